@@ -1,0 +1,1 @@
+"""From evidence to an answer: deciding, composing, and the gate that lets only verbatim words out."""

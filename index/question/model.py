@@ -1,0 +1,87 @@
+"""A question, understood: plain data, made without a language model and without loading spaCy or torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# who_said: who said Y? · what_said: what did X say (about Y)? · verify: did X say Y? · profile: who is X?
+# speakers: who talked about Y?, list everyone quoted · fact: everything else · none: not a question
+Intent = Literal["who_said", "what_said", "verify", "profile", "speakers", "fact", "none"]
+
+# how the asked words were linked to speakers of the index
+Link = Literal["name", "role", "organisation", "spelling", "memory", "unknown"]
+
+# what kind of short answer a fact question wants
+Wanted = Literal["person", "organisation", "place", "date", "number", "name", "reason", "definition", "other"]
+
+# what a profile question asks for
+Aspect = Literal["identity", "role", "affiliation"]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRef:
+    """Somebody the question names. `names` are canonical names of the index, best first; empty when none fits.
+
+    More than one name means that the words fit several people ("Smith" where two are quoted).
+    `score` is 0 to 1: 1 for an exact name, less for a guess from spelling.
+    """
+
+    asked: str
+    names: tuple[str, ...]
+    link: Link
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The asker's words, understood.
+
+    Attributes:
+        text: the question as asked, trimmed.
+        speakers: who should have said it (`what_said`, `verify`) or who is asked about (`profile`).
+        topic: what it is about, in the asker's words without chat noise, question words and speaker; may be "".
+            For `who_said` and `verify` this is the claim ("SMEs need vitality").
+        words: the content words of `topic`, lower case, in order, without stop words; misspellings mended where
+            `corrections` says so.
+        names: capitalised or otherwise evident proper names in the topic that are no speakers.
+        numbers: numbers and years in the topic, as written.
+        quoted: the words between quotation marks in the question, if any.
+        group: role words that the asked people must have ("CEO", "founder") for `speakers` and `who_said`.
+        medium: to whom it was said ("the Global Times"), when the question restricts that.
+        verb: the speech verb's lemma in the question ("praise", "deny"), if it is more than plain saying.
+        negated: whether the claim is negated.
+        more: whether things already shown should be left out ("what else ...").
+        wanted, aspect: see the types.
+        corrections: (as typed, as understood) for words whose spelling was mended from the index's vocabulary.
+    """
+
+    text: str
+    intent: Intent
+    speakers: tuple[SpeakerRef, ...] = ()
+    topic: str = ""
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    quoted: str | None = None
+    group: tuple[str, ...] = ()
+    medium: str | None = None
+    verb: str | None = None
+    negated: bool = False
+    more: bool = False
+    wanted: Wanted | None = None
+    aspect: Aspect | None = None
+    corrections: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a conversation just talked about; an empty one for a fresh conversation.
+
+    `shown` are (article id, start, end) of the citations shown so far about `speakers`.
+    """
+
+    speakers: tuple[str, ...] = ()
+    topic: str = ""
+    intent: Intent | None = None
+    shown: tuple[tuple[str, int, int], ...] = ()
