@@ -1,0 +1,189 @@
+"""Quotation regions: where an article puts words between quotation marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.article import Span
+
+RegionKind = Literal["speech", "title", "scare"]
+
+_CLOSES = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'", "”": "”"}
+_SINGLE = "‘'"
+_SENTENCE_END = re.compile(r"[.!?,;…—-]\W*$")
+_WORD = re.compile(r"[\w’'-]+")
+_LETTERS = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Words between quotation marks. `outer` is the span with the marks, `inner` without.
+
+    `open_end` marks one that runs to its paragraph's end unclosed, as quotations over paragraphs do.
+    """
+
+    outer: Span
+    inner: Span
+    kind: RegionKind
+    open_end: bool = False
+
+
+_MAX_LINES = 6  # a quotation that an article breaks into lines is closed within so many
+
+
+def article_regions(text: str, paragraphs: Sequence[Span]) -> dict[int, list[Region]]:
+    """Quotation regions by paragraph number, from 1.
+
+    A quotation that runs over line breaks to a closing mark in a later paragraph is one region, listed for the paragraph
+    where it opens and for those it covers. One that each paragraph opens anew is a region for each.
+    """
+    regions: dict[int, list[Region]] = {}
+    number = 0
+    while number < len(paragraphs):
+        found = find_regions(text, paragraphs[number])
+        regions[number + 1] = found
+        last = _last_line(text, paragraphs, number, found)
+        if last > number:
+            opened = found[-1]
+            end = _closing(text, opened, paragraphs[last]) or paragraphs[last][1]
+            whole = Region((opened.outer[0], end + 1), _trim(text, opened.inner[0], end), "speech")
+            found[-1] = whole
+            for covered in range(number + 1, last + 1):
+                rest = (end + 1, paragraphs[covered][1]) if covered == last else (0, 0)
+                regions[covered + 1] = [whole, *(find_regions(text, rest) if rest[0] < rest[1] else [])]
+            number = last
+        number += 1
+    return regions
+
+
+def _last_line(text: str, paragraphs: Sequence[Span], number: int, found: list[Region]) -> int:
+    """The paragraph where an unclosed quotation closes, if a later line closes it before another one opens."""
+    if not found or not found[-1].open_end:
+        return number
+    for later in range(number + 1, min(number + _MAX_LINES, len(paragraphs))):
+        start, _ = paragraphs[later]
+        if text[start] in _CLOSES:
+            return number
+        if _closing(text, found[-1], paragraphs[later]) is not None:
+            return later
+    return number
+
+
+def _closing(text: str, opened: Region, paragraph: Span) -> int | None:
+    mark = text[opened.outer[0]]
+    marks = [i for i in range(*paragraph) if text[i] in _CLOSES[mark] or text[i] == mark]
+    closes = bool(marks) and text[marks[0]] in _CLOSES[mark] and (mark != '"' or len(marks) % 2 == 1)
+    return marks[0] if closes else None
+
+
+def find_regions(text: str, paragraph: Span) -> list[Region]:
+    """The outermost quotation regions of a paragraph, in order. Never raises on odd marks.
+
+    >>> [text[r.inner[0]:r.inner[1]] for text in ['She said "yes" and left.'] for r in find_regions(text, (0, 24))]
+    ['yes']
+    """
+    return list(_scan(text, *paragraph))
+
+
+def _scan(text: str, start: int, end: int) -> Iterator[Region]:
+    at = start
+    while at < end:
+        mark = text[at]
+        if mark not in _CLOSES or not _opens(text, at, start, end):
+            at += 1
+            continue
+        close = _find_close(text, at, end)
+        if close is None and (mark in _SINGLE or mark == "”"):
+            at += 1
+            continue
+        stop = end if close is None else close
+        if _LETTERS.search(text, at + 1, stop):
+            outer = (at, end if close is None else close + 1)
+            inner = _trim(text, at + 1, stop)
+            yield Region(outer, inner, _kind(text, inner, at, start, end), open_end=close is None)
+        at = stop + 1
+
+
+def _opens(text: str, at: int, start: int, end: int) -> bool:
+    """Whether the mark at `at` can open: not glued to a word before it, and something follows."""
+    before = text[at - 1] if at > start else " "
+    after = text[at + 1] if at + 1 < end else " "
+    if text[at] in "“„«":
+        return True
+    if after.isspace() or before.isalnum():
+        return False
+    if text[at] == "”":  # typed the wrong way round
+        return before.isspace() or at == start
+    return not (text[at] == "'" and after.isdigit())  # '90s
+
+
+def _find_close(text: str, at: int, end: int) -> int | None:
+    """Where the region opened at `at` closes; None when its paragraph ends first."""
+    mark = text[at]
+    closes = _CLOSES[mark]
+    if mark in _SINGLE:
+        return _find_single_close(text, at, end, closes)
+    depth = 0
+    for i in range(at + 1, end):
+        if text[i] in closes:
+            if depth == 0:
+                return i
+            depth -= 1
+        elif text[i] == mark and mark != '"':
+            depth += mark != "“"  # a second “ without a close between is a typing slip, not nesting
+    if mark == "“":  # opened curly, closed straight
+        straight = text.find('"', at + 1, end)
+        return None if straight < 0 else straight
+    return None
+
+
+def _find_single_close(text: str, at: int, end: int, closes: str) -> int | None:
+    """The closing single mark: never an apostrophe; one after punctuation is surest.
+
+    A mark after "s" and before a lower-case word may be a possessive ("the workers' rights"): it closes only when
+    nothing better follows.
+    """
+    doubtful = None
+    for i in range(at + 1, end):
+        before, after = text[i - 1], text[i + 1] if i + 1 < end else " "
+        if doubtful is not None and text[i] == text[at] and before.isspace() and after.isalnum():
+            return doubtful  # the next region opens
+        if text[i] not in closes or after.isalnum() or before.isspace():
+            continue
+        if before not in "sS" or not re.match(r"\s+[a-z]", text[i + 1 : i + 4]):
+            return i
+        doubtful = i
+    return doubtful
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _kind(text: str, inner: Span, at: int, start: int, end: int) -> RegionKind:
+    """Speech, or a title of a work, or scare quotes round a word or two."""
+    words = _WORD.findall(text, *inner)
+    ends_like_speech = bool(_SENTENCE_END.search(text, *inner))
+    if len(words) >= 2 and text[inner[1] - 1] not in ".!?…":
+        long_words = [word for word in words if len(word) > 3]
+        capitals = sum(word[0].isupper() for word in long_words)
+        if long_words and capitals == len(long_words) and len(long_words) > 1:
+            return "title"
+        if len(long_words) > 4 and capitals >= 0.75 * len(long_words):
+            return "title"
+    if len(words) < 4 and not ends_like_speech and not _stands_alone(text, inner, at, start, end):
+        return "scare"
+    return "speech"
+
+
+def _stands_alone(text: str, inner: Span, at: int, start: int, end: int) -> bool:
+    """Whether the region is set off by a comma or colon in front, or begins its paragraph."""
+    before = text[start:at].rstrip()
+    return not before or before[-1] in ",:"
