@@ -1,0 +1,96 @@
+"""Plain text and Markdown: bytes in some encoding to the text they stand for."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from index.article import ArticleError
+
+_NOT_TEXT = "is not text (it holds binary data); save it as plain text in UTF-8"
+_UNKNOWN = "is in an encoding that cannot be told for sure; save it as plain text in UTF-8"
+
+# the longer marks first: UTF-32's begins with UTF-16's
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# what English articles that are not in Unicode are kept in, likeliest first
+_LEGACY = ("cp1252", "cp1250", "mac_roman", "gb18030", "big5")
+_MAX_CHAOS = 0.1  # of charset-normalizer's 0 to 1: how odd the decoded text looks
+_MAX_FOREIGN = 0.2  # the share of characters beyond ASCII above which a text is not English
+# the marks that typeset English has beyond ASCII
+_MARK = re.compile(r"[‘’“”–—…•£€™\u00a0]")
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_TITLE = re.compile(r"^title:[ \t]*(.+)$", re.MULTILINE)
+_MARKUP = (
+    (re.compile(r"^[ \t]*#{1,6}(?:[ \t]+|$)"), ""),
+    (re.compile(r"[ \t]+#+[ \t]*$"), ""),
+    (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
+    (re.compile(r"(?<!\\)(\*\*\*|\*\*|\*|~~|`)(?=\S)(.+?)(?<=[^\s\\])\1"), r"\2"),
+    # underscores inside a word are not emphasis
+    (re.compile(r"(?<![\w\\])(___|__|_)(?=\S)(.+?)(?<=[^\s\\])\1(?!\w)"), r"\2"),
+    (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
+)
+
+
+def read(data: bytes, name: str) -> str:
+    """Decode a text: UTF-8, anything with a byte order mark, or an older encoding that is beyond doubt.
+
+    Raises:
+        ArticleError: the bytes are no text, or nobody can be sure which text they are.
+    """
+    mark = next((encoding for bom, encoding in _MARKS if data.startswith(bom)), None)
+    if mark is None and b"\0" in data:
+        raise ArticleError(name, _NOT_TEXT)
+    try:
+        return data.decode(mark or "utf-8")
+    except UnicodeDecodeError:
+        if mark is None:
+            return _decode_legacy(data, name)
+        raise ArticleError(name, _UNKNOWN) from None
+
+
+def _decode_legacy(data: bytes, name: str) -> str:
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, seldom needed
+
+    readings: list[tuple[tuple[float, int, int], str]] = []
+    for match in from_bytes(data, cp_isolation=list(_LEGACY), threshold=_MAX_CHAOS):
+        # encodings that give the same text share a match; the likeliest of them names it
+        rank, encoding = min(
+            (rank, encoding)
+            for rank, encoding in enumerate(_LEGACY)
+            if encoding in match.could_be_from_charset
+        )
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:  # of a long text, charset-normalizer looks at samples only
+            continue
+        # typeset English is full of these marks, a wrong reading of it is not
+        readings.append(((round(match.chaos, 2), -len(_MARK.findall(text)), rank), text))
+    best = min(readings, default=None)
+    if best is None or sum(character > "\x7f" for character in best[1]) > _MAX_FOREIGN * len(best[1]):
+        raise ArticleError(name, _UNKNOWN)
+    return best[1]
+
+
+def markdown_title(text: str) -> str:
+    """The title of a Markdown text: the front matter's, or the first line with words; "" without one."""
+    front = _FRONT_MATTER.match(text)
+    if front:
+        title = _FRONT_TITLE.search(front[1])
+        if title:
+            return title[1].strip().strip("\"'")
+        text = text[front.end() :]
+    lines = (_without_markup(line) for line in text.split("\n"))
+    return next((line for line in lines if any(character.isalnum() for character in line)), "")
+
+
+def _without_markup(line: str) -> str:
+    for pattern, plain in _MARKUP:
+        line = pattern.sub(plain, line)
+    return line.strip()

