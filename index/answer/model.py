@@ -38,8 +38,8 @@ class Citation:
 class Answer:
     """What comes back for a question. `text` is what a person reads: plain text, one or more lines.
 
-    `reason` is set only with status "not_found", `verdict` only with intent "verify". With "not_found",
-    `citations` is empty, and `nearest` may hold the nearest statement, which does not answer the question.
+    `reason` is set only with status "not_found", `verdict` only with intent "verify". With "not_found", `citations`
+    holds at most the nearest statement, which does not answer the question, as the text says.
     `score` is 0 to 1: how sure it is that the articles answer the question.
     """
 
@@ -52,7 +52,6 @@ class Answer:
     verdict: Verdict | None = None
     short: str | None = None
     citations: tuple[Citation, ...] = ()
-    nearest: Citation | None = None
     elapsed_ms: float = 0.0
 
     def timed(self, elapsed_ms: float) -> Answer:
@@ -62,11 +61,14 @@ class Answer:
     def to_json(self, *, id: str | None = None, conversation: str | None = None) -> dict[str, Any]:  # noqa: A002 - the contract's own field name
         """The object of the Answer contract, keys in its order."""
         fields = asdict(self)
-        order = ("status", "reason", "intent", "verdict", "score", "short", "text", "citations", "nearest")
+        order = ("status", "reason", "intent", "verdict", "score", "short", "text")
         return {
             "id": id,
             "question": self.question,
             "conversation": conversation,
             **{name: fields[name] for name in order},
+            "citations": [
+                {name: value for name, value in citation.items() if name != "paragraph"} for citation in fields["citations"]
+            ],
             "elapsed_ms": self.elapsed_ms,
         }

@@ -64,7 +64,6 @@ _BLOCKS = (
 )
 _BREAK = "\u2029"  # ends a block while the lines of the page's source still are in the text
 _TAG = re.compile("<[a-zA-Z]")
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
 def read(data: bytes, name: str) -> str:
@@ -73,8 +72,7 @@ def read(data: bytes, name: str) -> str:
     Raises:
         ArticleError: the bytes are no text, or there is no main text among them.
     """
-    # the declaration names the encoding of bytes that are decoded by now
-    page = _DECLARATION.sub("", plain_text.read(data, name), count=1)
+    page = plain_text.read(data, name)
     small = len(_TAG.findall(page)) <= _MAX_TAGS
     found = bare_extraction(page, include_comments=False, with_metadata=True) if small else None
     # a Document: only the deprecated `as_dict` gives a dictionary

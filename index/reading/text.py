@@ -22,8 +22,9 @@ _MARKS = (
 _LEGACY = ("cp1252", "cp1250", "mac_roman", "gb18030", "big5")
 _MAX_CHAOS = 0.1  # of charset-normalizer's 0 to 1: how odd the decoded text looks
 _MAX_FOREIGN = 0.2  # the share of characters beyond ASCII above which a text is not English
-# the marks that typeset English has beyond ASCII
-_MARK = re.compile(r"[‘’“”–—…•£€™\u00a0]")
+_MIN_FAMILIAR = 0.2  # of those, the share below which they were read wrongly
+# what English articles hold beyond ASCII: the marks of typesetting, and names from elsewhere
+_FAMILIAR = re.compile(r"[‘’“”–—…•£€¥©®™½\u00a0à-öø-ÿ]|\b[À-ÖØ-Þ](?=[a-z])|(?<=\d)°")
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title:[ \t]*(.+)$", re.MULTILINE)
@@ -58,24 +59,26 @@ def read(data: bytes, name: str) -> str:
 def _decode_legacy(data: bytes, name: str) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, seldom needed
 
-    readings: list[tuple[tuple[float, int, int], str]] = []
-    for match in from_bytes(data, cp_isolation=list(_LEGACY), threshold=_MAX_CHAOS):
-        # encodings that give the same text share a match; the likeliest of them names it
-        rank, encoding = min(
-            (rank, encoding)
-            for rank, encoding in enumerate(_LEGACY)
-            if encoding in match.could_be_from_charset
-        )
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:  # of a long text, charset-normalizer looks at samples only
-            continue
-        # typeset English is full of these marks, a wrong reading of it is not
-        readings.append(((round(match.chaos, 2), -len(_MARK.findall(text)), rank), text))
-    best = min(readings, default=None)
-    if best is None or sum(character > "\x7f" for character in best[1]) > _MAX_FOREIGN * len(best[1]):
+    matches = from_bytes(data, cp_isolation=list(_LEGACY), threshold=_MAX_CHAOS)
+    # encodings that give the same text share a match
+    plausible = {encoding for match in matches for encoding in match.could_be_from_charset}
+    texts = (_decode_strictly(data, encoding) for encoding in _LEGACY if encoding in plausible)
+    text = max(texts, key=_familiar, default="")  # of equals the first, the likeliest
+    foreign = sum(character > "\x7f" for character in text)
+    if foreign > _MAX_FOREIGN * len(text) or _familiar(text) <= _MIN_FAMILIAR * foreign:
         raise ArticleError(name, _UNKNOWN)
-    return best[1]
+    return text
+
+
+def _decode_strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:  # of a long text, charset-normalizer looks at samples only
+        return ""
+
+
+def _familiar(text: str) -> int:
+    return len(_FAMILIAR.findall(text))
 
 
 def markdown_title(text: str) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from index.article import Span
-from index.statements.lexicon import Cue, people_lexicon
+from index.statements.lexicon import Cue, cue_lexicon, people_lexicon
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
+_CLIMBED = frozenset({"conj", "advcl", "xcomp", "pcomp", "dep", "parataxis", "ccomp"})
 _MODALS = frozenset({"would", "could", "will", "may", "might", "should", "can", "must", "'ll", "wo"})
 _QUOTING = frozenset({"quoted", "cited", "reported"})
-_EDGE = re.compile(r"[\s,;:.\-–—()]")
+_CONTRAST = frozenset({"while", "whereas", "although", "though"})
+_TAGGED_AS_OBJECT = frozenset({"dobj", "oprd", "npadvmod", "attr", "ccomp", "dep", "intj", "appos"})
+_PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i"})
 _MAX_CONTROL = 6
 
 
@@ -25,71 +26,86 @@ def extent(token: Token) -> tuple[int, int]:
     return token.left_edge.i, token.right_edge.i + 1
 
 
+# ── who speaks ────────────────────────────────────────────────────────────
+
+
 def subject_of(verb: Token) -> Token | None:
     """Who does the reporting: the subject's head token, followed through relative and controlled clauses.
 
-    >>> # "Ada Park, who runs the mill, said it would close" -> Park; "The mayor smiled, adding that ..." -> mayor
+    "Ada Park, who runs the mill, said it would close" -> Park; "The mayor smiled, adding that …" -> mayor.
     """
+    if is_passive(verb):
+        return _agent(verb)
+    if trails(verb) and (reporter := _reporting_ancestor(verb)) is not None:
+        verb = reporter
     for _ in range(_MAX_CONTROL):
         own = _own_subject(verb)
         if own is not None:
-            if own.lower_ in _RELATIVE and verb.dep_ == "relcl":
-                return verb.head
-            return own
+            return verb.head if own.lower_ in _RELATIVE and verb.dep_ == "relcl" else own
         if verb.dep_ == "acl" and verb.head.pos_ in {"NOUN", "PROPN"}:
             return verb.head
-        if verb.dep_ not in {"conj", "advcl", "xcomp", "pcomp", "dep", "parataxis"} or verb.head is verb:
+        above = _controller(verb)
+        if above is None:
             return None
-        if verb.dep_ == "pcomp":
-            if verb.head.lower_ not in {"as", "by"}:
-                return None
-            verb = verb.head.head
-        else:
-            verb = verb.head
-        if verb.pos_ not in {"VERB", "AUX"}:
-            return None
+        verb = above
     return None
+
+
+def _controller(verb: Token) -> Token | None:
+    """The verb whose subject this one shares."""
+    if verb.dep_ not in _CLIMBED or verb.head is verb or (verb.dep_ == "ccomp" and verb.tag_ != "VBG"):
+        return None
+    above = verb.head
+    if verb.dep_ == "pcomp":
+        if above.lower_ not in {"as", "by"}:
+            return None
+        above = above.head
+    return above if above.pos_ in {"VERB", "AUX"} else None
+
+
+def _reporting_ancestor(verb: Token) -> Token | None:
+    """For a trailing participle, the nearest report above it: "rejected calls to close it, calling it odd"."""
+    if verb.i == 0 or verb.nbor(-1).text != ",":
+        return None
+    forms = cue_lexicon().forms
+    return next(
+        (t for t in verb.ancestors if t.lower_ in forms and t.i < verb.i and _own_subject(t) is not None),
+        None,
+    )
 
 
 def _own_subject(verb: Token) -> Token | None:
     found = [child for child in verb.children if child.dep_ in _SUBJECTS]
     if found:
-        subject = found[-1] if len(found) > 1 and found[-1].i < verb.i else found[0]
-        return subject
+        return found[-1] if found[-1].i < verb.i else found[0]
     # "…, said Ada Park": the parser sometimes calls an inverted subject an object
     after = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
     if after is not None and (after.pos_ == "PROPN" or after.ent_type_ == "PERSON"):
         for child in verb.children:
-            if child.dep_ in {"dobj", "oprd", "npadvmod", "attr", "ccomp", "dep"} and extent(child)[0] == after.i:
+            if child.dep_ in _TAGGED_AS_OBJECT and child.left_edge.i == after.i:
                 return child if child.pos_ == "PROPN" else None
     return None
 
 
-
-
-def infinitive_end(head: Token, verb: Token) -> int:
-    """One past the last token of an infinitive content, with the bare infinitives joined to it by "and".
-
-    The parser often hangs the later ones on the cue: "urged them to guard …, protect … and boost …".
-    """
-    last = head.right_edge.i + 1
+def _agent(verb: Token) -> Token | None:
+    """Who speaks in a passive: "asked by Ada Park whether …" -> Park."""
     for child in verb.children:
-        if child.dep_ == "conj" and child.tag_ == "VB" and child.i >= last and not any(c.dep_ in _SUBJECTS for c in child.children):
-            last = max(last, child.right_edge.i + 1)
-    return last
-
-
-def is_given_name_he(token: Token) -> bool:
-    """Whether a capitalised pronoun form ("Liu He", "Minister She") is part of a name."""
-    if token.text not in {"He", "She", "It", "You", "Her", "Me", "My"} or token.i == 0 or token.is_sent_start:
-        return False
-    before = token.nbor(-1)
-    return before.pos_ == "PROPN" and before.whitespace_ == " " and before.text[0].isupper()
+        if child.dep_ in {"agent", "prep"} and child.lower_ == "by":
+            return next((t for t in child.children if t.dep_ == "pobj"), None)
+    return None
 
 
 def is_passive(verb: Token) -> bool:
-    """Whether the verb stands in the passive ("was told"), apart from "was quoted as saying"."""
-    return any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children) and verb.lower_ not in _QUOTING
+    """Whether the words are said to the subject or about it ("was told", "asked why, she …").
+
+    "was quoted as saying" is not counted among them.
+    """
+    if verb.lower_ in _QUOTING:
+        return False
+    if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children):
+        return True
+    bare = verb.tag_ in {"VBN", "VBD"} and not any(child.dep_ in {"aux", "nsubj"} for child in verb.children)
+    return bare and verb.dep_ in {"acl", "advcl"} and _own_subject(verb) is None
 
 
 def is_unsaid(verb: Token) -> bool:
@@ -104,44 +120,110 @@ def is_unsaid(verb: Token) -> bool:
     return False
 
 
+def trails(verb: Token) -> bool:
+    """Whether the verb is a participle hung on another verb: "…, adding that"."""
+    return verb.tag_ == "VBG" and not any(child.dep_ in {"nsubj", "aux"} for child in verb.children)
+
+
+def is_given_name_he(token: Token) -> bool:
+    """Whether a capitalised pronoun form ("Wen He", "Minister She") is part of a name."""
+    if token.text not in {"He", "She", "It", "You", "Her", "Me", "My"} or token.i == 0 or token.is_sent_start:
+        return False
+    before = token.nbor(-1)
+    return before.pos_ == "PROPN" and before.whitespace_ == " " and before.text[0].isupper()
+
+
+# ── what is said ──────────────────────────────────────────────────────────
+
+
 def clause_after(verb: Token, cue: Cue) -> tuple[Token | None, str]:
     """The head of the content clause after (or round) the cue and the rule that found it."""
     for child in verb.children:
-        if child.dep_ == "ccomp" and child.pos_ in {"VERB", "AUX", "NOUN", "ADJ", "PROPN", "ADV", "NUM", "PRON"} and _is_finite(child):
+        if child.dep_ == "ccomp" and _is_finite(child) and child.pos_ not in {"PUNCT", "INTJ", "X"}:
             return child, "clause"
+    infinitive = _infinitive_after(verb, cue)
+    if infinitive is not None:
+        return infinitive, "infinitive"
+    if cue.takes("gerund"):
+        for child in verb.children:
+            if child.dep_ in {"xcomp", "ccomp"} and child.tag_ == "VBG" and child.i > verb.i:
+                return child, "gerund"
+    hung = next(_hung_on_occasion(verb), None)
+    return (hung, "clause") if hung is not None else (None, "")
+
+
+def _infinitive_after(verb: Token, cue: Cue) -> Token | None:
+    """The infinitive that a cue asks for or commits to: "urged X to act", "appealed to X to act"."""
+    urging, both = cue.takes("urging"), cue.takes("urging") or cue.takes("committing")
     for child in verb.children:
-        if child.dep_ == "xcomp" and child.i > verb.i and _is_infinitive(child) and (cue.urging or cue.committing):
-            return child, "infinitive"
-    for child in verb.children:
-        if child.dep_ in {"advcl", "acl"} and child.i > verb.i and _is_infinitive(child) and cue.urging:
-            return child, "infinitive"
-        if child.dep_ == "dobj" and (cue.urging or cue.committing):
-            for inner in child.children:
-                if inner.dep_ in {"acl", "xcomp", "relcl"} and inner.i > child.i and _is_infinitive(inner):
-                    return inner, "infinitive"
-        if child.dep_ == "prep" and child.i > verb.i and child.lower_ in cue.prepositions:
-            for inner in child.subtree:
-                if inner.dep_ in {"acl", "xcomp", "relcl", "advcl"} and _is_infinitive(inner) and cue.urging:
-                    return inner, "infinitive"
-        if child.dep_ == "prep" and child.i > verb.i:  # "said in a statement that …", hung on the noun
-            for noun in child.children:
-                for inner in noun.children:
-                    if noun.lower_ in people_lexicon().occasions and inner.dep_ in {"relcl", "acl", "ccomp"} and any(t.lower_ == "that" for t in inner.subtree):
-                        return inner, "clause"
-    return None, ""
+        if child.i < verb.i:
+            continue
+        if _is_infinitive(child) and (
+            (child.dep_ == "xcomp" and both) or (child.dep_ in {"advcl", "acl", "ccomp"} and urging)
+        ):
+            return child
+        inside = child.children if child.dep_ == "dobj" and both else ()
+        if child.dep_ in {"prep", "dative"} and child.lower_ in cue.prepositions - {"for"} and urging:
+            inside = child.subtree
+        for inner in inside:
+            if (
+                inner.dep_ in {"acl", "xcomp", "relcl", "advcl"}
+                and inner.i > child.i
+                and _is_infinitive(inner)
+            ):
+                return inner
+    return None
+
+
+def _hung_on_occasion(verb: Token) -> Iterator[Token]:
+    """ "said in a statement that …": the clause that the parser hung on the noun."""
+    occasions = people_lexicon().occasions
+    for preposition in verb.children:
+        if preposition.dep_ != "prep" or preposition.i < verb.i:
+            continue
+        for noun in preposition.children:
+            for inner in noun.children:
+                clausal = inner.dep_ in {"relcl", "acl", "ccomp"}
+                if noun.lower_ in occasions and clausal and any(t.lower_ == "that" for t in inner.subtree):
+                    yield inner
 
 
 def _is_finite(clause: Token) -> bool:
-    """Whether the clause can be what was said: "found water leaking" is no report, "found that water leaked" is."""
-    return clause.tag_ not in {"VBG", "VBN"} or any(child.dep_ in {"aux", "auxpass", "mark", "ccomp"} for child in clause.children)
+    """Whether the clause can be what was said: "found water leaking" is no report, "found that it leaked" is."""
+    if clause.tag_ == "VB" and any(child.lower_ == "to" for child in clause.children):
+        return any(child.dep_ in _SUBJECTS for child in clause.children) and any(
+            c.dep_ == "mark" for c in clause.children
+        )
+    if clause.tag_ in {"VBG", "VBN"}:
+        return any(child.dep_ in {"aux", "auxpass", "mark", "ccomp"} for child in clause.children) and not (
+            clause.tag_ == "VBG" and any(c.lower_ in {"having", "being"} for c in clause.children)
+        )
+    return True
 
 
 def _is_infinitive(token: Token) -> bool:
     return token.tag_ == "VB" and any(child.lower_ == "to" for child in token.children)
 
 
+def infinitive_end(head: Token, verb: Token) -> int:
+    """One past the last token of an infinitive content, with the bare infinitives joined to it by "and".
+
+    The parser often hangs the later ones on the cue: "urged them to guard …, protect … and boost …".
+    """
+    last = head.right_edge.i + 1
+    for child in verb.children:
+        bare = (
+            child.dep_ == "conj"
+            and child.tag_ == "VB"
+            and not any(c.dep_ in _SUBJECTS for c in child.children)
+        )
+        if bare and child.i >= last:
+            last = max(last, child.right_edge.i + 1)
+    return last
+
+
 def object_after(verb: Token, cue: Cue) -> tuple[int, int] | None:
-    """Token range of a noun-phrase content: the direct object, or what follows the cue's own preposition."""
+    """Token range of a noun-phrase content: the object, or what follows the cue's own preposition."""
     for child in verb.children:
         if child.i <= verb.i:
             continue
@@ -149,7 +231,7 @@ def object_after(verb: Token, cue: Cue) -> tuple[int, int] | None:
             inner = [t for t in child.children if t.dep_ in {"pobj", "pcomp", "prep"}]
             if inner:
                 return inner[0].left_edge.i, child.right_edge.i + 1
-        if child.dep_ in {"dobj", "oprd"} and cue.noun_phrase:
+        if child.dep_ in {"dobj", "oprd"} and (cue.takes("noun_phrase") or cue.takes("describing")):
             first, last = extent(child)
             return first, _with_attached(verb, last)
     return None
@@ -158,25 +240,60 @@ def object_after(verb: Token, cue: Cue) -> tuple[int, int] | None:
 def _with_attached(verb: Token, last: int) -> int:
     """The object's end, with the prepositional phrases that the parser hung on the verb right behind it."""
     for child in verb.children:
-        if child.i == last and child.dep_ in {"prep", "acl", "advcl"} and child.lower_ not in {"in", "at", "on", "during", "after", "before"}:
+        place_or_time = child.lower_ in {"in", "at", "on", "during", "after", "before"}
+        if child.i == last and child.dep_ in {"prep", "acl", "advcl"} and not place_or_time:
             last = child.right_edge.i + 1
     return last
 
 
+def start_of_trailing_report(token: Token) -> Token | None:
+    """Where the report of this cue begins when it trails another report's content; None if it does not.
+
+    "…, calling it a mess" -> calling; "… but warned that …" -> but; "…, while the firm says that …" -> while.
+    """
+    before = token.nbor(-1) if token.i > 0 else None
+    if token.tag_ == "VBG":
+        hung = token.dep_ in {"advcl", "acl", "xcomp", "conj", "dep", "ccomp"}
+        return token if hung and before is not None and before.text == "," else None
+    if not any(child.dep_ in {"ccomp", "xcomp"} for child in token.children):
+        return None
+    subject = next((child for child in token.children if child.dep_ in _SUBJECTS), None)
+    if token.dep_ == "conj" and token.tag_ in {"VBD", "VBZ"} and subject is None:
+        joints = [child for child in token.head.children if child.dep_ == "cc" and child.i < token.i]
+        return joints[-1] if joints and joints[-1].i > token.head.i else None
+    if token.dep_ == "advcl" and subject is not None:
+        mark = next(
+            (child for child in token.children if child.dep_ == "mark" and child.lower_ in _CONTRAST), None
+        )
+        return mark if mark is not None and mark.i > 0 and mark.nbor(-1).text == "," else None
+    return None
+
+
+# ── to whom, where ────────────────────────────────────────────────────────
+
+
 def addressee_of(verb: Token, cue: Cue, content_start: int) -> tuple[int, int] | None:
-    """Token range of whom it was said to: the object of tell/ask/urge, or "to X" after say/write/speak."""
+    """Token range of whom it was said to: the object of tell or urge, or "to X" after others."""
     for child in verb.children:
         if child.i <= verb.i or child.i >= content_start:
             continue
-        if child.dep_ in {"dobj", "dative", "iobj"} and child.dep_ != "prep" and child.lower_ != "to":
-            first, last = extent(child)
-            return first, min(last, content_start)
-        if child.dep_ in {"prep", "dative"} and (child.lower_ == "to" or (cue.lemma in {"call", "appeal"} and child.lower_ in {"on", "upon"})):
-            inner = [t for t in child.children if t.dep_ == "pobj"]
-            if inner:
-                first, last = extent(inner[0])
-                return first, min(last, content_start)
+        head = child if child.dep_ in {"dobj", "dative", "iobj"} and cue.takes("addressing") else None
+        if child.dep_ in {"prep", "dative"} and _leads_to_addressee(child, cue):
+            head = next((t for t in child.children if t.dep_ == "pobj"), None)
+        if head is not None and head.lower_ not in {"to", *_PRONOUNS - {"it"}}:
+            first, last = extent(head)
+            clause = min(
+                (t.left_edge.i for t in head.subtree if t.dep_ in {"relcl", "acl"} and t.i > head.i),
+                default=last,
+            )
+            return first, min(last, clause, content_start)
     return None
+
+
+def _leads_to_addressee(preposition: Token, cue: Cue) -> bool:
+    return preposition.lower_ == "to" or (
+        cue.lemma in {"call", "appeal"} and preposition.lower_ in {"on", "upon"}
+    )
 
 
 def occasion_of(verb: Token) -> tuple[int, int] | None:
@@ -186,38 +303,9 @@ def occasion_of(verb: Token) -> tuple[int, int] | None:
         if child.dep_ == "prep" and child.lower_ in {"in", "at", "during", "on"}:
             for inner in child.children:
                 if inner.dep_ == "pobj" and inner.lower_ in occasions:
-                    return extent(child)
+                    clause = min(
+                        (t.left_edge.i for t in inner.children if t.dep_ in {"relcl", "acl"}),
+                        default=inner.right_edge.i + 1,
+                    )
+                    return child.i, min(inner.right_edge.i + 1, clause)
     return None
-
-
-def trim(text: str, span: Span) -> Span | None:
-    """The span without spaces and punctuation at its edges; closing marks and full stops inside stay out too."""
-    start, end = span
-    while start < end and _EDGE.match(text[start]):
-        start += 1
-    while end > start and _EDGE.match(text[end - 1]):
-        end -= 1
-    if start >= end:
-        return None
-    if "(" in text[start:end] and text[end : end + 1] == ")" and end < span[1]:
-        end += 1  # the bracket closes one that opens inside
-    return start, end
-
-
-def without(span: Span, holes: Iterable[Span]) -> list[Span]:
-    """What is left of a span when the holes are cut out, in order.
-
-    >>> without((0, 10), [(3, 5)])
-    [(0, 3), (5, 10)]
-    """
-    left: list[Span] = []
-    start, end = span
-    for low, high in sorted(holes):
-        if high <= start or low >= end:
-            continue
-        if low > start:
-            left.append((start, low))
-        start = max(start, high)
-    if start < end:
-        left.append((start, end))
-    return left

@@ -3,61 +3,116 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements.find import Found
-from index.statements.parsing import Piece
 from index.statements.regions import Region
+from index.statements.scene import Found, Scene
 
-_SENTENCE_BEFORE = re.compile(r"(?:^|[.!?…:][\"”’']?\s*|\n\s*)$")
-_SENTENCE_INSIDE = re.compile(r"[.!?…]$")
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_SENTENCE_END = re.compile(r"[.!?…:][\"”’')]{0,3}\s*$")
+_SENTENCE_INSIDE = re.compile(r"[.!?…]\s")
 _LABEL = re.compile(r"(?:^|[.!?]\s+)(?P<name>[A-Z][^.!?:\"“”]{1,60}):\s*$")
+_DASHED = re.compile(r"\s*[—–-]\s*(?P<name>[A-Z][^.!?:\"“”]{1,80})\s*$")
 _MIN_WORDS = 3
+_MANY_WORDS = 8
+_LOOK_BACK = 300  # characters in front of a quotation that may introduce it
 
 
-def find_floating(
-    text: str, pieces: list[Piece], regions: dict[int, list[Region]], reports: list[Found]
-) -> list[Found]:
-    """The reports, with those for quotations that no cue claimed, in the order of the text.
-
-    `regions` maps a paragraph's number to its quotation regions.
-    """
-    claimed = [span for report in reports for span in report.fragments]
-    floating = [f for piece in pieces for f in _in_piece(text, piece, regions[piece.paragraph], claimed)]
+def find_floating(scenes: list[Scene], reports: list[Found]) -> list[Found]:
+    """The reports, with those for quotations that no cue claimed, in the order of the text."""
+    claimed = sorted(span for report in reports for span in report.fragments)
+    floating = [report for scene in scenes for report in _in_scene(scene, claimed)]
     return sorted([*reports, *floating], key=lambda report: report.start)
 
 
-def _in_piece(text: str, piece: Piece, regions: list[Region], claimed: list[Span]) -> Iterator[Found]:
-    for region in regions:
-        if not piece.span[0] <= region.inner[0] < piece.span[1]:
+def _in_scene(scene: Scene, claimed: list[Span]) -> Iterator[Found]:
+    for region in scene.regions:
+        if region.kind != "speech" or not scene.piece.span[0] <= region.inner[0] < scene.piece.span[1]:
             continue
-        if any(a < region.inner[1] and region.inner[0] < b for a, b in claimed):
+        if _is_claimed(region, claimed) or not _is_whole(scene, region):
             continue
-        if region.kind == "speech" and _is_whole(text, piece, region):
-            yield _labelled(text, piece, region) or Found(piece, (region.inner,), "floating", 0.75, regions=(region,))
+        yield (
+            _labelled(scene, region)
+            or _dashed(scene, region)
+            or _introduced(scene, region)
+            or _bare(scene, region)
+        )
 
 
-def _is_whole(text: str, piece: Piece, region: Region) -> bool:
-    """Whether the region holds whole sentences: something ended before it, and it ends with its own full stop."""
-    inside = text[region.inner[0] : region.inner[1]]
-    if len(inside.split()) < _MIN_WORDS:
+def _is_claimed(region: Region, claimed: list[Span]) -> bool:
+    at = bisect_left(claimed, (region.inner[1], 0))
+    return any(end > region.inner[0] for _, end in claimed[max(0, at - 3) : at])
+
+
+def _is_whole(scene: Scene, region: Region) -> bool:
+    """Whether the region holds whole sentences: something ended before it, and it ends with a full stop."""
+    inside = scene.slice(region.inner)
+    words = len(inside.split())
+    if words < _MIN_WORDS:
         return False
-    before = text[piece.span[0] : region.outer[0]]
-    several = len(inside.split()) > 8 and re.search(r"[.!?]\s", inside) is not None
-    ends = several or bool(_SENTENCE_INSIDE.search(inside)) or region.open_end or text[region.outer[1] : region.outer[1] + 1] in {".", ""}
-    return ends and bool(_SENTENCE_BEFORE.search(before))
+    several = words > _MANY_WORDS and _SENTENCE_INSIDE.search(inside) is not None
+    ends = (
+        several
+        or region.open_end
+        or inside[-1] in ".!?…"
+        or scene.text[region.outer[1] : region.outer[1] + 1] in {".", "", "\n"}
+    )
+    before = _before(scene, region)
+    return ends and (not before.strip() or bool(_SENTENCE_END.search(before)))
 
 
-def _labelled(text: str, piece: Piece, region: Region) -> Found | None:
-    """"Ada Park: "We will rebuild."": the name before the colon speaks."""
-    found = _LABEL.search(text, piece.span[0], region.outer[0])
+def _before(scene: Scene, region: Region) -> str:
+    return scene.text[max(scene.piece.span[0], region.outer[0] - _LOOK_BACK) : region.outer[0]]
+
+
+def _bare(scene: Scene, region: Region) -> Found:
+    return Found(scene.piece, (region.inner,), "floating", 0.75, regions=(region,))
+
+
+def _labelled(scene: Scene, region: Region) -> Found | None:
+    """`Ada Park: "We will rebuild."`: the name before the colon speaks."""
+    found = _LABEL.search(_before(scene, region))
     if found is None:
         return None
-    tokens = [t for t in piece.doc if found.start("name") <= piece.start(t) < found.end("name")]
+    offset = region.outer[0] - len(_before(scene, region))
+    return _named(scene, region, (offset + found.start("name"), offset + found.end("name")), "label")
+
+
+def _dashed(scene: Scene, region: Region) -> Found | None:
+    """`"We will rebuild." — Ada Park`: the name behind the dash that ends the paragraph speaks."""
+    found = _DASHED.fullmatch(scene.text, region.outer[1], scene.piece.span[1])
+    return _named(scene, region, found.span("name"), "dash") if found else None
+
+
+def _named(scene: Scene, region: Region, name: Span, rule: str) -> Found | None:
+    tokens = scene.tokens_in(name)
     if not tokens or any(t.pos_ in {"VERB", "AUX"} for t in tokens):
         return None
     head = tokens[0]
     while head.head is not head and head.head in tokens:
         head = head.head
-    return Found(piece, (region.inner,), "label", 0.8, head, (found.start("name"), found.end("name")), regions=(region,))
+    return Found(scene.piece, (region.inner,), rule, 0.8, head, name, regions=(region,))
+
+
+def _introduced(scene: Scene, region: Region) -> Found | None:
+    """`She was blunt: "It will not work."`: the subject of the sentence that the colon ends speaks."""
+    if not _before(scene, region).rstrip().endswith(":"):
+        return None
+    subject = _main_subject(scene, region)
+    if subject is None or scene.inside_quotation(scene.start(subject)):
+        return None
+    return Found(
+        scene.piece, (region.inner,), "colon", 0.7, subject, scene.noun_span(subject), regions=(region,)
+    )
+
+
+def _main_subject(scene: Scene, region: Region) -> Token | None:
+    sent = scene.sentence_at(max(scene.piece.span[0], region.outer[0] - 2))
+    subjects = [t for t in sent if t.dep_ == "nsubj" and scene.start(t) < region.outer[0]]
+    main = [t for t in subjects if t.head is sent.root]
+    return (main or subjects or [None])[0]

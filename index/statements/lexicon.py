@@ -11,27 +11,30 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What one reporting verb takes; `lemma` is its dictionary form."""
+    """A reporting verb: its dictionary form, the lists of cues.toml that it is in, its prepositions."""
 
     lemma: str
-    always: bool
-    belief: bool
-    urging: bool
-    committing: bool
-    noun_phrase: bool
-    describing: bool
-    denies: bool
-    asks: bool
-    prepositions: frozenset[str]
+    lists: frozenset[str] = frozenset()
+    prepositions: frozenset[str] = frozenset()
+    past: str = ""
+
+    def takes(self, kind: str) -> bool:
+        """Whether the verb is in that list, "noun_phrase" say."""
+        return kind in self.lists
+
+    @property
+    def belief(self) -> bool:
+        """Whether it tells what somebody believes, not what they said."""
+        return "belief" in self.lists
 
 
 @dataclass(frozen=True, slots=True)
 class CueLexicon:
-    """`forms` maps every inflected form, lower case, to its cue."""
+    """`forms` maps every inflected form, lower case, to its cue; see cues.toml for the others."""
 
     forms: dict[str, Cue]
     nouns: frozenset[str]
-    disputed: frozenset[str]
+    prepositions: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ class PeopleLexicon:
     """Words around names; see people.toml."""
 
     titles: frozenset[str]
+    courtesies: frozenset[str]
+    ranks: frozenset[str]
+    not_bodies: frozenset[str]
     male: frozenset[str]
     female: frozenset[str]
     documents: frozenset[str]
@@ -54,31 +60,30 @@ class PeopleLexicon:
 def cue_lexicon() -> CueLexicon:
     """The cue lexicon of cues.toml, read once."""
     data = _read("cues.toml")
-    prepositional: dict[str, list[str]] = data["prepositional"]
-    lists = ("always", "with_clause", "belief", "urging", "committing", "noun_phrase", "describing")
+    prepositional: dict[str, list[str]] = data.pop("prepositional")
+    irregular: dict[str, list[str]] = data.pop("irregular")
+    nouns = frozenset(data.pop("nouns"))
+    prepositions = tuple(tuple(phrase.split()) for phrase in data.pop("prepositions"))
     forms: dict[str, Cue] = {}
-    for lemma in sorted({lemma for name in lists for lemma in data[name]} | prepositional.keys()):
-        cue = Cue(
-            lemma=lemma,
-            always=lemma in data["always"],
-            belief=lemma in data["belief"],
-            urging=lemma in data["urging"],
-            committing=lemma in data["committing"],
-            noun_phrase=lemma in data["noun_phrase"],
-            describing=lemma in data["describing"],
-            denies=lemma in data["denies"],
-            asks=lemma in data["asks"],
-            prepositions=frozenset(prepositional.get(lemma, ())),
-        )
-        for form in {lemma, *data["irregular"].get(lemma, _inflect(lemma))}:
+    for lemma in sorted({lemma for words in data.values() for lemma in words} | prepositional.keys()):
+        lists = frozenset(name for name, words in data.items() if lemma in words)
+        inflected = irregular.get(lemma, _inflect(lemma))
+        cue = Cue(lemma, lists, frozenset(prepositional.get(lemma, ())), inflected[1])
+        for form in (lemma, *inflected):
             forms.setdefault(form, cue)
-    return CueLexicon(forms, frozenset(data["nouns"]), frozenset(data["disputed"]))
+    return CueLexicon(forms, nouns, prepositions)
 
 
 @cache
-def cue_for_any_verb(form: str) -> Cue:
-    """A cue for a verb outside the lexicon: it counts only beside a quotation."""
-    return Cue(form, False, False, False, False, False, False, False, False, frozenset())  # noqa: FBT003 - no flag holds
+def past_tense(cue: str) -> str:
+    """A cue as an article has it, with its verb in the past tense.
+
+    >>> past_tense("calling for"), past_tense("says"), past_tense("grinned")
+    ('called for', 'said', 'grinned')
+    """
+    verb, _, rest = cue.partition(" ")
+    known = cue_lexicon().forms.get(verb.lower())
+    return f"{known.past} {rest}".strip() if known else cue[:1].lower() + cue[1:]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Reading a noun phrase: the name in it, the role before or behind the name, the affiliation in the role."""
+"""Reading a noun phrase: the name in it, what kind of source it is, its role and affiliation."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ from index.statements.clauses import is_given_name_he
 from index.statements.lexicon import people_lexicon
 from index.statements.model import SourceKind
 from index.statements.parsing import Piece
+from index.statements.roles import (
+    affiliation_in,
+    holds_title,
+    is_courtesy,
+    role_before,
+    role_behind,
+    strip_article,
+    telling,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -18,27 +27,31 @@ if TYPE_CHECKING:
 Sex = Literal["he", "she"]
 
 _PRONOUNS: dict[str, str] = {
-    "he": "he", "him": "he", "she": "she", "her": "she", "they": "they", "them": "they", "it": "it", "who": "who",
-    "this": "it", "that": "it", "one": "they", "both": "they", "some": "they", "others": "they", "many": "they", "i": "i", "we": "i", "you": "i",
-    "which": "it", "these": "they", "those": "they", "himself": "he", "herself": "she",
+    **dict.fromkeys(("he", "him", "his", "himself"), "he"),
+    **dict.fromkeys(("she", "her", "herself"), "she"),
+    **dict.fromkeys(
+        ("they", "them", "their", "one", "both", "some", "others", "many", "these", "those"), "they"
+    ),
+    **dict.fromkeys(("it", "its", "this", "that", "which"), "it"),
+    **dict.fromkeys(("i", "we", "you", "my", "our"), "i"),
+    "who": "who",
 }
-_AFFILIATION = re.compile(r"\b(?:of|at|for|with|from|in)\s+(?:the\s+)?(?P<body>.+)$", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our)\s+", re.IGNORECASE)
-_NAME_JOINTS = frozenset({"de", "da", "di", "del", "della", "van", "von", "der", "den", "bin", "ibn", "al", "el", "la", "le", "dos", "du", "-", "'"})
-_CUT_APPOSITION = re.compile(r",\s+(?:an?|the|who|which|whose|where|told|said|and)\b")
-_MAX_ROLE = 14
-_RANKS = frozenset({"vice", "deputy", "assistant", "senior", "interim", "acting", "former"})
-_NO_BODY = frozenset({"political", "board", "opposition", "former", "student", "team", "senior", "foreign", "local", "head", "party"})
-_DEMONYM = re.compile(r"(?:ese|ish|ian|ean|ani|ench|utch|can|wiss|reek|aeli|ali|aqi|ari|ch)$|^(?:U\.?S\.?|U\.?K\.?|EU)$")
+_NAME_JOINTS = frozenset("de da di del della van von der den bin ibn al el la le dos du - '".split())
+_ACRONYM = re.compile(r"\s*\((?:the\s+)?[\"“]?(?P<short>[A-Z][A-Za-z&.-]{1,9})[\"”]?\)")
+_NO_NAME = frozenset({"DATE", "CARDINAL", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
+_BODY_LABELS = frozenset({"ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"})
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """One noun phrase that may name a speaker.
 
-    `name` is the name without titles ("Ada Park"), or the phrase for nameless ones; `pronoun` one of he, she, they,
-    it, i for pronouns. `title` is the word right before the name ("Mrs"). `person_like` holds when the text itself
-    shows that a person is meant (a role, a title, an entity).
+    Attributes:
+        name: the name without titles ("Ada Park"), or the phrase for nameless ones ("the report").
+        pronoun: he, she, they, it, i or who, for pronouns.
+        title: the word right before the name ("Mrs").
+        head: the phrase's last word, lower case.
+        acronym: what the text gives in brackets behind an organisation's name.
     """
 
     span: Span
@@ -51,91 +64,79 @@ class Mention:
     title: str | None = None
     sex: Sex | None = None
     head: str = ""
+    acronym: str | None = None
 
 
 def read_mention(text: str, piece: Piece, head: Token, span: Span) -> Mention:
     """What a noun phrase with this head token calls its referent."""
-    if (head.pos_ == "PRON" or head.lower_ in _PRONOUNS) and head.lower_ in _PRONOUNS and not is_given_name_he(head):
+    pronoun = _PRONOUNS.get(head.lower_)
+    if (
+        pronoun is not None
+        and not is_given_name_he(head)
+        and (head.pos_ in {"PRON", "DET"} or head.text.islower() or head.is_sent_start)
+    ):
         own = (piece.start(head), piece.end(head))
-        return Mention(own, own, text[slice(*own)], "unknown", pronoun=_PRONOUNS[head.lower_], head=head.lower_)
-    name_head = _name_head(head)
+        return Mention(own, own, text[slice(*own)], "unknown", pronoun=pronoun, head=head.lower_)
+    name_head = _name_head(head, span, piece)
     if name_head is not None:
         return _named(text, piece, head, name_head, span)
     return _nameless(text, piece, head, span)
 
 
-def _name_head(head: Token) -> Token | None:
-    """The token that ends the name: the head itself, or a name in apposition to a role ("the coach, Ada Park")."""
-    if head.text[:1].islower():
-        return _apposed_name(head)
-    if head.pos_ == "PROPN" or is_given_name_he(head) or (head.text[:1].isupper() and head.ent_type_ in {"PERSON", "ORG"}):
-        if head.lower_ in people_lexicon().titles or head.pos_ == "NOUN":
-            inner = _apposed_name(head)
-            return inner or (head if head.pos_ == "PROPN" or head.ent_type_ else None)
-        return head
-    return _apposed_name(head)
+# ── where the name is ─────────────────────────────────────────────────────
 
 
-def _apposed_name(head: Token) -> Token | None:
-    person = _person_at_end(head)
-    if person is not None:
-        return person
+def _name_head(head: Token, span: Span, piece: Piece) -> Token | None:
+    """The token that ends the name: the head, or a name beside a role ("the coach, Ada Park")."""
+    proper = head.pos_ == "PROPN" or is_given_name_he(head)
+    proper = proper or (head.text[:1].isupper() and head.ent_type_ in {"PERSON", "ORG"})
+    if head.text[:1].islower() or not proper:
+        return _name_beside(head, span, piece)
+    if head.lower_ in people_lexicon().titles or head.pos_ == "NOUN":
+        return _name_beside(head, span, piece) or (head if head.pos_ == "PROPN" or head.ent_type_ else None)
+    return head
+
+
+def _name_beside(head: Token, span: Span, piece: Piece) -> Token | None:
+    return _person_at_end(head) or _apposed(head) or _behind_last_comma(head, span, piece)
+
+
+def _apposed(head: Token) -> Token | None:
     for child in head.children:
-        if child.dep_ == "appos" and child.i > head.i and child.pos_ == "PROPN" and child.lower_ not in people_lexicon().titles and child.ent_type_ not in {"DATE", "GPE", "CARDINAL"}:
+        named = child.dep_ == "appos" and child.i > head.i and child.pos_ == "PROPN"
+        if (
+            named
+            and child.lower_ not in people_lexicon().titles
+            and child.ent_type_ not in _NO_NAME | {"GPE"}
+        ):
             return child
     return None
 
 
 def _person_at_end(head: Token) -> Token | None:
-    """The last token of a full name that closes a role's noun phrase ("the ambassador to Freedonia Ada Park")."""
+    """The last token of a full name that closes a role ("the ambassador to Freedonia Ada Park")."""
     last = head.right_edge
-    while last.i > head.i and (last.is_punct or last.ent_type_ != "PERSON"):
-        if not last.is_punct:
-            return None
+    while last.i > head.i and last.is_punct:
         last = last.nbor(-1)
-    return last if last.i > head.i and last.ent_iob_ == "I" and not any(t.dep_ in {"relcl", "acl"} for t in last.ancestors if t.i > head.i) else None
+    if last.i <= head.i or last.ent_type_ != "PERSON" or last.ent_iob_ != "I":
+        return None
+    return None if any(t.dep_ in {"relcl", "acl"} for t in last.ancestors if t.i > head.i) else last
 
 
-def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -> Mention:
-    run = name_run(name_head)
-    titles = people_lexicon().titles
-    cut = max((i + 1 for i, token in enumerate(run[:-1]) if token.lower_.rstrip(".") in titles), default=0)
-    name_tokens = _entity_at_end(run[cut:])
-    while len(name_tokens) > 1 and name_tokens[0].pos_ in {"ADJ", "DET"} and name_tokens[0].ent_type_ != "PERSON":
-        name_tokens = name_tokens[1:]
-    name_span = piece.start(name_tokens[0]), piece.end(name_tokens[-1])
-    before = _role_before(text, piece, head, name_tokens[0], span)
-    behind = _role_behind(text, piece, name_head, head)
-    kind = _named_kind(name_tokens, name_head, before, behind, bool(cut))
-    if kind != "person":
-        cut_name = text[slice(*_org_span(text, piece, head, name_span))]
-        return Mention(span, name_span, _ARTICLE.sub("", cut_name), kind, head=name_head.lower_)
-    role = before or behind
-    title = run[cut - 1].lower_.rstrip(".") if cut else None
-    return Mention(
-        span, name_span, text[slice(*name_span)], kind, role=behind if before is None or _is_courtesy(before) else _both(before, behind),
-        affiliation=affiliation_in(behind) or affiliation_in(role), title=title, sex=_sex(title, name_tokens[0].lower_), head=name_head.lower_,
-    )
-
-
-def _entity_at_end(run: list[Token]) -> list[Token]:
-    """Only the person's name where the run also holds an organisation's ("Example Council Ada Park")."""
-    person = [token for token in run if token.ent_type_ == "PERSON"]
-    if 2 <= len(person) < len(run) and person[-1] is run[-1] and run[0].ent_type_ not in {"", "PERSON"}:
-        return person
-    return run
-
-
-def _both(before: str, behind: str | None) -> str:
-    """The more telling of two roles: the one that names an employer, else the one in front."""
-    if behind and affiliation_in(behind) and not affiliation_in(before):
-        return behind
-    return before
-
-
-def _is_courtesy(role: str) -> bool:
-    lexicon = people_lexicon()
-    return role.lower().rstrip(".") in (lexicon.male | lexicon.female | {"mx", "dr"}) - {"chairman", "spokesman", "chairwoman", "spokeswoman"}
+def _behind_last_comma(head: Token, span: Span, piece: Piece) -> Token | None:
+    """A name that closes the phrase behind a comma, whatever the parser made of it: "the owner of the dam, Tidewater"."""
+    if head.pos_ != "NOUN" and head.lower_ not in people_lexicon().titles:
+        return None
+    inside = [t for t in head.doc[head.i :] if piece.start(t) < span[1]]
+    while inside and inside[-1].text in {",", ")", "–", "—"}:
+        inside.pop()
+    name: list[Token] = []
+    while inside and inside[-1].text not in {",", "–", "—"}:
+        name.insert(0, inside.pop())
+    proper = name and all(t.pos_ == "PROPN" or t.lower_ in _NAME_JOINTS or is_courtesy(t.text) for t in name)
+    if not proper or not inside or len(inside) < 2:
+        return None
+    return None if name[-1].ent_type_ in _NO_NAME or name[-1].lower_ in people_lexicon().titles else name[-1]
 
 
 def name_run(head: Token) -> list[Token]:
@@ -151,151 +152,174 @@ def name_run(head: Token) -> list[Token]:
 
 
 def _joins(token: Token, after: Token) -> bool:
+    if token.tag_ == "POS":
+        return token.ent_type_ == "ORG" and after.ent_type_ == "ORG"
     if token.is_space or (token.text[-1:] in ",;:()\"”“'" and token.lower_ not in _NAME_JOINTS):
         return False
     if token.lower_ in _NAME_JOINTS:
         return token.i > 0 and token.nbor(-1).text[:1].isupper() and token.nbor(-1).pos_ == "PROPN"
-    if not token.text[:1].isupper() and token.text.lower() not in people_lexicon().titles:
+    is_title = token.lower_.rstrip(".") in people_lexicon().titles
+    if not token.text[:1].isupper() and not is_title:
         return False
-    return token.pos_ == "PROPN" or (token.text[:1].isupper() and token.lower_.rstrip(".") in people_lexicon().titles) or (
-        token.text[:1].isupper() and token.ent_type_ in {"PERSON", "ORG"} and token.ent_type_ == after.ent_type_ and token.pos_ != "DET" and token.tag_ != "POS"
-    )
+    same = token.ent_type_ in {"PERSON", "ORG"} and token.ent_type_ == after.ent_type_ and token.pos_ != "DET"
+    return token.pos_ == "PROPN" or (token.text[:1].isupper() and (is_title or same))
 
 
 def _joins_behind(token: Token, after: Token) -> bool:
-    if after.pos_ != "PROPN" and not is_given_name_he(after):
-        return after.lower_ in _NAME_JOINTS and after.i + 1 < len(after.doc) and after.nbor(1).pos_ == "PROPN" and token.ent_type_ == "PERSON" and after.nbor(1).ent_type_ == "PERSON"
     if is_given_name_he(after):
         return True
-    return after.ent_iob_ == "I" and after.ent_type_ == token.ent_type_ and after.head in (token, token.head) and after.text[:1].isupper()
+    if after.pos_ == "PROPN":
+        goes_on = after.ent_iob_ == "I" and after.ent_type_ == token.ent_type_ and after.text[:1].isupper()
+        return goes_on and after.head in (token, token.head)
+    if after.lower_ not in _NAME_JOINTS or after.i + 1 == len(after.doc):
+        return False
+    beyond = after.nbor(1)
+    return beyond.pos_ == "PROPN" and token.ent_type_ == "PERSON" and beyond.ent_type_ == "PERSON"
 
 
-def _role_before(text: str, piece: Piece, head: Token, first_name: Token, span: Span) -> str | None:
-    """What stands in front of the name in its noun phrase, when a role word is in it."""
-    start = max(span[0], piece.start(head.left_edge)) if head.left_edge.i <= first_name.i else span[0]
-    words = text[start : piece.start(first_name)].strip(" ,")
-    words = re.sub(r"\s+\(.*?\)", "", words)
-    parts = words.split()
-    if not parts or len(parts) > _MAX_ROLE:
-        return None
-    role = _ARTICLE.sub("", words).strip(" ,–—-")
-    last = role.split()[-1].lower().rstrip(".") if role.split() else ""
-    lexicon = people_lexicon()
-    holds_title = any(w.lower().strip(".,") in lexicon.titles for w in role.split())
-    is_noun = first_name.i > 0 and first_name.nbor(-1).pos_ in {"NOUN", "PROPN"} and last.isalpha()
-    return role if role and (holds_title or (is_noun and last not in {"of"})) else None
+# ── reading it ────────────────────────────────────────────────────────────
 
 
-def _role_behind(text: str, piece: Piece, name_head: Token, head: Token) -> str | None:
-    """An apposition behind the name ("…, founder of Example Corp, an exhibitor" → "founder of Example Corp")."""
-    for parent in (name_head, head):
-        for child in parent.children:
-            if child.dep_ != "appos" or child.i < name_head.i or child.pos_ == "NUM" or child is name_head:
-                continue
-            if child.pos_ not in {"NOUN", "PROPN", "ADJ"}:
-                continue
-            first = child.left_edge.i
-            if first <= name_head.i:
-                continue
-            last = child.right_edge.i
-            for inner in child.subtree:
-                if inner.dep_ in {"relcl", "advcl"} and inner.head.i <= last:
-                    last = min(last, inner.left_edge.i - 1)
-            words = text[piece.start(child.doc[first]) : piece.end(child.doc[last])].strip(" ,")
-            if cut := _CUT_APPOSITION.search(words):
-                words = words[: cut.start()]
-            words = _ARTICLE.sub("", words).strip(" ,–—-")
-            if words and len(words.split()) <= _MAX_ROLE and not words[0].isdigit() and '"' not in words and "“" not in words:
-                return words
-    return None
-
-
-def affiliation_in(role: str | None) -> str | None:
-    """The body that a role names.
-
-    >>> affiliation_in("director of the Example Institute"), affiliation_in("Example Group CEO"), affiliation_in("mayor")
-    ('Example Institute', 'Example Group', None)
-    """
-    if not role:
-        return None
-    if found := _AFFILIATION.search(role):
-        body = re.split(r"\s+and\s+(?:the|a|an)\s+|\s+of\s+(?=[a-z])", found["body"])[0].strip(" ,")
-        return body if any(word[:1].isupper() for word in body.split()) else None
-    words = role.split()
+def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -> Mention:
+    run = name_run(name_head)
     titles = people_lexicon().titles
-    upto = next((i for i, word in enumerate(words) if word.lower().strip(".,") in titles | _RANKS), None)
-    if upto is None:
-        return None
-    body = re.sub(r"['’]s$", "", " ".join(words[:upto]))
-    if not body or not all(word[:1].isupper() for word in words[:upto]):
-        return None
-    return None if upto == 1 and (body.lower() in _NO_BODY or _DEMONYM.search(body)) else body
+    cut = max((i + 1 for i, token in enumerate(run[:-1]) if token.lower_.rstrip(".") in titles), default=0)
+    name = _entity_at_end(run[cut:])
+    while len(name) > 1 and name[0].pos_ in {"ADJ", "DET"} and name[0].ent_type_ != "PERSON":
+        name = name[1:]
+    name_span = piece.start(name[0]), piece.end(name[-1])
+    before = role_before(text, piece, name[0], _phrase_start(piece, head, name_head, name[0], span))
+    behind = role_behind(text, piece, name_head, head)
+    kind = _kind(name, name_head, f"{before or ''} {behind or ''}", titled=bool(cut))
+    if kind != "person":
+        return _body(text, piece, head, Mention(span, name_span, "", kind, head=name_head.lower_))
+    title = run[cut - 1].lower_.rstrip(".") if cut else None
+    role = telling(before, behind)
+    return Mention(
+        span,
+        name_span,
+        text[slice(*name_span)],
+        kind,
+        role=None
+        if role is None or is_courtesy(role) and role.lower() in people_lexicon().courtesies
+        else role,
+        affiliation=affiliation_in(behind) or affiliation_in(before),
+        title=title,
+        sex=_sex(title, name[0].lower_, f"{before or ''} {behind or ''}"),
+        head=name_head.lower_,
+    )
 
 
-def _named_kind(name: list[Token], head: Token, before: str | None, behind: str | None, titled: bool) -> SourceKind:
+def _phrase_start(piece: Piece, head: Token, name_head: Token, first: Token, span: Span) -> int:
+    """Where the words in front of the name begin, also when the name is in apposition to a role."""
+    edge = head.left_edge
+    if (
+        name_head is head
+        and head.dep_ == "appos"
+        and head.head.pos_ in {"NOUN", "PROPN"}
+        and head.head.i < head.i
+    ):
+        edge = head.head.left_edge
+        return piece.start(edge)
+    return max(span[0], piece.start(edge)) if edge.i <= first.i else span[0]
+
+
+def _entity_at_end(run: list[Token]) -> list[Token]:
+    """Only the person's name where the run also holds an organisation's ("Example Council Ada Park")."""
+    person = [token for token in run if token.ent_type_ == "PERSON"]
+    mixed = 2 <= len(person) < len(run) and person[-1] is run[-1] and run[0].ent_type_ not in {"", "PERSON"}
+    return person if mixed else run
+
+
+def _kind(name: list[Token], head: Token, roles: str, *, titled: bool) -> SourceKind:
     lexicon = people_lexicon()
     last = name[-1].lower_.rstrip(".")
-    if titled:
+    labels = {head.ent_type_, *(t.ent_type_ for t in name)}
+    ends_like_body = last in lexicon.organisation_ends | lexicon.organisations
+    if titled or (holds_title(roles) and not ends_like_body):
         return "person"
-    if last in lexicon.organisation_ends or last in lexicon.organisations or name[0].lower_ in {"university", "ministry", "department"}:
+    if ends_like_body or name[0].lower_ in {"university", "ministry", "department"} or _is_thing(head):
         return "organisation"
     if last in lexicon.documents:
         return "document"
-    role_words = {w.lower().strip(".,") for w in f"{before or ''} {behind or ''}".split()}
-    if role_words & lexicon.titles:
+    given = 2 <= len(name) <= 3 and name[0].lower_ in lexicon.given_male | lexicon.given_female
+    if "PERSON" in labels or given:
         return "person"
-    if head.ent_type_ == "PERSON" or any(t.ent_type_ == "PERSON" for t in name):
-        return "person"
-    if head.ent_type_ in {"ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}:
-        looks_like_name = 2 <= len(name) <= 3 and name[0].lower_ in lexicon.given_male | lexicon.given_female
-        return "person" if looks_like_name else "organisation"
+    if labels & _BODY_LABELS:
+        return "organisation"
     return "person" if 2 <= len(name) <= 4 else "unknown"
 
 
-def _org_span(text: str, piece: Piece, head: Token, name_span: Span) -> Span:
+def _is_thing(head: Token) -> bool:
+    """Whether a relative clause calls it "which", or the text says "the company" beside it."""
+    for child in head.children:
+        if child.dep_ == "relcl" and any(t.lower_ == "which" for t in child.children):
+            return True
+        if child.dep_ == "appos" and child.lower_ in people_lexicon().generic_organisations:
+            return True
+    return False
+
+
+def _body(text: str, piece: Piece, head: Token, mention: Mention) -> Mention:
+    """The mention of an organisation or document: its name with its "of …", its acronym."""
+    name_span = _with_of(text, piece, head, mention.name_span)
+    found = _ACRONYM.match(text, name_span[1])
+    short = found["short"] if found and sum(c.isupper() for c in found["short"]) >= 2 else None
+    name = strip_article(text[slice(*name_span)])
+    return Mention(mention.span, name_span, name, mention.kind, head=mention.head, acronym=short)
+
+
+def _with_of(text: str, piece: Piece, head: Token, name_span: Span) -> Span:
     """An organisation's name with its "of …" ("University of Example")."""
     end = name_span[1]
     for child in head.children:
         if child.dep_ == "prep" and child.lower_ in {"of", "for"} and piece.start(child) == end + 1:
             end = piece.end(child.right_edge)
-            if any(mark in text[name_span[1] : end] for mark in ',"“('):
-                return name_span
-    return name_span[0], end
+    grown = text[name_span[1] : end]
+    capital = grown.split()[-1:] and grown.split()[-1][0].isupper()
+    return (name_span[0], end) if capital and not any(mark in grown for mark in ',"“(') else name_span
 
 
 def _nameless(text: str, piece: Piece, head: Token, span: Span) -> Mention:
-    """"Researchers", "a spokesperson for the council": the phrase itself, short."""
+    """ "Researchers", "a spokesperson for the council": the phrase itself, short."""
     lexicon = people_lexicon()
-    first, last = head.left_edge.i, head.i
+    last = _end_of_phrase(head)
+    start, end = max(span[0], piece.start(head.left_edge)), piece.end(head.doc[last])
+    word = head.lower_
+    kind: SourceKind = "group" if head.tag_ in {"NNS", "NNPS"} else "unknown"
+    if word in lexicon.documents:
+        kind = "document"
+    elif word in lexicon.organisations:
+        kind = "organisation"
+    elif kind != "group" and holds_title(word):
+        kind = "person"
+    phrase = " ".join(text[start:end].split())
+    if phrase[:1].isupper() and head.left_edge.pos_ != "PROPN" and not phrase.split()[0][1:].isupper():
+        phrase = phrase[0].lower() + phrase[1:]
+    return Mention(span, (start, end), phrase, kind, head=word, sex=_sex(word, "", ""))
+
+
+def _end_of_phrase(head: Token) -> int:
+    """The head, or the end of an "of …" right behind it, before any clause, comma or bracket."""
+    last = head.i
     for child in head.children:
         if child.i == last + 1 and child.dep_ == "prep" and child.lower_ in {"of", "for", "from", "at", "in"}:
             last = child.right_edge.i
             break
     for inner in head.doc[head.i + 1 : last + 1]:
-        if inner.text in {",", "(", "–", "—"} or inner.dep_ in {"relcl", "acl"}:
-            last = inner.i - 1
-            break
-    start, end = max(span[0], piece.start(head.doc[first])), piece.end(head.doc[last])
-    words = head.lower_
-    kind: SourceKind = "group" if head.tag_ in {"NNS", "NNPS"} else "unknown"
-    if words in lexicon.documents:
-        kind = "document"
-    elif words in lexicon.organisations:
-        kind = "organisation"
-    elif words.rstrip("s") in lexicon.titles and kind != "group":
-        kind = "person"
-    phrase = text[start:end]
-    if phrase[:1].isupper() and head.doc[first].pos_ != "PROPN" and not phrase.split()[0].isupper():
-        phrase = phrase[0].lower() + phrase[1:]
-    return Mention(span, (start, end), " ".join(phrase.split()), kind, head=words)
+        if inner.text in {",", "(", "–", "—", ";"} or inner.dep_ in {"relcl", "acl"}:
+            return inner.left_edge.i - 1 if inner.left_edge.i > head.i else inner.i - 1
+    return last
 
 
-def _sex(title: str | None, given: str) -> Sex | None:
+def _sex(title: str | None, given: str, roles: str) -> Sex | None:
     lexicon = people_lexicon()
-    if title in lexicon.male or title in lexicon.female:
-        return "he" if title in lexicon.male else "she"
-    if given in lexicon.given_male and given not in lexicon.given_female:
+    words = {title or "", *re.split(r"\W+", roles.lower())}
+    if words & lexicon.male:
         return "he"
-    if given in lexicon.given_female and given not in lexicon.given_male:
+    if words & lexicon.female:
         return "she"
-    return None
+    male, female = given in lexicon.given_male, given in lexicon.given_female
+    if male == female:
+        return None
+    return "he" if male else "she"

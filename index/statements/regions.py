@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,9 +14,8 @@ RegionKind = Literal["speech", "title", "scare"]
 
 _CLOSES = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'", "”": "”"}
 _SINGLE = "‘'"
-_SENTENCE_END = re.compile(r"[.!?,;…—-]\W*$")
 _WORD = re.compile(r"[\w’'-]+")
-_LETTERS = re.compile(r"\w")
+_MAX_LINES = 6  # a quotation that an article breaks into lines is closed within so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +31,21 @@ class Region:
     open_end: bool = False
 
 
-_MAX_LINES = 6  # a quotation that an article breaks into lines is closed within so many
-
-
 def article_regions(text: str, paragraphs: Sequence[Span]) -> dict[int, list[Region]]:
-    """Quotation regions by paragraph number, from 1.
+    """Quotation regions by paragraph number, from 1, in order.
 
-    A quotation that runs over line breaks to a closing mark in a later paragraph is one region, listed for the paragraph
-    where it opens and for those it covers. One that each paragraph opens anew is a region for each.
+    A quotation that runs over line breaks to a closing mark in a later paragraph is one region, listed for
+    the paragraph where it opens and for those it covers. One that each paragraph opens anew is a region for
+    each.
     """
     regions: dict[int, list[Region]] = {}
     number = 0
     while number < len(paragraphs):
         found = find_regions(text, paragraphs[number])
         regions[number + 1] = found
-        last = _last_line(text, paragraphs, number, found)
+        last, end = _last_line(text, paragraphs, number, found)
         if last > number:
             opened = found[-1]
-            end = _closing(text, opened, paragraphs[last]) or paragraphs[last][1]
             whole = Region((opened.outer[0], end + 1), _trim(text, opened.inner[0], end), "speech")
             found[-1] = whole
             for covered in range(number + 1, last + 1):
@@ -59,17 +56,34 @@ def article_regions(text: str, paragraphs: Sequence[Span]) -> dict[int, list[Reg
     return regions
 
 
-def _last_line(text: str, paragraphs: Sequence[Span], number: int, found: list[Region]) -> int:
-    """The paragraph where an unclosed quotation closes, if a later line closes it before another one opens."""
+def touching(regions: Sequence[Region], span: Span) -> Sequence[Region]:
+    """Those of a paragraph's regions, in order and apart from each other, that share a character with `span`."""
+    first = bisect_left(regions, span[0] + 1, key=lambda region: region.outer[1])
+    last = bisect_left(regions, span[1], key=lambda region: region.outer[0])
+    return regions[first:last]
+
+
+def find_regions(text: str, paragraph: Span) -> list[Region]:
+    """The outermost quotation regions of a paragraph, in order. Never raises on odd marks.
+
+    >>> text = 'She said "yes" and left.'
+    >>> [text[region.inner[0]:region.inner[1]] for region in find_regions(text, (0, len(text)))]
+    ['yes']
+    """
+    return list(_scan(text, *paragraph))
+
+
+def _last_line(text: str, paragraphs: Sequence[Span], number: int, found: list[Region]) -> tuple[int, int]:
+    """The paragraph where an unclosed quotation closes and the mark's place, if a later line closes it."""
     if not found or not found[-1].open_end:
-        return number
+        return number, 0
     for later in range(number + 1, min(number + _MAX_LINES, len(paragraphs))):
-        start, _ = paragraphs[later]
-        if text[start] in _CLOSES:
-            return number
-        if _closing(text, found[-1], paragraphs[later]) is not None:
-            return later
-    return number
+        if text[paragraphs[later][0]] in _CLOSES:
+            break  # opened anew
+        mark = _closing(text, found[-1], paragraphs[later])
+        if mark is not None:
+            return later, mark
+    return number, 0
 
 
 def _closing(text: str, opened: Region, paragraph: Span) -> int | None:
@@ -79,31 +93,24 @@ def _closing(text: str, opened: Region, paragraph: Span) -> int | None:
     return marks[0] if closes else None
 
 
-def find_regions(text: str, paragraph: Span) -> list[Region]:
-    """The outermost quotation regions of a paragraph, in order. Never raises on odd marks.
-
-    >>> [text[r.inner[0]:r.inner[1]] for text in ['She said "yes" and left.'] for r in find_regions(text, (0, 24))]
-    ['yes']
-    """
-    return list(_scan(text, *paragraph))
-
-
 def _scan(text: str, start: int, end: int) -> Iterator[Region]:
     at = start
+    hopeless: set[str] = set()  # marks that nothing closes from here on: looking again would cost the square
     while at < end:
         mark = text[at]
-        if mark not in _CLOSES or not _opens(text, at, start, end):
+        if mark not in _CLOSES or mark in hopeless or not _opens(text, at, start, end):
             at += 1
             continue
         close = _find_close(text, at, end)
         if close is None and (mark in _SINGLE or mark == "”"):
+            hopeless.add(mark)
             at += 1
             continue
         stop = end if close is None else close
-        if _LETTERS.search(text, at + 1, stop):
+        inner = _trim(text, at + 1, stop)
+        if any(character.isalnum() for character in text[slice(*inner)]):
             outer = (at, end if close is None else close + 1)
-            inner = _trim(text, at + 1, stop)
-            yield Region(outer, inner, _kind(text, inner, at, start, end), open_end=close is None)
+            yield Region(outer, inner, _kind(text, inner, at, start), open_end=close is None)
         at = stop + 1
 
 
@@ -143,11 +150,13 @@ def _find_close(text: str, at: int, end: int) -> int | None:
 def _find_single_close(text: str, at: int, end: int, closes: str) -> int | None:
     """The closing single mark: never an apostrophe; one after punctuation is surest.
 
-    A mark after "s" and before a lower-case word may be a possessive ("the workers' rights"): it closes only when
-    nothing better follows.
+    A mark after "s" and before a lower-case word may be a possessive ("the workers' rights"): it closes only
+    when nothing better follows.
     """
     doubtful = None
     for i in range(at + 1, end):
+        if text[i] not in closes and text[i] != text[at]:
+            continue
         before, after = text[i - 1], text[i + 1] if i + 1 < end else " "
         if doubtful is not None and text[i] == text[at] and before.isspace() and after.isalnum():
             return doubtful  # the next region opens
@@ -167,23 +176,39 @@ def _trim(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def _kind(text: str, inner: Span, at: int, start: int, end: int) -> RegionKind:
+def _kind(text: str, inner: Span, at: int, start: int) -> RegionKind:
     """Speech, or a title of a work, or scare quotes round a word or two."""
     words = _WORD.findall(text, *inner)
-    ends_like_speech = bool(_SENTENCE_END.search(text, *inner))
-    if len(words) >= 2 and text[inner[1] - 1] not in ".!?…":
-        long_words = [word for word in words if len(word) > 3]
-        capitals = sum(word[0].isupper() for word in long_words)
-        if long_words and capitals == len(long_words) and len(long_words) > 1:
-            return "title"
-        if len(long_words) > 4 and capitals >= 0.75 * len(long_words):
-            return "title"
-    if len(words) < 4 and not ends_like_speech and not _stands_alone(text, inner, at, start, end):
+    if len(words) >= 2 and text[inner[1] - 1] not in ".!?…" and _title_case(words):
+        return "title"
+    if len(words) < 4 and not _ends_like_speech(text, inner) and not _stands_alone(text, at, start):
         return "scare"
     return "speech"
 
 
-def _stands_alone(text: str, inner: Span, at: int, start: int, end: int) -> bool:
+def _title_case(words: list[str]) -> bool:
+    """Whether (nearly) all the longer words are capitalised.
+
+    >>> _title_case("A New Era of Digital Music".split()), _title_case("The mill will close".split())
+    (True, False)
+    """
+    longer = [word for word in words if len(word) > 3]
+    capitals = sum(word[0].isupper() for word in longer)
+    return len(longer) > 1 and capitals >= (0.75 if len(longer) > 4 else 1.0) * len(longer)
+
+
+def _ends_like_speech(text: str, inner: Span) -> bool:
+    """Whether the last word is followed by a punctuation mark, other marks between."""
+    start, end = inner
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+        if text[end] in ".!?,;…—-":
+            return True
+    return False
+
+
+def _stands_alone(text: str, at: int, start: int) -> bool:
     """Whether the region is set off by a comma or colon in front, or begins its paragraph."""
-    before = text[start:at].rstrip()
-    return not before or before[-1] in ",:"
+    while at > start and text[at - 1].isspace():
+        at -= 1
+    return at == start or text[at - 1] in ",:"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from index.article import Article
 from index.passages import Passage
 from index.statements.model import Speaker, Statement
+
+if TYPE_CHECKING:  # listing articles does not wait for numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
 PUBLIC = "public"
 
@@ -61,7 +62,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a search may see: only these collections; of those, only these article ids and speakers where given.
+    """What a search may see: only these collections; of those, only these article ids and speakers if given.
 
     `speakers` are canonical names; it restricts statements, and leaves no passages.
     """
@@ -88,7 +89,7 @@ class ArticleInfo:
 
 @dataclass(frozen=True, slots=True)
 class StoredStatement:
-    """A statement as kept. `key` is the store's own number; `article` the article's key; `ordinal` counts from 0."""
+    """A statement as kept. `key` is the store's own number, `article` the article's; `ordinal` is from 0."""
 
     key: int
     article: int
@@ -98,7 +99,7 @@ class StoredStatement:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage as kept. `key` is the store's own number; `article` the article's key; `ordinal` counts from 0."""
+    """A passage as kept. `key` is the store's own number, `article` the article's; `ordinal` is from 0."""
 
     key: int
     article: int
@@ -170,7 +171,7 @@ class Store(Protocol):
         """In the order of `keys`; keys that are gone are left out."""
 
     def dense(self, kind: UnitKind, vector: NDArray[np.float32], scope: Scope, k: int) -> list[Hit]:
-        """The k nearest owners by cosine, best first, equal scores by key. `vector` is (dimension,), unit length."""
+        """The k nearest owners by cosine, best first, equal scores by key. `vector`: (dimension,), unit."""
 
     def lexical(self, kind: UnitKind, words: Sequence[str], scope: Scope, k: int) -> list[Hit]:
         """The k best owners by bm25 for any of `words`, best first, equal scores by key."""

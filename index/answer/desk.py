@@ -1,0 +1,142 @@
+"""What every kind of answer works with: the question, the evidence for it, and ready-made refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.answer.confidence import Features, features_of, load_weights, unknown_share
+from index.answer.model import Answer, Citation, Reason, Verdict
+from index.answer.wording import cite, full_stop, sentence, source
+from index.article import Article
+from index.question.model import Memory, Question
+from index.search import Evidence, Query, Searcher
+from index.statements.model import Speaker, Statement
+from index.store.protocol import Scope
+
+# the operating point: evidence scored below it does not answer (see weights.json for how the score was fitted)
+THRESHOLD = 0.5
+# of how much the rank within the query counts beside the score, which knows nothing of the other candidates
+_RANK_WEIGHT = 0.15
+# evidence this much below the operating point is near enough to offer, marked as not the answer
+_NEAREST_FLOOR = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Evidence with `score`, 0 to 1, how sure it is that it answers."""
+
+    evidence: Evidence
+    score: float
+    features: Features
+
+    @property
+    def statement(self) -> Statement:
+        """The statement; only for evidence that is one."""
+        stored = self.evidence.statement
+        assert stored is not None  # noqa: S101 - callers ask this of statements only
+        return stored.statement
+
+    @property
+    def article(self) -> Article:
+        """The article that holds it."""
+        return self.evidence.article
+
+    @property
+    def rank(self) -> float:
+        """The order among this query's candidates."""
+        return self.score + _RANK_WEIGHT * self.evidence.fused
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One question on the way to its answer.
+
+    Attributes:
+        encode: a text to its vector, float32 (dimension,), unit length.
+        people: everybody quoted or named in scope, by canonical name; the same name in several articles is one.
+        threshold: the operating point, 0 to 1.
+    """
+
+    question: Question
+    searcher: Searcher
+    scope: Scope
+    encode: Callable[[str], NDArray[np.float32]]
+    people: Mapping[str, Sequence[Speaker]]
+    memory: Memory
+    threshold: float = THRESHOLD
+
+    @cached_property
+    def query(self) -> Query:
+        """The topic as something to search for; the whole question where it has none or asks for a fact."""
+        topic = self.question.topic
+        text = self.question.text if self.question.intent == "fact" or not topic else topic
+        return Query(self.encode(text), self.question.words)
+
+    # ── evidence ──────────────────────────────────────────────────────────
+
+    def statements(self, speakers: Iterable[str] | None = None) -> list[Scored]:
+        """Statements for the topic, best first; only by these speakers where given."""
+        scope = self.scope if speakers is None else replace(self.scope, speakers=frozenset(speakers))
+        return self._scored(self.searcher.statements(self.query, scope), "statement")
+
+    def passages(self) -> list[Scored]:
+        """Sentences for the question, best first."""
+        return self._scored(self.searcher.passages(self.query, self.scope), "passage")
+
+    def everything_by(self, speakers: Iterable[str] | None = None) -> list[Evidence]:
+        """All statements by these speakers (by anybody), in the order of the articles."""
+        scope = self.scope if speakers is None else replace(self.scope, speakers=frozenset(speakers))
+        return self.searcher.every_statement(scope)
+
+    def _scored(self, evidence: list[Evidence], kind: str) -> list[Scored]:
+        weights, unknown = load_weights(kind), unknown_share(self.question, self.searcher, self.scope)
+        scored = []
+        for piece in evidence:
+            features = features_of(self.question, piece, unknown)
+            scored.append(Scored(piece, weights.score(features), features))
+        return sorted(scored, key=lambda one: -one.rank)
+
+    def roles_of(self, name: str) -> list[str]:
+        """How the articles word what somebody is, longest first."""
+        roles = {role for speaker in self.people.get(name, ()) for role in speaker.roles}
+        return sorted(roles, key=lambda role: (-len(role), role))
+
+    # ── answers ───────────────────────────────────────────────────────────
+
+    def answered(
+        self, text: str, citations: Sequence[Citation], score: float, *, short: str | None = None, verdict: Verdict | None = None
+    ) -> Answer:
+        """An answer, with the source of its first citation under it where the text names none yet."""
+        q = self.question
+        return Answer(q.text, "answered", q.intent, text, score, None, verdict, short, tuple(citations))
+
+    def refused(
+        self, reason: Reason, text: str, score: float, *, nearest: Scored | None = None, verdict: Verdict | None = None
+    ) -> Answer:
+        """A refusal: why, and the nearest statement marked as not the answer where one is near."""
+        q = self.question
+        citations: tuple[Citation, ...] = ()
+        if nearest is not None and nearest.score >= _NEAREST_FLOOR * self.threshold:
+            citation = cite(nearest.evidence, nearest.score)
+            text = f"{text}\n\nNearest, though it does not answer this:\n{told(nearest)}\n{source(citation)}"
+            citations = (citation,)
+        if q.intent == "verify" and verdict is None:
+            verdict = "unknown"
+        return Answer(q.text, "not_found", q.intent, text, min(score, 0.99 * self.threshold), reason, verdict, None, citations)
+
+
+def told(scored: Scored) -> str:
+    """One sentence that tells the evidence: a statement with its speaker, or the writer's own sentence."""
+    if scored.evidence.statement is None:
+        return full_stop(scored.evidence.text)
+    return sentence(scored.article, scored.statement)
+
+
+def with_source(text: str, citation: Citation) -> str:
+    """The text with the place it comes from on a line of its own."""
+    return f"{text}\n{source(citation)}"

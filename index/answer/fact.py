@@ -1,0 +1,62 @@
+"""Answers to questions that nobody needs to have said: a sentence of the article and the short answer in it."""
+
+from __future__ import annotations
+
+from index.answer.desk import Desk, Scored, with_source
+from index.answer.facts import holds_wanted, short_answer
+from index.answer.gate import unquoted
+from index.answer.model import Answer
+from index.answer.wording import capitalised, cite, cite_span, full_stop, sentence
+from index.search import Evidence
+from index.words import stem, words_of
+
+# candidates without any words of the wanted kind (no date for "when") lose this much
+_WRONG_KIND = 0.35
+
+
+def fact(desk: Desk) -> Answer:
+    """The sentence that answers, with who reported it where somebody did."""
+    topic = frozenset(stem(word) for word in words_of(desk.question.text))
+    ranked = sorted(((_adjusted(desk, s, topic), s) for s in desk.passages()[:20]), key=lambda pair: -pair[0])
+    if not ranked:
+        return desk.refused("no_match", "There are no articles to answer from.", 0.0)
+    score, best = ranked[0]
+    if score < desk.threshold:
+        return _nothing(desk, best, score)
+    span = short_answer(desk.question, best.evidence.text, topic)
+    short = best.evidence.text[slice(*span)] if span else None
+    said = _statement_inside(desk, best)
+    if said is not None and (short is None or short in said.text):
+        assert said.statement is not None  # noqa: S101 - a statement by construction
+        citation = cite(said, score)
+        return desk.answered(with_source(sentence(said.article, said.statement.statement), citation), [citation], score, short=short)
+    citation = cite_span(best.article, best.evidence.span, score)
+    text = full_stop(capitalised(best.evidence.text))
+    return desk.answered(with_source(f"The article says: {text}", citation), [citation], score, short=short)
+
+
+def _adjusted(desk: Desk, scored: Scored, topic: frozenset[str]) -> float:
+    if holds_wanted(desk.question, scored.evidence.text, topic):
+        return scored.score
+    return scored.score * _WRONG_KIND
+
+
+def _statement_inside(desk: Desk, best: Scored) -> Evidence | None:
+    """The statement that makes up most of the sentence, if somebody said it."""
+    start, end = best.evidence.span
+    assert best.evidence.passage is not None  # noqa: S101 - passages only
+    for evidence in desk.searcher.statements_in(best.evidence.passage.article):
+        assert evidence.statement is not None  # noqa: S101 - statements only
+        low, high = evidence.statement.statement.span
+        inside = min(high, end) - max(low, start)
+        if inside > 0.5 * (end - start):
+            return evidence
+    return None
+
+
+def _nothing(desk: Desk, nearest: Scored, score: float) -> Answer:
+    topic = unquoted(desk.question.topic or desk.question.text).rstrip("?! .")
+    if score >= 0.8 * desk.threshold:
+        text = full_stop(f"The articles may touch on {topic}, but nothing in them answers this surely")
+        return desk.refused("unsure", text, score, nearest=nearest)
+    return desk.refused("no_match", full_stop(f"The articles don't say: {topic}"), score, nearest=nearest)

@@ -1,0 +1,106 @@
+"""Short answers to fact questions: the date, the figure, the name or the place inside a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from index.article import Span
+from index.question.model import Question, Wanted
+from index.words import stem, words_of
+
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+_DATE = re.compile(
+    rf"\b(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*,\s*\d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{4}}|{_MONTH}(?=\W)"
+    r"|(?:last|next|this|on|every)?\s*(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?:\s+(?:morning|afternoon|evening|night))?"
+    r"|(?:by|in|since|until|before|after|from)\s+(?:1[5-9]|20)\d\d|(?:1[5-9]|20)\d\ds?|yesterday|tomorrow|today|tonight"
+    r"|(?:last|next|this|earlier this)\s+(?:week|month|year|spring|summer|autumn|fall|winter)|\d{1,2}(?::\d\d)?\s*(?:a\.?m\.?|p\.?m\.?)|\d{1,2}:\d\d)",
+    re.IGNORECASE,
+)
+_SCALE = r"(?:hundred|thousand|million|billion|trillion|m|bn|tn|k)"
+_SPELLED = r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds|thousands|half|a third|a quarter|once|twice|none|one)"
+_FIGURE = r"(?:[A-Z]{2,3}|[$€£¥])?\s?\d+(?:[.,]\d+)*"
+_NUMBER = re.compile(
+    rf"(?:\b(?:about|around|nearly|almost|more than|over|some|at least|up to|roughly|fewer than|less than)\s+)?"
+    rf"(?:{_FIGURE}(?:\s?(?:%|per\s?cent\b|percent\b|{_SCALE}\b)|(?:\s[a-z]+\b)?)|\b{_SPELLED}\b(?:[- ](?:{_SPELLED}|{_SCALE})\b)*(?:\s[a-z]+\b)?)",
+)
+_CAPITALISED = re.compile(r"\b[A-Z][\w’'&.-]*(?:\s+(?:of|the|and|for|de|van|von|al|&)\s+(?=[A-Z])|\s+[A-Z][\w’'&.-]*)*")
+_PLACE_BEFORE = re.compile(r"\b(?:in|at|from|to|near|outside|across|off|of|on)\s+(?:the\s+)?(?:[a-z]+\s+){0,3}$")
+_REASON = re.compile(r"\b(?:because|due to|owing to|so that|in order to|since|as a result of|thanks to|after)\b.*?(?=[.;]|$)", re.IGNORECASE)
+
+
+def short_answer(question: Question, sentence: str, topic_words: frozenset[str]) -> Span | None:
+    """Where in the sentence the shortest direct answer stands, or None.
+
+    Args:
+        question: what was asked; its `wanted` tells the kind of words to look for.
+        sentence: the evidence.
+        topic_words: stems of the question's words: an answer does not repeat them.
+    """
+    found = [span for span in _spans(question.wanted, sentence) if not _repeats(sentence[slice(*span)], topic_words)]
+    if not found:
+        return None
+    anchors = [m.start() for m in re.finditer(r"\w+", sentence) if stem(m.group().lower()) in topic_words]
+    return min(found, key=lambda span: (_distance(span, anchors), span))
+
+
+def holds_wanted(question: Question, sentence: str, topic_words: frozenset[str]) -> bool:
+    """Whether the sentence has any words of the wanted kind; True where the kind has no pattern."""
+    if question.wanted in {None, "other", "name", "definition", "organisation", "reason"}:
+        return True
+    return any(not _repeats(sentence[slice(*span)], topic_words) for span in _spans(question.wanted, sentence))
+
+
+@lru_cache(maxsize=8192)
+def _spans(wanted: Wanted | None, sentence: str) -> tuple[Span, ...]:
+    return tuple(_candidates(wanted, sentence))
+
+
+def _candidates(wanted: Wanted | None, sentence: str) -> Iterator[Span]:
+    match wanted:
+        case "date":
+            yield from (_trimmed(sentence, m.span()) for m in _DATE.finditer(sentence))
+        case "number":
+            for m in _NUMBER.finditer(sentence):
+                span = _trimmed(sentence, m.span())
+                if not _DATE.fullmatch(sentence[slice(*span)]):
+                    yield span
+        case "place":
+            yield from (span for span in _names(sentence) if _PLACE_BEFORE.search(sentence[: span[0]]))
+        case "person" | "organisation" | "name":
+            yield from _names(sentence)
+        case "reason":
+            yield from (m.span() for m in _REASON.finditer(sentence))
+
+
+def _names(sentence: str) -> Iterator[Span]:
+    for m in _CAPITALISED.finditer(sentence):
+        start, end = m.span()
+        if start == 0 and " " not in m.group():
+            continue  # a capital at the sentence's start names nobody
+        while end > start and sentence[end - 1] in ".’'":
+            end -= 1
+        if sentence[start:end].endswith(("’s", "'s")):
+            end -= 2
+        yield start, end
+
+
+def _trimmed(sentence: str, span: Span) -> Span:
+    start, end = span
+    while start < end and sentence[start].isspace():
+        start += 1
+    while end > start and sentence[end - 1] in " .,":
+        end -= 1
+    return start, end
+
+
+def _repeats(answer: str, topic_words: frozenset[str]) -> bool:
+    words = [stem(word) for word in words_of(answer)]
+    return not words or all(word in topic_words for word in words)
+
+
+def _distance(span: Span, anchors: list[int]) -> int:
+    """Mean distance to the three nearest words of the question."""
+    near = sorted(min(abs(a - span[0]), abs(a - span[1])) for a in anchors)[:3]
+    return sum(near) // len(near) if near else span[0]

@@ -1,0 +1,53 @@
+"""The verbatim gate: nothing leaves in quotation marks that is not the article's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from index.answer.model import Answer, Citation
+from index.article import Article
+
+_CURLY = re.compile(r"“([^“”]*)”")
+_STRAIGHT = re.compile(r'"([^"]*)"')
+_MARKS = re.compile(r"[“”\"„«»]")
+
+
+class GateError(Exception):
+    """An answer was about to quote words that no article holds. A bug, never the asker's fault."""
+
+
+def check(answer: Answer, article_of: Callable[[Citation], Article]) -> Answer:
+    """The answer, if every citation and everything in quotation marks in it is verbatim.
+
+    Args:
+        answer: what was composed.
+        article_of: gives the article that a citation points into.
+
+    Raises:
+        GateError: a citation is not `text[start:end]`, or quoted words stand in no citation.
+    """
+    for citation in answer.citations:
+        if article_of(citation).text[citation.start : citation.end] != citation.quote or not citation.quote:
+            raise GateError(f"citation {citation.article}[{citation.start}:{citation.end}] is not verbatim")
+    for quoted in _quoted(answer.text):
+        if not any(quoted in citation.quote for citation in answer.citations):
+            raise GateError("quoted words stand in no citation")
+    return answer
+
+
+def unquoted(words: str) -> str:
+    """The asker's own words made safe to repeat: on one line, without quotation marks, at most 80 characters.
+
+    >>> unquoted('who said "the mill will close"?')
+    'who said the mill will close?'
+    """
+    plain = " ".join(_MARKS.sub("", words).split())
+    return plain if len(plain) <= 80 else plain[:79].rsplit(" ", 1)[0] + "…"
+
+
+def _quoted(text: str) -> Iterator[str]:
+    for pattern in (_CURLY, _STRAIGHT):
+        for found in pattern.finditer(text):
+            if found.group(1):
+                yield found.group(1)

@@ -1,0 +1,64 @@
+"""People in a question and in the evidence: who is asked about, who is unknown, who fits a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from index.answer.desk import Desk
+from index.answer.gate import unquoted
+from index.answer.model import Answer
+from index.answer.wording import capitalised
+from index.question.people import has_role
+from index.statements.model import Statement
+from index.words import stems_of
+
+_PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "his", "their", "it"})
+
+
+def named(desk: Desk) -> list[str]:
+    """The canonical names that the question's speakers stand for, without repeats."""
+    return list(dict.fromkeys(name for ref in desk.question.speakers for name in ref.names))
+
+
+def unknown_people(desk: Desk) -> Answer:
+    """The question names somebody the articles do not."""
+    asked = [ref.asked for ref in desk.question.speakers if not ref.names]
+    if asked and asked[0].lower() in _PRONOUNS:
+        return desk.refused("unknown_speaker", f"I don't know who {asked[0].lower()} is here; name the person, please.", 0.0)
+    who = unquoted(asked[0]) if asked else "That person"
+    known = sorted(name for name, found in desk.people.items() if any(s.kind == "person" for s in found))
+    hint = f" People I know of: {listed(known[:5])}{', and others' if len(known) > 5 else ''}." if known else ""
+    return desk.refused("unknown_speaker", f"{capitalised(who)} is neither quoted nor named in the articles.{hint}", 0.0)
+
+
+def fits_group(desk: Desk, statement: Statement) -> bool:
+    """Whether the speaker has one of the roles that the question asks for ("which founder …")."""
+    if not desk.question.group:
+        return True
+    if statement.speaker is None:
+        return False
+    return in_group(desk, statement.speaker)
+
+
+def in_group(desk: Desk, name: str) -> bool:
+    """Whether somebody has one of the roles in the question's group."""
+    roles = desk.roles_of(name)
+    return any(has_role(role, wanted) for role in roles for wanted in desk.question.group)
+
+
+def fits_medium(desk: Desk, statement: Statement) -> bool:
+    """Whether it was said to whom the question says, if it says."""
+    medium = desk.question.medium
+    if not medium:
+        return True
+    wanted = stems_of(medium) - {"the", "a"}
+    return bool(wanted) and wanted <= stems_of(f"{statement.addressee or ''} {statement.occasion or ''}")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a person lists them: "A", "A and B", "A, B and C"."""
+    all_names = [capitalised(name) for name in names]
+    if len(all_names) < 2:
+        return "".join(all_names)
+    return f"{', '.join(all_names[:-1])} and {all_names[-1]}"
+

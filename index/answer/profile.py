@@ -1,0 +1,93 @@
+"""Answers to "who is X?", "what is X's role?" and "who is the <role> of <company>?"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.answer.desk import Desk, with_source
+from index.answer.model import Answer
+from index.answer.people import listed, named, unknown_people
+from index.answer.wording import capitalised, cite, cite_span, full_stop, sentence
+from index.article import Article, Span
+from index.search import Evidence
+
+_SCORE = 0.95
+_MOST = 3
+
+
+def profile(desk: Desk) -> Answer:
+    """Role, affiliation, and what they are quoted on, with the words of the article that tell it."""
+    names = named(desk)
+    if not names:
+        return unknown_people(desk)
+    parts = [part for name in names[:_MOST] if (part := _one(desk, name)) is not None]
+    if not parts:
+        return desk.refused("no_match", f"The articles name {listed(names)}, but do not say who that is.", 0.3)
+    text = "\n\n".join(part.text for part in parts)
+    citations = [citation for part in parts for citation in part.citations]
+    return desk.answered(text, citations, _SCORE, short=parts[0].short if len(parts) == 1 else listed(names))
+
+
+def _one(desk: Desk, name: str) -> Answer | None:
+    """What the articles tell about one person."""
+    said = desk.everything_by([name])
+    place = _place_of_role(desk, name, said)
+    roles = desk.roles_of(name)
+    if place is None and not said:
+        return None
+    by_role = any(ref.link == "role" for ref in desk.question.speakers)
+    short = _short(desk, name, roles, by_role=by_role)
+    if roles:
+        text = full_stop(f"{capitalised(name)} is {_role_words(roles)}")
+        if desk.question.aspect == "affiliation" and short and short not in text:
+            text = full_stop(f"{capitalised(name)} is from {short}")
+    else:
+        text = f"The article does not say what {capitalised(name)} is."
+    citations = []
+    if place is not None:
+        citation = cite_span(place[0], place[1], _SCORE)
+        text = with_source(text, citation)
+        citations.append(citation)
+    if said:
+        example = said[0]
+        assert example.statement is not None  # noqa: S101 - statements only
+        quote = cite(example, _SCORE)
+        times = "once" if len(said) == 1 else f"{len(said)} times"
+        text = f"{text}\n\nQuoted {times}, {'' if len(said) == 1 else 'first '}with this:\n{sentence(example.article, example.statement.statement, subject=capitalised(name))}"
+        text = with_source(text, quote)
+        citations.append(quote)
+    return desk.answered(text, citations, _SCORE, short=short)
+
+
+def _short(desk: Desk, name: str, roles: Sequence[str], *, by_role: bool) -> str | None:
+    affiliations = [a for speaker in desk.people.get(name, ()) for a in speaker.affiliations]
+    if desk.question.aspect == "affiliation" and affiliations:
+        return max(affiliations, key=len)
+    if by_role:
+        return capitalised(name)
+    return roles[0] if roles else None
+
+
+def _role_words(roles: Sequence[str]) -> str:
+    """The longest role; with another one when it tells something the first does not."""
+    first = roles[0]
+    more = [r for r in roles[1:] if not set(r.lower().split()) <= set(first.lower().split())]
+    return f"{first}; also {more[0]}" if more else first
+
+
+def _place_of_role(desk: Desk, name: str, said: Sequence[Evidence]) -> tuple[Article, Span] | None:
+    """Where the article tells the role: the longest mention of the speaker, else the first sentence with the name."""
+    mentions = [
+        (e.article, e.statement.statement.mention_span)
+        for e in said
+        if e.statement and e.statement.statement.mention_span
+    ]
+    role = next(iter(desk.roles_of(name)), None)
+    for article, span in mentions:
+        assert span is not None  # noqa: S101 - filtered above
+        if role and role in article.text[span[0] : span[1]]:
+            return article, span
+    for passage in desk.searcher.naming(name, desk.scope):
+        if role is None or role in passage.text:
+            return passage.article, passage.span
+    return None

@@ -1,0 +1,67 @@
+"""Answers to "who talked about Y?", "which CEOs are quoted?" and "list everyone quoted"."""
+
+from __future__ import annotations
+
+from index.answer.desk import Desk, Scored, told
+from index.answer.model import Answer, Citation
+from index.answer.people import fits_group, fits_medium, named
+from index.answer.quotes import nothing_said
+from index.answer.wording import capitalised, cite, source
+from index.search import Evidence
+from index.statements.model import Statement
+
+_MOST = 15
+_SCORE = 0.95
+# who talked about a topic: everybody whose best words come within this much of the best
+_MARGIN = 0.35
+
+
+def speakers(desk: Desk) -> Answer:
+    """A list of people, each with the words that put them on it."""
+    question = desk.question
+    if question.words or question.quoted:
+        return _on_topic(desk)
+    said = [e for e in desk.everything_by(named(desk) or None) if e.statement and e.statement.statement.speaker]
+    said = [e for e in said if fits_group(desk, _of(e)) and fits_medium(desk, _of(e))]
+    first: dict[str, Evidence] = {}
+    for evidence in said:
+        first.setdefault(str(_of(evidence).speaker), evidence)
+    if not first:
+        return desk.refused("no_match", "Nobody in the articles fits that.", 0.0)
+    counts = {name: sum(_of(e).speaker == name for e in said) for name in first}
+    shown = list(first.items())[:_MOST]
+    lines, citations = [], []
+    for name, evidence in shown:
+        citation = cite(evidence, _SCORE)
+        role = _of(evidence).role
+        times = "" if counts[name] == 1 else f" ({counts[name]} statements)"
+        lines.append(f"• {capitalised(name)}{f', {role}' if role else ''}{times} {source(citation)}")
+        citations.append(citation)
+    if len(first) > _MOST:
+        lines.append(f"… and {len(first) - _MOST} more.")
+    head = "One speaker:" if len(first) == 1 else f"{len(first)} speakers:"
+    return desk.answered("\n".join([head, *lines]), citations, _SCORE, short=", ".join(capitalised(n) for n in first))
+
+
+def _on_topic(desk: Desk) -> Answer:
+    """Everybody with a statement on the topic, best first, each with that statement."""
+    candidates = [
+        s for s in desk.statements() if s.statement.speaker and fits_group(desk, s.statement) and fits_medium(desk, s.statement)
+    ]
+    best = candidates[0] if candidates else None
+    if best is None or best.score < desk.threshold:
+        return nothing_said(desk, best)
+    floor = max(desk.threshold, best.score - _MARGIN)
+    chosen: dict[str, Scored] = {}
+    for scored in candidates:
+        if scored.score >= floor:
+            chosen.setdefault(str(scored.statement.speaker), scored)
+    citations: list[Citation] = [cite(s.evidence, s.score) for s in chosen.values()]
+    lines = [f"{told(s)}\n{source(c)}" for s, c in zip(chosen.values(), citations, strict=True)]
+    return desk.answered("\n\n".join(lines), citations, best.score, short=", ".join(capitalised(n) for n in chosen))
+
+
+def _of(evidence: Evidence) -> Statement:
+    assert evidence.statement is not None  # noqa: S101 - statements only
+    return evidence.statement.statement
+

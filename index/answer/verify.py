@@ -1,0 +1,65 @@
+"""Answers to "did X say Y?": yes, no (somebody else did, or X denied it), or unknown."""
+
+from __future__ import annotations
+
+from index.answer.desk import Desk, Scored, told, with_source
+from index.answer.gate import unquoted
+from index.answer.model import Answer, Verdict
+from index.answer.people import listed, named, unknown_people
+from index.answer.quotes import holding, what_said
+from index.answer.wording import capitalised, cite, full_stop, sentence, who
+
+# somebody else said it only if their words fit this much better than the asked speaker's
+_LEAD = 0.15
+
+
+def verify(desk: Desk) -> Answer:
+    """The verdict with the statement that shows it."""
+    question = desk.question
+    names = named(desk)
+    everybody = desk.statements()
+    if not question.words and not question.quoted:
+        return what_said(desk)
+    own = [s for s in (desk.statements(names) if names else []) if s.statement.speaker in names]
+    other = [s for s in everybody if s.statement.speaker not in names]
+    mine, theirs = _best(question.quoted, own), _best(question.quoted, other)
+    limit = desk.threshold
+    if mine is not None and mine.score >= limit and (theirs is None or mine.score >= theirs.score - _LEAD):
+        return _own(desk, mine)
+    if theirs is not None and theirs.score >= limit:
+        return _somebody_else(desk, theirs, names)
+    nearest = mine or theirs
+    score = max((s.score for s in (mine, theirs) if s), default=0.0)
+    if not names:
+        return unknown_people(desk)
+    topic = unquoted(question.topic)
+    text = full_stop(f"The articles don't have {listed(names)} saying that: {topic}")
+    return desk.refused("silent_speaker", text, score, nearest=nearest, verdict="unknown")
+
+
+def _best(quoted: str | None, candidates: list[Scored]) -> Scored | None:
+    verbatim = holding(quoted, candidates)
+    return (verbatim or candidates or [None])[0]  # type: ignore[list-item] # None for nobody
+
+
+def _own(desk: Desk, mine: Scored) -> Answer:
+    """The asked speaker's own words: yes, unless they are the denial of the claim."""
+    citation = cite(mine.evidence, mine.score)
+    denies = mine.statement.polarity == "denies"
+    asked_denial = desk.question.negated or desk.question.verb in {"deny", "refute", "reject", "dismiss", "dispute", "rebut"}
+    verdict: Verdict = "no" if denies and not asked_denial else "yes"
+    if verdict == "yes":
+        text = f"Yes. {capitalised(told(mine))}"
+    else:
+        text = f"No, {who(mine.statement, role=False)} denied it. {capitalised(told(mine))}"
+    return desk.answered(with_source(text, citation), [citation], mine.score, short=verdict.capitalize(), verdict=verdict)
+
+
+def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
+    """The true speaker of words put into somebody else's mouth."""
+    citation = cite(theirs.evidence, theirs.score)
+    asked = listed(names) or unquoted(desk.question.speakers[0].asked if desk.question.speakers else "that person")
+    true = theirs.statement.speaker
+    lead = f"No, not {asked}: that was {capitalised(true)}." if true else f"No: the article does not say that it was {asked}."
+    text = f"{lead} {sentence(theirs.article, theirs.statement)}"
+    return desk.answered(with_source(text, citation), [citation], theirs.score, short="No", verdict="no")

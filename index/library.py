@@ -1,0 +1,429 @@
+"""The one door to everything here: add, remove, list and ask."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from index.article import Article, ArticleError
+from index.shipped import shipped_articles
+from index.store.embedded import EmbeddedStore
+from index.store.peek import stored_manifest
+from index.store.protocol import PUBLIC, ArticleInfo, Manifest, Scope, StoreError
+
+if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first used
+    from index.answer.model import Answer
+    from index.encoder import Encoder
+    from index.question.model import Memory, Question
+    from index.question.people import Directory
+    from index.search import Searcher
+    from index.statements.model import Speaker, Statement
+    from index.store.protocol import Entry
+
+_DATABASE = "wuzhen.db"
+_MAX_QUESTION = 2000  # characters; Discord's own limit for a message
+_PACKAGES = ("torch", "sentence-transformers", "spacy", "onnxruntime", "faiss-cpu", "discord.py")
+
+Say = Callable[[str], None]
+
+
+class LibraryError(Exception):
+    """Something the library cannot do; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a health report; `advice` says what to do where `ok` is False."""
+
+    name: str
+    ok: bool
+    detail: str
+    advice: str | None = None
+
+
+@dataclass(slots=True)
+class _View:
+    """What answering needs of one version of the store, made once for each scope."""
+
+    version: int
+    searcher: Searcher
+    directories: dict[Scope, Directory] = field(default_factory=dict)
+    people: dict[Scope, dict[str, list[Speaker]]] = field(default_factory=dict)
+
+
+class Library:
+    """Articles, their statements, and answers about them, kept in a data folder.
+
+    Making one is cheap; models are loaded when they are first needed. Any thread may use it.
+
+    Args:
+        data: the data folder, made when it is first written to.
+        model: a sentence-transformers folder or name; None for the one that ships.
+        threshold: the operating point, 0 (answer always) to 1 (never); None for the tuned one.
+        threads: how many threads the encoder uses; None for as many as there are cores.
+        progress: is told, in a sentence, what takes its time.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        model: str | None = None,
+        threshold: float | None = None,
+        threads: int | None = None,
+        progress: Say | None = None,
+    ) -> None:
+        self._data = data
+        self._model = model
+        self._threshold = threshold
+        self._threads = threads
+        self._say = progress or (lambda _: None)
+        self._lock = threading.RLock()
+        self._encoder_: Encoder | None = None
+        self._store_: EmbeddedStore | None = None
+        self._view_: _View | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files and models."""
+        with self._lock:
+            if self._store_ is not None:
+                self._store_.close()
+            self._store_ = self._encoder_ = self._view_ = None
+
+    # ── asking ────────────────────────────────────────────────────────────
+
+    def ask(self, text: str, *, scope: Scope | None = None, memory: Memory | None = None) -> tuple[Answer, Memory]:
+        """The answer to a question, and what the conversation now is about.
+
+        Args:
+            text: the question as asked; of a longer one, the first 2,000 characters count.
+            scope: which articles may be seen; None for the public ones.
+            memory: what the conversation was about; None for a fresh one.
+
+        Raises:
+            StoreError, EncoderError: the index or the model cannot be used; each says what to do.
+        """
+        from index.answer.desk import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
+        from index.answer.respond import respond  # noqa: PLC0415 - likewise
+        from index.question.memory import remember  # noqa: PLC0415 - likewise
+        from index.question.model import Memory  # noqa: PLC0415 - likewise
+        from index.question.understand import understand  # noqa: PLC0415 - likewise
+
+        started = time.perf_counter()
+        scope, memory = scope or Scope(), memory or Memory()
+        encoder = self._encoder()
+        self._with_shipped()
+        view = self._view()
+        directory, people = self._directory(view, scope)
+        question = understand(text[:_MAX_QUESTION], directory, memory)
+        desk = Desk(
+            question=question,
+            searcher=view.searcher,
+            scope=scope,
+            encode=lambda words: encoder.encode([words])[0],
+            people=people,
+            memory=memory,
+            threshold=THRESHOLD if self._threshold is None else self._threshold,
+        )
+        answer = respond(desk)
+        shown = [(c.article, c.start, c.end) for c in answer.citations] if answer.status == "answered" else []
+        memory = remember(memory, question, _talked_about(question, answer), shown)
+        return answer.timed((time.perf_counter() - started) * 1000), memory
+
+    def _view(self) -> _View:
+        from index.search import Searcher  # noqa: PLC0415 - needs numpy
+
+        store = self._store()
+        with self._lock:
+            current = store.version
+            if self._view_ is None or self._view_.version != current:
+                self._view_ = _View(current, Searcher(store))
+            return self._view_
+
+    def _directory(self, view: _View, scope: Scope) -> tuple[Directory, dict[str, list[Speaker]]]:
+        from index.question.people import Directory  # noqa: PLC0415 - only asking needs it
+        from index.words import words_of  # noqa: PLC0415 - likewise
+
+        with self._lock:
+            if scope not in view.directories:
+                store = self._store()
+                stored = store.speakers(scope)
+                people: dict[str, list[Speaker]] = {}
+                for one in stored:
+                    people.setdefault(one.speaker.name, []).append(one.speaker)
+                words = {word for info in store.articles(scope) for word in words_of(view.searcher.article(info.key).text)}
+                view.directories[scope] = Directory(stored, words)
+                view.people[scope] = people
+            return view.directories[scope], view.people[scope]
+
+    # ── articles ──────────────────────────────────────────────────────────
+
+    def articles(self, scope: Scope | None = None) -> list[ArticleInfo]:
+        """What is in the index, in the order it was added; loads no model.
+
+        A shipped article that no question has made the index read yet has key 0 and -1 statements.
+        """
+        scope = scope or Scope()
+        manifest = stored_manifest(self._path) if self._store_ is None else self._store_.manifest
+        if manifest is None:
+            return [_unread(article) for article in shipped_articles() if _in_scope(article, scope)]
+        with self._lock:
+            if self._store_ is not None:
+                return self._listed(self._store_, scope)
+        with EmbeddedStore.open(self._path, manifest) as store:
+            return self._listed(store, scope)
+
+    def article(self, article_id: str, collection: str = PUBLIC) -> Article:
+        """An article with its text. LibraryError when there is none of that id."""
+        scope = Scope(frozenset({collection}), frozenset({article_id}))
+        for info in self.articles(scope):
+            if info.key == 0:
+                return next(article for article in shipped_articles() if article.id == article_id)
+            return self._store().article(info.key)
+        raise LibraryError(_no_such(article_id))
+
+    def add(
+        self,
+        articles: Iterable[Article],
+        *,
+        on_added: Callable[[ArticleInfo], None] | None = None,
+        on_refused: Callable[[Article, str], None] | None = None,
+    ) -> None:
+        """Read articles into the index, each one whole or not at all; refuses those that are there already.
+
+        Args:
+            articles: what to add, read one by one.
+            on_added: is told of each article when it is kept for good.
+            on_refused: is told, in a sentence, why an article was not added.
+
+        Raises:
+            ArticleError: an article is refused, and there is no `on_refused`.
+            StoreError, EncoderError: the index or the model cannot be used.
+        """
+        self._encoder()
+        self._with_shipped()
+
+        def refuse(article: Article, sentence: str) -> None:
+            if on_refused is None:
+                raise ArticleError(article.id, sentence.removeprefix(f"{article.id} ").removesuffix("."))
+            on_refused(article, sentence)
+
+        self._keep(self._new(articles, refuse), frozenset(), on_added or (lambda _: None))
+
+    def remove(self, article_id: str, collection: str = PUBLIC) -> bool:
+        """Forget an article for good; False when there is none of that id. A shipped one stays away."""
+        self._with_shipped()
+        return self._store().remove(article_id, collection)
+
+    def rebuild(self) -> int:
+        """Read every stored article again and make the index anew, for this model; how many there were.
+
+        Raises:
+            StoreError: there is no index, or it cannot be read.
+        """
+        from index.indexing import entries  # noqa: PLC0415 - loads spaCy
+        from index.store.rebuild import read_articles, rebuild  # noqa: PLC0415 - rarely used
+
+        encoder = self._encoder()
+        if stored_manifest_missing(self._path):
+            raise LibraryError(f"There is no index in {self._data} yet: ask a question or add an article to make one.")
+        kept = read_articles(self._path)
+        done = 0
+
+        def make(article: Article, shipped: bool) -> Entry:
+            nonlocal done
+            done += 1
+            self._say(f"Reading article {done} of {len(kept)}…")
+            return next(entries([article], encoder, lambda _: shipped))
+
+        if self._store_ is not None:
+            self._store_.close()
+            self._store_ = None
+        rebuild(self._path, _manifest(encoder), make)
+        return done
+
+    def extract(self, articles: Sequence[Article]) -> Iterator[tuple[Article, list[Statement], list[Speaker]]]:
+        """Who said what in articles, in order, without keeping anything. Loads spaCy."""
+        from index.statements.extract import extract  # noqa: PLC0415 - loads spaCy
+
+        for extraction in extract(articles):
+            yield extraction.article, list(extraction.statements), list(extraction.speakers)
+
+    # ── health ────────────────────────────────────────────────────────────
+
+    def health(self) -> list[Check]:
+        """What is installed, the model, the data folder and the index: each fine, or what to do."""
+        return [*_packages(), self._model_check(), self._export_check(), self._folder_check(), self._index_check()]
+
+    def _model_check(self) -> Check:
+        from index.encoder import EncoderError, describe  # noqa: PLC0415 - needs numpy
+
+        try:
+            status = describe(self._data, self._model)
+        except EncoderError as error:
+            return Check("model", ok=False, detail=str(error), advice="set WUZHEN_MODEL to a model on this machine, or reinstall")
+        return Check("model", ok=True, detail=f"{status.name}, weights sha256 {status.sha256}")
+
+    def _export_check(self) -> Check:
+        from index.encoder import EncoderError, describe  # noqa: PLC0415 - needs numpy
+
+        try:
+            status = describe(self._data, self._model)
+        except EncoderError:
+            return Check("export", ok=False, detail="no model to export", advice="see the line on the model")
+        if status.refusal:
+            return Check(
+                "export", ok=False, detail=f"not made: {status.refusal}; sentence-transformers encodes instead, slower to start",
+                advice="see the README on the data folder, then ask a question to try again",
+            )
+        if status.export == "ready":
+            return Check("export", ok=True, detail=f"ready, {status.export_bytes / 1e6:.0f} MB in {status.export_folder}")
+        return Check("export", ok=True, detail=f"{status.export}; made at the next question")
+
+    def _folder_check(self) -> Check:
+        probe = self._data / ".probe"
+        try:
+            self._data.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            return Check("data folder", ok=False, detail=f"{self._data}: {error.strerror}", advice="set WUZHEN_DATA to a folder you can write to")
+        return Check("data folder", ok=True, detail=str(self._data))
+
+    def _index_check(self) -> Check:
+        try:
+            infos = self.articles()
+            if stored_manifest_missing(self._path):
+                return Check("index", ok=True, detail="none yet; made at the first question")
+            with EmbeddedStore.open(self._path, self._expected_manifest()) as store:
+                store.check()
+        except StoreError as error:
+            return Check("index", ok=False, detail=str(error), advice="do what the line says")
+        statements = sum(max(0, info.statements) for info in infos)
+        return Check("index", ok=True, detail=f"{len(infos)} public articles, {statements} statements")
+
+    def _expected_manifest(self) -> Manifest:
+        return _manifest(self._encoder())
+
+    # ── parts, loaded when needed ─────────────────────────────────────────
+
+    @property
+    def _path(self) -> Path:
+        return self._data / _DATABASE
+
+    def _encoder(self) -> Encoder:
+        with self._lock:
+            if self._encoder_ is None:
+                from index.encoder import load_encoder  # noqa: PLC0415 - needs numpy
+
+                self._encoder_ = load_encoder(self._data, self._model, self._say, self._threads)
+            return self._encoder_
+
+    def _store(self) -> EmbeddedStore:
+        with self._lock:
+            if self._store_ is None:
+                self._store_ = EmbeddedStore.open(self._path, self._expected_manifest())
+            return self._store_
+
+    def _with_shipped(self) -> None:
+        """Read shipped articles that the index has never seen; one that was removed stays away."""
+        known = self._store().shipped()
+        missing = [article for article in shipped_articles() if article.id not in known]
+        if missing:
+            self._say("Reading the articles that come with Wuzhen…")
+            self._keep(missing, frozenset(article.id for article in missing), lambda _: None)
+
+    def _keep(self, articles: Iterable[Article], shipped: frozenset[str], on_added: Callable[[ArticleInfo], None]) -> None:
+        from index.indexing import entries  # noqa: PLC0415 - loads spaCy
+
+        store = self._store()
+        for entry in entries(articles, self._encoder(), lambda article: article.id in shipped):
+            try:
+                info = store.add(entry)
+            except StoreError:
+                if entry.shipped and entry.article.id in store.shipped():
+                    continue  # another process was faster
+                raise
+            on_added(info)
+
+    def _new(self, articles: Iterable[Article], refuse: Callable[[Article, str], None]) -> Iterator[Article]:
+        """The articles that are not there yet, each with an id of its own."""
+        store = self._store()
+        taken: dict[str, set[str]] = {}
+        hashes: dict[tuple[str, str], str] = {}
+        for article in articles:
+            collections = {article.collection, PUBLIC}
+            same = [found for c in collections if (found := store.with_sha256(article.sha256, c))]
+            twin = same[0].id if same else hashes.get((article.collection, article.sha256))
+            if twin is not None:
+                refuse(article, str(ArticleError(article.id, f"is the same article as {twin}, which is already there; nothing was added")))
+                continue
+            if article.collection not in taken:
+                taken[article.collection] = {info.id for info in store.articles(Scope(frozenset(collections)))}
+            ids = taken[article.collection]
+            new = _with_free_id(article, ids)
+            ids.add(new.id)
+            hashes[article.collection, article.sha256] = new.id
+            yield new
+
+    def _listed(self, store: EmbeddedStore, scope: Scope) -> list[ArticleInfo]:
+        known = store.shipped()
+        unread = [_unread(a) for a in shipped_articles() if a.id not in known and _in_scope(a, scope)]
+        return [*unread, *store.articles(scope)]
+
+
+def stored_manifest_missing(path: Path) -> bool:
+    """Whether there is no store at `path` yet."""
+    return not path.exists() or path.stat().st_size == 0
+
+
+def _talked_about(question: Question, answer: Answer) -> list[str]:
+    """Whom the conversation is about after an answer: who was cited, else who was asked about."""
+    cited = [c.speaker for c in answer.citations if c.speaker] if answer.status == "answered" else []
+    asked = [name for ref in question.speakers for name in ref.names]
+    return list(dict.fromkeys(cited or asked))
+
+
+def _with_free_id(article: Article, taken: set[str]) -> Article:
+    from dataclasses import replace  # noqa: PLC0415 - one use
+
+    if article.id not in taken:
+        return article
+    number = next(n for n in range(2, len(taken) + 3) if f"{article.id}-{n}" not in taken)
+    return replace(article, id=f"{article.id}-{number}")
+
+
+def _manifest(encoder: Encoder) -> Manifest:
+    return Manifest(encoder.name, encoder.sha256, encoder.dimension)
+
+
+def _unread(article: Article) -> ArticleInfo:
+    return ArticleInfo(0, article.id, article.title, article.source, article.collection, article.sha256, len(article.text), -1, "")
+
+
+def _in_scope(article: Article, scope: Scope) -> bool:
+    return article.collection in scope.collections and (scope.articles is None or article.id in scope.articles)
+
+
+def _no_such(article_id: str) -> str:
+    return f"There is no article with the id {article_id}: see `wuzhen articles` for those there are."
+
+
+def _packages() -> Iterator[Check]:
+    for name in _PACKAGES:
+        try:
+            yield Check(name, ok=True, detail=version(name))
+        except PackageNotFoundError:
+            yield Check(name, ok=False, detail="not installed", advice="install Wuzhen again, as the README says")

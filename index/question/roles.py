@@ -1,0 +1,272 @@
+"""Who holds which role where: "the founder of Example", "Example's boss", "the mayor", "which CEOs"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from index.question.lexicon import places, roles, words
+from index.question.spelling import Slips, Vocabulary, exists, related
+from index.question.text import fold
+
+_PREPOSITIONS = frozenset("of at for in from with on to by near".split())
+_ARTICLES = frozenset("the a an this that these those our their his her its my your some any".split())
+_POSSESSION = re.compile(r"'s?(?=\s|$)")
+
+
+def split(phrase: str) -> list[str]:
+    """The folded words of a phrase, with "'s" as a word of its own, without leading articles."""
+    text = fold(_POSSESSION.sub(" %s", phrase.replace("’", "'")).replace(",", " , "))
+    parts = _united(text).split()
+    while parts and parts[0] in _ARTICLES:
+        parts = parts[1:]
+    return parts
+
+
+def _united(text: str) -> str:
+    """Countries of several words as one word, where there is one: "us" for "united states"."""
+    for form, short in _short_countries():
+        if form in text:
+            text = re.sub(rf"\b{form}\b", short, text)
+    return text
+
+
+@cache
+def _short_countries() -> tuple[tuple[str, str], ...]:
+    one_word = {place: form for form, place in reversed(places().items()) if " " not in form}
+    return tuple((form, one_word[place]) for form, place in places().items() if " " in form and place in one_word)
+
+
+def singular(word: str) -> str:
+    """A word of a group, as one of it: "ministers", "secretaries", "chairmen"."""
+    if word in roles().same or word in roles().person:
+        return word
+    for ending, instead in (("ies", "y"), ("men", "man"), ("sses", "ss"), ("s", "")):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word[: -len(ending)] + instead
+    return word
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role, taken apart. `heads` are roles of the lexicon or, where it has none, the head word itself.
+
+    `content` are the words beside the head: of an organisation, a place, a field. `known`: the lexicon has the head.
+    """
+
+    heads: tuple[str, ...]
+    content: tuple[str, ...]
+    lesser: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
+    gender: str | None = None
+    known: bool = True
+
+
+def parse(phrase: str) -> Role:
+    """Take a role apart, as an article or an asker words it: "Example Group CEO", "the deputy mayor of Example"."""
+    parts = [part for part in split(phrase) if part not in _ARTICLES]
+    if deed := _deed(parts):
+        return deed
+    cut = next((i for i, part in enumerate(parts) if part in _PREPOSITIONS and i), len(parts))
+    over = [end for start, end, _ in _known(parts[: cut + 2]) if start < cut < end]  # "head of state"
+    cut = over[0] if over else cut
+    main, tail = parts[:cut], parts[cut:]
+    found = _known(main)
+    joined = any(part in {"and", ","} for part in main)
+    taken = found if joined else found[-1:]
+    used = {i for start, end, _ in taken for i in range(start, end)}
+    heads = tuple(dict.fromkeys(role for _, _, role in taken))
+    rest = [part for i, part in enumerate(main) if i not in used] + tail
+    people = [part for part in rest if part in roles().person]
+    known = bool(heads)
+    if not heads and people:
+        heads = ("person",)
+    elif not heads and main:
+        heads = (singular(next((part for part in reversed(main) if part != "%s"), main[-1])),)
+    return Role(
+        heads=heads,
+        content=tuple(part for part in rest if _is_content(part) and part not in people and (known or part not in heads)),
+        lesser=frozenset(roles().lesser[part] for part in main if part in roles().lesser),
+        past=frozenset(part for part in main if part in roles().past),
+        gender=next((roles().person[part] for part in people if roles().person[part] != "any"), None),
+        known=known or heads == ("person",),
+    )
+
+
+def _deed(parts: Sequence[str]) -> Role | None:
+    """ "(the person who) runs Example" as a role."""
+    for i, part in enumerate(parts):
+        if part in {"who", "that", "which"} and 0 < i <= 3:
+            for end in range(min(i + 4, len(parts)), i + 1, -1):
+                deed = roles().deeds.get(" ".join(parts[i + 1 : end]))
+                if deed is not None:
+                    return Role(deed or ("person",), tuple(p for p in parts[end:] if _is_content(p)))
+    return None
+
+
+def deed_role(verb: str, organisation: str) -> Role:
+    """What "who <verb> <organisation>" asks for."""
+    return Role(roles().deeds.get(verb, ()) or ("person",), tuple(p for p in split(organisation) if _is_content(p)))
+
+
+def _is_content(part: str) -> bool:
+    known = roles()
+    small = part in words().stop or part in known.generic or part in known.lesser or part in known.past
+    return not small and part not in {"%s", ","} and len(part) > 1
+
+
+def _known(parts: Sequence[str]) -> list[tuple[int, int, str]]:
+    """The roles of the lexicon among words, as (start, end, role), longest first at each place."""
+    found, at = [], 0
+    while at < len(parts):
+        for size in (3, 2, 1):
+            phrase = " ".join((*parts[at : at + size - 1], singular(parts[at + size - 1]))) if at + size <= len(parts) else ""
+            role = roles().same.get(phrase) or (_mended(phrase) if size == 1 else None)
+            if role:
+                found.append((at, at + size, role))
+                at += size - 1
+                break
+        at += 1
+    return found
+
+
+def _mended(word: str) -> str | None:
+    """The role that a word of six letters or more is a slip of."""
+    if len(word) < 6 or exists(word):
+        return None
+    near = _slips().nearest(word)
+    return roles().same.get(near) if near else None
+
+
+@cache
+def _slips() -> Slips:
+    return Slips(word for word in roles().same if " " not in word and len(word) >= 6)
+
+
+@dataclass(slots=True)
+class _Held:
+    """What one person is: their roles, and every word said of them."""
+
+    roles: list[Role] = field(default_factory=list)
+    gender: str | None = None
+
+
+class Holders:
+    """Who holds which role. People are numbers, in the order they were added."""
+
+    def __init__(self) -> None:
+        self._held: list[_Held] = []
+        self._by_head: dict[str, list[int]] = {}
+        self._by_word: dict[str, set[int]] = {}
+        self._near: dict[str, list[str]] = {}
+        self._slips: Slips | None = None
+
+    def add(self, held: Iterable[str], affiliations: Iterable[str], gender: str | None) -> None:
+        """Add the next person with their roles and affiliations."""
+        number = len(self._held)
+        entry = _Held([parse(role) for role in held], gender)
+        self._held.append(entry)
+        described = " ".join((*held, *affiliations)).replace("'s", " ")
+        for word in _united(fold(re.sub(r"[^\w\s'&-]", " ", described))).split():
+            self._add_word(word, number)
+        for initials in _acronyms(affiliations):
+            self._add_word(initials, number)
+        for role in entry.roles:
+            for head in role.heads:
+                self._by_head.setdefault(head, []).append(number)
+                self._add_word(head, number)
+
+    def _add_word(self, word: str, number: int) -> None:
+        if word not in self._by_word:
+            self._near.setdefault(word[:4], []).append(word)
+            self._slips = None
+        self._by_word.setdefault(word, set()).add(number)
+
+    def match(self, role: Role, vocabulary: Vocabulary) -> tuple[list[int], float]:
+        """The people who fit `role`, and how surely (0 to 1).
+
+        The head must fit, and every word beside it, where one may be a slip. Words that are ordinary words of the
+        articles ("the lamp maker's spokesman") are let go where a single person has the head.
+        """
+        for heads in (frozenset(role.heads), self._wide(role.heads)):
+            fit = [n for n in self._with_head(heads) if self._fits(n, heads, role)]
+            found = self._with_content(fit, role.content)
+            if found:
+                return self._present(found, heads, role), 1.0
+            loose = [n for n in fit if len(fit) == 1 and role.known and role.heads != ("person",)]
+            if loose and all(vocabulary.is_plain(w) or self._people(w) & set(loose) for w in role.content):
+                return loose, 0.6
+            if loose and set(heads) & roles().public and not any(held.content for held in self._held[loose[0]].roles):
+                if all(vocabulary.knows(w) for w in role.content):
+                    return loose, 0.6
+        return [], 0.0
+
+    def group(self, role: Role) -> list[int]:
+        """Everybody who fits a group ("Example executives"); vague words beside it are let go."""
+        heads = self._wide(role.heads)
+        fit = [n for n in self._with_head(heads) if self._fits(n, heads, role)]
+        return self._with_content(fit, tuple(w for w in role.content if w not in roles().vague))
+
+    def members(self, content: Sequence[str]) -> list[int]:
+        """The people of an organisation, by the words of its name."""
+        return self._with_content(range(len(self._held)), content) if content else []
+
+    def speaks_for_state(self, number: int) -> bool:
+        """Whether this person's role speaks for a country or a public body."""
+        return any(head in roles().public for role in self._held[number].roles for head in role.heads)
+
+    def has_word(self, word: str) -> bool:
+        """Whether a role or an affiliation holds this folded word."""
+        return word in self._by_word
+
+    def _wide(self, heads: Sequence[str]) -> frozenset[str]:
+        return frozenset(wide for head in heads for wide in roles().wide.get(head, frozenset([head])))
+
+    def _with_head(self, heads: frozenset[str]) -> list[int]:
+        if heads == {"person"}:
+            return list(range(len(self._held)))
+        return sorted({n for head in heads for n in self._by_head.get(head, ())})
+
+    def _fits(self, number: int, heads: frozenset[str], role: Role) -> bool:
+        held = self._held[number]
+        if role.gender and held.gender in {"he", "she"} and held.gender != role.gender:
+            return False
+        if heads == {"person"}:
+            return True
+        return any(heads & set(h.heads) and h.lesser == role.lesser and role.past <= h.past for h in held.roles)
+
+    def _present(self, found: list[int], heads: frozenset[str], role: Role) -> list[int]:
+        """Without those who only were it, when somebody is it."""
+        now = [n for n in found if any(heads & set(h.heads) and not h.past for h in self._held[n].roles)]
+        return now if now and not role.past else found
+
+    def _with_content(self, numbers: Iterable[int], content: Sequence[str]) -> list[int]:
+        found = list(numbers)
+        for word in content:
+            having = self._people(word)
+            found = [n for n in found if n in having]
+        return found
+
+    def _people(self, word: str) -> set[int]:
+        """The people with a word that means the same as `word`, is another form of it or, failing that, its slip."""
+        place = places().get(word)
+        alike = [w for w in self._near.get(word[:4], ()) if related(word, w)]
+        alike += [w for w in self._by_word if place and places().get(w) == place]
+        if role := roles().same.get(singular(word)):
+            alike.append(role)
+        if not any(w in self._by_word for w in alike) and len(word) >= 5 and not exists(word):
+            self._slips = self._slips or Slips(w for w in self._by_word if len(w) >= 5)
+            alike = [near] if (near := self._slips.nearest(word, sure=True)) else []
+        return set().union(*(self._by_word.get(w, set()) for w in alike))
+
+
+def _acronyms(names: Iterable[str]) -> list[str]:
+    """First letters of organisations of three words or more, with and without the small words."""
+    found = []
+    for name in names:
+        parts = [part for part in fold(name).split() if part[0].isalnum()]
+        large = [part for part in parts if part not in words().stop]
+        found += ["".join(p[0] for p in kind) for kind in (parts, large) if len(kind) >= 3]
+    return found

@@ -1,0 +1,176 @@
+"""The asker's text: cleaned of markup, cut into sentences and words, its quotations found."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from index.question.lexicon import words
+
+LONGEST = 2000  # characters of a question that are read; Discord sends no more
+QUOTATION = "<q>"  # the word that stands for a quotation
+POSSESSION = "'s"
+COMMA = ","
+
+# mentions, custom emoji, addresses, invisible and control characters
+_MARKUP = re.compile(
+    r"<(?:[@#][!&]?|/[^<>]{1,60}:|a?:\w{1,40}:|t:)\d+(?::\w)?>|https?://\S+|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+    r"|[\ud800-\udfff]"
+)
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_EMPHASIS = re.compile(r"\*{1,3}|~~|\|\||`{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
+_ADDRESS = re.compile(r"^\s*@\w+|(?<=\s)@(?=\w)")
+_BLOCK = re.compile(r"^[ \t]*>{1,3} ?(.*)$", re.MULTILINE)
+_MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"'})
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+
+# a quotation: straight double marks, also unclosed; single marks round at least two words
+_QUOTED = re.compile(r'"([^"]*)"|"([^"]{2,})$' + r"|(?<![\w'])'((?:[^'\n]|(?<=\w)'(?=\w))+)[.,!?]?'(?!\w)", re.MULTILINE)
+_TOKEN = re.compile(
+    r"\d[\d.,:]*\d%?|\d+%?(?:\w+)?"  # 39.2, 20%, 5G
+    r"|(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"  # U.S.
+    r"|[^\W_]+(?:['&/-][^\W_]+|&)*"  # O'Neil, R&D, all-process
+    r"|[.?!…。？！]+|[,;:—–()\[\]-]|\n+"
+)
+_BEFORE_DOT = frozenset("mr mrs ms dr prof st inc corp ltd co gov sen rep gen jr sr vs no feb jan mar apr jun jul aug sep oct nov dec cllr hon rev capt col sgt".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the question: as typed, at [start, end) of the cleaned text, and as it is matched (`norm`)."""
+
+    text: str
+    norm: str
+    start: int
+    end: int
+
+    @property
+    def capital(self) -> bool:
+        """Whether it starts with a capital letter."""
+        return self.text[:1].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words of one sentence; `asks` when a question mark ends it."""
+
+    tokens: tuple[Token, ...]
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A cleaned question: its text, its sentences and the words between quotation marks (the longest such)."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    quoted: str | None
+
+    def slice(self, tokens: tuple[Token, ...]) -> str:
+        """The text from the first of these tokens to the last, without quotation marks."""
+        if not tokens:
+            return ""
+        piece = self.text[tokens[0].start : tokens[-1].end]
+        return " ".join(piece.replace('"', " ").split())
+
+
+def fold(text: str) -> str:
+    """Lower case, without marks on letters, apostrophes and full stops; a hyphen is a space; single spaces."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.translate(_MARKS)) if not unicodedata.combining(c))
+    bare = bare.casefold().translate(_PLAIN)
+    return " ".join(re.sub(r"[-_/]", " ", re.sub(r"['.]", "", bare)).split())
+
+
+def read(text: str, is_name: Callable[[str], bool] = lambda _: False) -> Asked:
+    """Clean `text` and cut it up.
+
+    Args:
+        text: the question as asked; only its first `LONGEST` characters are read.
+        is_name: whether a folded word names somebody; such a word is no chat spelling.
+    """
+    clean = _clean(text)
+    quotations = [(m.span(), next(g for g in m.groups() if g is not None)) for m in _QUOTED.finditer(clean)]
+    quotations = [(span, inner) for span, inner in quotations if _is_quotation(clean, span, inner)]
+    if len(quotations) == 1 and _asks(quotations[0][1]) and not _letters(_outside(clean, quotations[0][0])):
+        return read(quotations[0][1], is_name)  # a whole question in quotation marks
+    spans = [span for span, _ in quotations]
+    longest = max((" ".join(inner.split()) for _, inner in quotations), key=len, default=None)
+    tokens = list(_tokens(clean, spans, is_name))
+    return Asked(clean, tuple(_sentences(tokens)), longest)
+
+
+def _clean(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text[:LONGEST].translate(_MARKS)).translate(_MARKS)
+    text = _CONTROL.sub(" ", _ADDRESS.sub(" ", _MARKUP.sub(" ", text)))
+    block = " ".join(line.replace('"', "'") for line in _BLOCK.findall(text)).strip()
+    if block:
+        text = f'"{block}"\n{_BLOCK.sub("", text).strip()}'
+    return _EMPHASIS.sub("", text).strip()
+
+
+def _is_quotation(clean: str, span: tuple[int, int], inner: str) -> bool:
+    return bool(_letters(inner)) and (clean[span[0]] == '"' or len(inner.split()) > 1)
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text if c.isalnum())
+
+
+def _outside(text: str, span: tuple[int, int]) -> str:
+    return text[: span[0]] + text[span[1] :]
+
+
+def _asks(inner: str) -> bool:
+    first = inner.lower().split(maxsplit=1)[:1]
+    return bool(first) and (first[0] in {"who", "what", "did", "which", "who's", "what's"}) and inner.rstrip().endswith("?")
+
+
+def _tokens(clean: str, spans: list[tuple[int, int]], is_name: Callable[[str], bool]) -> Iterator[Token]:
+    at = 0
+    for start, end in [*spans, (len(clean), len(clean))]:
+        for found in _TOKEN.finditer(clean, at, start):
+            yield from _expand(found.group(), found.start(), found.end(), is_name)
+        if start < end:
+            yield Token(clean[start:end].strip("\"'"), QUOTATION, start, end)
+        at = max(at, end)
+
+
+def _expand(text: str, start: int, end: int, is_name: Callable[[str], bool]) -> Iterator[Token]:
+    """The tokens of one word: "who's" is two, "Park's" is a name and a possession."""
+    lower = text.lower()
+    if not text[0].isalnum():
+        yield Token(text, COMMA if text[0] in ",;:—–()[]-" else text[0], start, end)
+        return
+    spelled = words().spellings.get(lower)
+    if spelled and not (is_name(fold(text)) and "'" not in lower):
+        for part in spelled.split():
+            yield Token(part, part, start, end)
+    elif lower.endswith("'s") and len(lower) > 2:
+        yield Token(text[:-2], lower[:-2], start, end - 2)
+        yield Token("'s", POSSESSION, end - 2, end)
+    else:
+        yield Token(text, lower.strip("."), start, end)
+
+
+def _sentences(tokens: list[Token]) -> Iterator[Sentence]:
+    current: list[Token] = []
+    for i, token in enumerate(tokens):
+        ends = token.norm in {"?", "!", "…", "。", "？", "！", "\n"} or (token.norm == "." and not _abbreviates(tokens, i))
+        if not ends and token.norm != ".":
+            current.append(token)
+        elif ends and current:
+            yield Sentence(tuple(current), "?" in token.text or "？" in token.text)
+            current = []
+    if current:
+        yield Sentence(tuple(current), False)
+
+
+def _abbreviates(tokens: list[Token], i: int) -> bool:
+    """Whether the full stop at `i` belongs to the word before it, or stands inside a word."""
+    if i == 0 or i + 1 == len(tokens):
+        return False
+    before, dot, after = tokens[i - 1], tokens[i], tokens[i + 1]
+    short = before.norm in _BEFORE_DOT or (len(before.norm) == 1 and before.norm.isalpha())
+    return len(dot.text) == 1 and (after.start == dot.end or (short and before.end == dot.start))

@@ -1,0 +1,246 @@
+"""Candidates for a question: dense and lexical legs over the store, fused by a per-query normalisation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import Article, Span
+from index.store.protocol import Hit, Scope, Store, StoredPassage, StoredStatement
+from index.words import stem, stems_of
+
+_Stored = TypeVar("_Stored", StoredStatement, StoredPassage)
+
+# how many owners each leg brings
+_DEPTH = 24
+# weights of the fused score; min-max per query beats reciprocal rank fusion on news and on encyclopedia paragraphs
+_DENSE_CONTENT, _DENSE_ATTRIBUTED, _LEXICAL = 0.45, 0.15, 0.40
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A statement or a passage with its scores for a question.
+
+    Attributes:
+        text: the statement's content, or the passage's sentence, exactly as the article has it.
+        context: the paragraph that holds it, for telling what is near.
+        dense: cosine of the question's topic with `text`; `attributed` with the statement and its speaker.
+        coverage: 0 to 1, the share of the topic's words, weighted by rarity, that `text` and its sentence hold;
+            `near` the same for the paragraph.
+        fused: 0 to 1, the normalised rank score within this query.
+        held: stems of the words of the text, and of who said it how to whom; `nearby` with those of the paragraph.
+    """
+
+    article: Article
+    text: str
+    context: str
+    dense: float = 0.0
+    attributed: float = 0.0
+    coverage: float = 0.0
+    near: float = 0.0
+    fused: float = 0.0
+    held: frozenset[str] = frozenset()
+    nearby: frozenset[str] = frozenset()
+    statement: StoredStatement | None = None
+    passage: StoredPassage | None = None
+
+    @property
+    def span(self) -> Span:
+        """Where `text` stands in the article."""
+        if self.statement is not None:
+            return self.statement.statement.span
+        assert self.passage is not None  # noqa: S101 - one of the two is always there
+        return self.passage.passage.span
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for: the topic's vector and its content words (lower case, without stop words)."""
+
+    vector: NDArray[np.float32]
+    words: tuple[str, ...]
+
+
+class Searcher:
+    """Finds evidence in one version of a store. Throw it away when the version changes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._article = lru_cache(maxsize=64)(store.article)
+        self._idf: dict[tuple[frozenset[str], str], float] = {}
+        self._sizes: dict[Scope, int] = {}
+        self._by_article: dict[int, list[Evidence]] = {}
+        self._statements: dict[int, Evidence] = {}
+        self._passages: dict[int, Evidence] = {}
+
+    def article(self, key: int) -> Article:
+        """An article by its store key, remembered."""
+        return self._article(key)
+
+    def statements(self, query: Query, scope: Scope, limit: int = _DEPTH) -> list[Evidence]:
+        """Statements for the query, best first, equal ones in the order of the store."""
+        content = self._store.dense("content", query.vector, scope, limit)
+        attributed = self._store.dense("attributed", query.vector, scope, limit)
+        lexical = self._store.lexical("attributed", query.words, scope, limit)
+        keys = _union(content, attributed, lexical)
+        legs = (_leg(content, keys), _leg(attributed, keys), _leg(lexical, keys, floor=0.0))
+        fused = _fuse(legs, (_DENSE_CONTENT, _DENSE_ATTRIBUTED, _LEXICAL))
+        found = [
+            self._scored(self._plain(stored), query, scope, legs[0][i], legs[1][i], fused[i])
+            for i, stored in _numbered(keys, self._store.statements_by_key(keys))
+        ]
+        return sorted(found, key=lambda evidence: (-evidence.fused, _key(evidence)))
+
+    def passages(self, query: Query, scope: Scope, limit: int = _DEPTH) -> list[Evidence]:
+        """Sentences for the query, best first, equal ones in the order of the store."""
+        dense = self._store.dense("sentence", query.vector, scope, limit)
+        lexical = self._store.lexical("sentence", query.words, scope, limit)
+        keys = _union(dense, lexical)
+        legs = (_leg(dense, keys), _leg(lexical, keys, floor=0.0))
+        fused = _fuse(legs, (1 - _LEXICAL, _LEXICAL))
+        found = [
+            self._scored(self._plain_passage(stored), query, scope, legs[0][i], legs[0][i], fused[i])
+            for i, stored in _numbered(keys, self._store.passages_by_key(keys))
+        ]
+        return sorted(found, key=lambda evidence: (-evidence.fused, _key(evidence)))
+
+    def every_statement(self, scope: Scope) -> list[Evidence]:
+        """All statements in scope without a query, in the order of the articles."""
+        return [self._plain(stored) for stored in self._store.statements(scope)]
+
+    def statements_in(self, article: int) -> list[Evidence]:
+        """All statements of one article, by its store key, in order."""
+        if article not in self._by_article:
+            found = self.article(article)
+            scope = Scope(frozenset({found.collection}), frozenset({found.id}))
+            self._by_article[article] = self.every_statement(scope)
+        return self._by_article[article]
+
+    def naming(self, name: str, scope: Scope) -> list[Evidence]:
+        """Sentences that hold this name word for word, in the order of the articles."""
+        hits = self._store.lexical("sentence", [word for word in name.split() if word], scope, _DEPTH)
+        stored = sorted(self._store.passages_by_key([hit.key for hit in hits]), key=lambda one: one.key)
+        found = [self._plain_passage(one) for one in stored]
+        return [evidence for evidence in found if name in evidence.text]
+
+    def by_id(self, article_id: str, scope: Scope) -> Article:
+        """The article in scope with this id. KeyError when there is none."""
+        for info in self._store.articles(Scope(scope.collections, frozenset({article_id}))):
+            return self.article(info.key)
+        raise KeyError(article_id)
+
+    # ── evidence ──────────────────────────────────────────────────────────
+
+    def _plain(self, stored: StoredStatement) -> Evidence:
+        known = self._statements.get(stored.key)
+        if known is None:
+            article = self.article(stored.article)
+            text, said = content_of(article, stored), stored.statement
+            context = _paragraph(article, said.span)
+            parts = (said.cue, said.addressee, said.occasion, said.mention, said.speaker, said.role)
+            held = stems_of(text) | stems_of(" ".join(part for part in parts if part))
+            known = Evidence(article, text, context, held=held, nearby=held | stems_of(context), statement=stored)
+            self._statements[stored.key] = known
+        return known
+
+    def _plain_passage(self, stored: StoredPassage) -> Evidence:
+        known = self._passages.get(stored.key)
+        if known is None:
+            article = self.article(stored.article)
+            text = article.text[slice(*stored.passage.span)]
+            context = _paragraph(article, stored.passage.span)
+            held = stems_of(text)
+            known = Evidence(article, text, context, held=held, nearby=held | stems_of(context), passage=stored)
+            self._passages[stored.key] = known
+        return known
+
+    def _scored(self, plain: Evidence, query: Query, scope: Scope, dense: float, attributed: float, fused: float) -> Evidence:
+        coverage = self.coverage(query.words, scope, plain.held)
+        near = self.coverage(query.words, scope, plain.nearby)
+        return replace(plain, dense=dense, attributed=attributed, coverage=coverage, near=near, fused=fused)
+
+    # ── words ─────────────────────────────────────────────────────────────
+
+    def coverage(self, words: Sequence[str], scope: Scope, held: frozenset[str]) -> float:
+        """The share of `words`, weighted by rarity, whose stems are held; 0 for no words."""
+        if not words:
+            return 0.0
+        weights = [(self.idf(word, scope), stem(word)) for word in words]
+        return sum(weight for weight, root in weights if root in held) / sum(weight for weight, _ in weights)
+
+    def idf(self, word: str, scope: Scope) -> float:
+        """Rarity of a word in scope: log of sentences over sentences with it, at least 0.2."""
+        known = self._idf.get((scope.collections, word))
+        if known is None:
+            place = Scope(scope.collections)  # rarity does not depend on the article or speaker asked about
+            count = self._store.document_frequency([word], place).get(word, 0)
+            known = max(0.2, math.log((self._size(place) + 1) / (count + 0.5)))
+            self._idf[scope.collections, word] = known
+        return known
+
+    def unknown(self, words: Iterable[str], scope: Scope) -> list[str]:
+        """Those of the words that no sentence in scope holds."""
+        rarest = math.log((self._size(Scope(scope.collections)) + 1) / 0.5)
+        return [word for word in words if self.idf(word, scope) >= rarest]
+
+    def _size(self, scope: Scope) -> int:
+        if scope not in self._sizes:
+            self._sizes[scope] = max(10, len(self._store.passages(scope)))
+        return self._sizes[scope]
+
+
+def content_of(article: Article, stored: StoredStatement) -> str:
+    """A statement's content, its fragments joined by " … "."""
+    return " … ".join(article.text[start:end] for start, end in stored.statement.fragments)
+
+
+def _key(evidence: Evidence) -> int:
+    stored = evidence.statement or evidence.passage
+    assert stored is not None  # noqa: S101 - one of the two is always there
+    return stored.key
+
+
+def _paragraph(article: Article, span: Span) -> str:
+    number = article.paragraph_of(span[0])
+    start, end = article.paragraphs[number - 1]
+    return article.text[start:end]
+
+
+def _union(*legs: Collection[Hit]) -> list[int]:
+    return sorted({hit.key for leg in legs for hit in leg})
+
+
+def _leg(hits: Sequence[Hit], keys: Sequence[int], floor: float | None = None) -> list[float]:
+    """A leg's scores in the order of `keys`; what it did not bring gets its lowest score (or `floor`)."""
+    scores = {hit.key: hit.score for hit in hits}
+    lowest = floor if floor is not None else min(scores.values(), default=0.0)
+    return [scores.get(key, lowest) for key in keys]
+
+
+def _fuse(legs: Sequence[Sequence[float]], weights: Sequence[float]) -> list[float]:
+    """Weighted sum of the legs, each brought to 0..1 by this query's own minimum and maximum."""
+    if not legs[0]:
+        return []
+    total = np.zeros(len(legs[0]))
+    for leg, weight in zip(legs, weights, strict=True):
+        scores = np.asarray(leg, dtype=np.float64)
+        low, high = scores.min(), scores.max()
+        total += weight * ((scores - low) / (high - low) if high > low else np.full(len(scores), float(high > 0)))
+    return [float(score) for score in total.round(6)]
+
+
+def _numbered(
+    keys: Sequence[int], stored: Iterable[_Stored]
+) -> list[tuple[int, _Stored]]:
+    """Each record with its place in `keys`; a record that another process just removed is missing."""
+    place = {key: i for i, key in enumerate(keys)}
+    return [(place[record.key], record) for record in stored]
+
+
+__all__ = ["Evidence", "Query", "Searcher", "content_of"]

@@ -1,0 +1,135 @@
+"""Quotations beside a cue: `"A," X said`, `X said: "A"`, `"A," X said, "B"`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index.article import Span
+from index.statements import clauses
+from index.statements.lexicon import Cue
+from index.statements.regions import Region
+from index.statements.scene import Found, Scene
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_NEAR = 60  # characters between a cue and a quotation that belongs to it
+_NEAR_COLON = 160  # the same where a colon leads to it
+_LINK = re.compile(r"[\s,:;\-–—]{0,3}")
+_TOUCHES_AFTER = re.compile(r"\s*[,:;–—-]?\s*(?:that\s+)?")
+_LEAD_IN = re.compile(
+    r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE
+)
+_ADJUNCTS = frozenset(
+    "prep dobj dative advmod npadvmod punct appos pobj det compound amod poss case agent nummod cc conj mark prt nmod "
+    "attr oprd pcomp relcl acl quantmod nsubj".split()
+)
+
+
+def quotation(scene: Scene, verb: Token, base: Found) -> Found | None:
+    """The report whose content is the quotation right before or after the speaker and the cue."""
+    if base.cue_span is None:
+        return None
+    low, high = base.cue_span
+    if base.subject_span and scene.same_sentence(verb, base.subject):
+        low, high = min(low, base.subject_span[0]), max(high, base.subject_span[1])
+    before = None if clauses.trails(verb) else _region_before(scene, low)
+    after = _region_after(scene, high)
+    if before is None and (after is None or (base.cue is not None and base.cue.belief)):
+        return None
+    fragments: list[Span] = []
+    used: list[Region] = []
+    if before is not None:
+        fragments.append(_with_start_of_sentence(scene, before))
+        used.append(before)
+    if after is not None and (before is None or _continues(scene, verb, after, high)):
+        fragments.append(after.inner)
+        used.append(after)
+    rule = "quotation-split" if len(used) > 1 else "quotation-before" if before else "quotation-after"
+    return replace(base, fragments=tuple(fragments), rule=rule, confidence=0.95, regions=tuple(used))
+
+
+def beside_any_verb(scene: Scene, verb: Token) -> bool:
+    """Whether a verb outside the lexicon may report: only a comma or colon parts it from a quotation.
+
+    `"A," X grinned`; `X reasoned: "A"`.
+    """
+    if not verb.tag_.startswith("VB") or verb.tag_ in {"VBN", "VBG"} or clauses.is_passive(verb):
+        return False
+    low, high = scene.start(verb), scene.end(verb)
+    for region in scene.regions:
+        if region.kind != "speech":
+            continue
+        if region.outer[0] >= high:
+            if re.fullmatch(r"[,:]\s*", scene.text[high : region.outer[0]]):
+                return True
+        elif low - region.outer[1] < 40 and scene.text[region.inner[1] - 1] in ",?!…":
+            return True
+    return False
+
+
+def any_verb_holds(scene: Scene, report: Found) -> bool:
+    """Whether what `beside_any_verb` led to is a quotation with a speaker, not a sentence beside one."""
+    if not report.rule.startswith("quotation") or report.subject is None:
+        return False
+    return report.rule != "quotation-before" or scene.text[report.fragments[-1][1] - 1] in ",?!"
+
+
+def polarity_of_quotation(scene: Scene, cue: Cue, report: Found) -> bool:
+    """Whether the quotation is a question: its cue asks, and it ends like one."""
+    return cue.takes("asks") and scene.text[report.fragments[-1][1] - 1] == "?"
+
+
+def _region_before(scene: Scene, low: int) -> Region | None:
+    for region in scene.regions:
+        if region.outer[1] > low or not _LINK.fullmatch(scene.text, region.outer[1], low):
+            continue
+        last, link = scene.text[region.inner[1] - 1], scene.text[region.outer[1] : low]
+        if last in ".…" and "," not in link and scene.text[low].isupper():
+            continue  # a sentence of its own; what follows begins another
+        if region.kind == "speech" or last in ",.!?" or link.startswith(","):
+            return region
+    return None
+
+
+def _region_after(scene: Scene, high: int) -> Region | None:
+    region = next((r for r in scene.regions if r.outer[0] >= high and r.kind != "title"), None)
+    if region is None:
+        return None
+    between = scene.text[high : region.outer[0]]
+    colon = between.rstrip().endswith(":")
+    if len(between) > (_NEAR_COLON if colon else _NEAR) or "\n" in between or re.search(r"[.!?;]\s", between):
+        return None
+    if _TOUCHES_AFTER.fullmatch(between) and (region.kind == "speech" or re.search(r"[,:]", between)):
+        return region
+    first, last = region.inner
+    long_enough = region.kind == "speech" and scene.text[first].isupper() and last - first > 40
+    if not (colon or between.rstrip().endswith(",") or long_enough):
+        return None
+    tokens = scene.tokens_in((high, region.outer[0]))
+    verbless = all(t.dep_ in _ADJUNCTS and t.pos_ not in {"AUX", "VERB"} for t in tokens)
+    return region if colon or verbless else None
+
+
+def _with_start_of_sentence(scene: Scene, region: Region) -> Span:
+    """A quotation's inside, or the sentence that it ends, when the writer's words lead into it.
+
+    `The plan is "a gift to nobody," Park said.`
+    """
+    start, _ = scene.bounds(scene.sentence_at(region.outer[0]))
+    lead = scene.text[start : region.outer[0]].strip()
+    apart = (
+        region.outer[0] <= start
+        or not lead
+        or lead.endswith((":", ".", "”", '"', ","))
+        or _LEAD_IN.fullmatch(lead)
+    )
+    return region.inner if apart or region.inner[1] - region.inner[0] > 200 else (start, region.outer[1])
+
+
+def _continues(scene: Scene, verb: Token, after: Region, high: int) -> bool:
+    """Whether a second quotation carries the first one on: no full stop between."""
+    between = scene.text[high : after.outer[0]]
+    return "." not in between and scene.sentence_at(after.outer[0] - 1) == verb.sent

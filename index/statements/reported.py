@@ -1,0 +1,202 @@
+"""Reported speech: a clause, words in front of the cue, an infinitive, a gerund or a noun phrase."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index.article import Span
+from index.statements import clauses
+from index.statements.lexicon import Cue
+from index.statements.model import Polarity
+from index.statements.scene import Found, Scene
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_LEAD_IN = re.compile(
+    r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE
+)
+_THAT = re.compile(r"(?:that|as|because of)\s+", re.IGNORECASE)
+_QUESTION = re.compile(r"(?:whether|if|why|how|what|who|when|where|which)\b", re.IGNORECASE)
+_BEFORE_CUE = (",", "”", '"', "’", "'", "—", "–", "?", "!")
+_CONFIDENCE = {
+    "clause": 0.9,
+    "infinitive": 0.8,
+    "gerund": 0.8,
+    "in-front": 0.85,
+    "noun-phrase": 0.7,
+    "as-said": 0.8,
+}
+_MIN_WORDS = 2
+_MIN_OBJECT = 4  # tokens of a noun phrase that says something
+_REQUESTS = frozenset({"call", "appeal", "demand", "urge", "plead", "press", "recommend"})
+
+
+def reported(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
+    """The first of the rules that fits this cue."""
+    if any(child.dep_ == "mark" and child.lower_ == "as" for child in verb.children) and not cue.belief:
+        return _as_said(scene, verb, base)
+    head, rule = clauses.clause_after(verb, cue)
+    if head is not None:
+        spans = _clause_spans(scene, head, verb, base, rule)
+        report = build(
+            scene, base, spans, "belief" if cue.belief else rule, 0.6 if cue.belief else _CONFIDENCE[rule]
+        )
+        if report is not None:
+            return report
+    if cue.belief:
+        return None
+    front = _in_front(scene, verb, base)
+    if front is not None:
+        return build(scene, base, [front], "in-front", _CONFIDENCE["in-front"])
+    words = clauses.object_after(verb, cue)
+    return _noun_phrase(scene, verb, cue, base, words) if words is not None else None
+
+
+def build(scene: Scene, base: Found, spans: list[Span], rule: str, confidence: float) -> Found | None:
+    """The report with these content spans, cleaned: whole regions, no "that", no edge punctuation.
+
+    None when fewer than two words are left.
+    """
+    holes = [span for span in (base.cue_span, base.subject_span) if span]
+    cue_end = base.cue_span[1] if base.cue_span else 0
+    fragments: list[Span] = []
+    for start, end in spans:
+        end = scene.trailing_report((start, end), cue_end) or end  # noqa: PLW2901 - a narrower end
+        cleaned = _clean(scene, scene.with_whole_regions((start, end), holes))
+        if cleaned is not None and (not fragments or cleaned[0] >= fragments[-1][1]):
+            fragments.append(cleaned)
+    if len(fragments) > 1 and scene.slice(fragments[0]).lower() in {
+        "which",
+        "who",
+        "that",
+        "where",
+        "and",
+        "but",
+    }:
+        fragments = fragments[1:]
+    if sum(len(scene.slice(fragment).split()) for fragment in fragments) < _MIN_WORDS:
+        return None
+    return replace(base, fragments=tuple(fragments), rule=rule, confidence=confidence)
+
+
+def polarity(scene: Scene, verb: Token, cue: Cue, report: Found) -> Polarity:
+    """Whether the content of a reported statement is asserted, denied, asked or asked for."""
+    against = any(c.dep_ == "prep" and c.lower_ == "against" and c.i > verb.i for c in verb.children)
+    if cue.takes("denies") or (cue.lemma == "argue" and against):
+        return "denies"
+    first, last = report.fragments[0][0], report.fragments[-1][1]
+    question = bool(_QUESTION.match(scene.text, first)) or scene.text[last - 1] == "?"
+    if cue.takes("asks") and report.rule != "infinitive" and (cue.lemma != "ask" or question):
+        return "asks"
+    if report.rule == "infinitive" and cue.takes("urging"):
+        return "urges"
+    if report.rule in {"clause", "in-front"}:
+        return "urges" if cue.lemma in {"urge", "demand"} else "asserts"
+    if report.rule == "noun-phrase" and cue.lemma in _REQUESTS:
+        calls_for = any(c.dep_ == "prep" and c.lower_ in cue.prepositions for c in verb.children)
+        return "urges" if calls_for or cue.lemma != "call" else "asserts"
+    return "asserts"
+
+
+def without(span: Span, holes: Iterable[Span]) -> list[Span]:
+    """What is left of a span when the holes are cut out, in order.
+
+    >>> without((0, 10), [(3, 5)])
+    [(0, 3), (5, 10)]
+    """
+    left: list[Span] = []
+    start, end = span
+    for low, high in sorted(holes):
+        if high <= start or low >= end:
+            continue
+        if low > start:
+            left.append((start, low))
+        start = max(start, high)
+    if start < end:
+        left.append((start, end))
+    return left
+
+
+def _clean(scene: Scene, span: Span) -> Span | None:
+    trimmed = scene.without_edges(span)
+    if trimmed is None:
+        return None
+    found = _THAT.match(scene.text, *trimmed)
+    return scene.without_edges((found.end(), trimmed[1])) if found else trimmed
+
+
+def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str) -> list[Span]:
+    """A content clause's span, without the cue and its subject where they stand inside it."""
+    first, last = clauses.extent(head)
+    if first <= verb.i < last:
+        kept = [t.i for t in head.subtree if verb not in t.ancestors or head in t.ancestors or t is head]
+        first, last = min(kept), max(kept) + 1
+    if rule == "infinitive":
+        last = clauses.infinitive_end(head, verb)
+    marks = [t for t in verb.children if t.dep_ == "mark" and verb.i < t.i < first]
+    first = min([first, *(t.i for t in marks)])
+    span = scene.range((first, last))
+    if span is None:
+        return []
+    cue_start = base.cue_span[0] if base.cue_span else 0
+    if span[1] <= cue_start:
+        return [_in_front(scene, verb, base) or span]
+    holes = [s for s in (base.cue_span, base.subject_span) if s and span[0] < s[1] and s[0] < span[1]]
+    if holes:
+        holes = [(min(a for a, _ in holes), max(b for _, b in holes))]
+    return without(span, holes)
+
+
+def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
+    """ "P, X said": from the sentence's start to the comma before the speaker and the cue."""
+    if base.cue_span is None or base.subject_span is None or not scene.same_sentence(verb, base.subject):
+        return None
+    if verb.dep_ in {"relcl", "acl", "xcomp", "pcomp"} or (
+        verb.dep_ in {"advcl", "conj"} and verb.i > verb.head.i
+    ):
+        return None
+    if base.cue is None or not (base.cue.takes("always") or not base.cue.takes("noun_phrase")):
+        return None
+    start, _ = scene.bounds(verb.sent)
+    low = min(base.cue_span[0], base.subject_span[0])
+    head = scene.text[start:low].rstrip()
+    if not head.endswith(_BEFORE_CUE) or len(head.split()) < 3 or _LEAD_IN.fullmatch(head):
+        return None
+    has_verb = any(t.pos_ in {"VERB", "AUX"} for t in verb.sent if scene.start(t) < low)
+    return (start, low) if has_verb else None
+
+
+def _as_said(scene: Scene, verb: Token, base: Found) -> Found | None:
+    """ "As X noted, P": the rest of the sentence behind the comma."""
+    if base.cue_span is None or base.subject_span is None:
+        return None
+    start, end = scene.bounds(verb.sent)
+    comma = scene.text.find(",", base.cue_span[1], end)
+    opens = scene.text[start : base.subject_span[0]].strip().lower() == "as"
+    return (
+        build(scene, base, [(comma, end)], "as-said", _CONFIDENCE["as-said"]) if opens and comma > 0 else None
+    )
+
+
+def _noun_phrase(scene: Scene, verb: Token, cue: Cue, base: Found, words: tuple[int, int]) -> Found | None:
+    """ "hailed the efforts to …", "called for an inquiry", "called the plan "reckless""."""
+    span = scene.range(words)
+    if span is None:
+        return None
+    near = (span[0], span[1] + 40)
+    holds = [r for r in scene.regions if near[0] <= r.outer[0] < near[1] and _hangs_on(scene, verb, r.inner)]
+    if cue.takes("describing") and holds:
+        span = (span[0], max(span[1], holds[-1].outer[1]))
+    elif words[1] - words[0] < _MIN_OBJECT or not (cue.takes("noun_phrase") or cue.prepositions):
+        return None
+    return build(scene, base, [span], "noun-phrase", _CONFIDENCE["noun-phrase"])
+
+
+def _hangs_on(scene: Scene, verb: Token, words: Span) -> bool:
+    """Whether quoted words belong to the verb's own clause."""
+    first = next(iter(scene.tokens_in(words)), None)
+    return first is not None and first.sent == verb.sent and verb in first.ancestors

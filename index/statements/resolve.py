@@ -1,0 +1,223 @@
+"""Naming the speaker of each report: who is in the article, who spoke last, whom a pronoun means."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from index.statements.lexicon import people_lexicon
+from index.statements.naming import Mention, read_mention
+from index.statements.people import NOBODY, Entity, People, Resolved, agrees, describes_person
+from index.statements.roles import span_of_np
+from index.statements.scene import Found, Scene
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+# below this a speaker is unknown rather than guessed
+CONFIDENCE_LIMIT = 0.5
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_MAX_BODY_WORDS = 6
+_MAX_NEAR = 40  # people looked at for one pronoun
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who said a report: `entity` None when unknown, `mention` None for words without a speaker beside them."""
+
+    entity: Entity | None
+    mention: Mention | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A person at a place of the text: `weight` 2 for who speaks, 1 for a subject, 0 for anybody named."""
+
+    place: int
+    weight: int
+    entity: Entity
+
+
+class Cast:
+    """The people of one article and who spoke where. Attribute the reports in the order of the text."""
+
+    def __init__(self, text: str, scenes: Sequence[Scene], reports: Sequence[Found]) -> None:
+        self.text = text
+        self.people = People()
+        self._seen: dict[int, list[_Seen]] = defaultdict(list)
+        self._last: tuple[int, Entity | None] | None = None
+        self._nameless: dict[str, Entity] = {}
+        self._followed_by = _opened_quotations(reports)
+        self._register(scenes, reports)
+
+    def attribute(self, report: Found) -> Attribution | None:
+        """The speaker; None for what the writer says ("we", "I")."""
+        paragraph = report.piece.paragraph
+        mention = self._mention(report) or self._mention_that_follows(report)
+        if mention is None:
+            attribution = self._carried_on(report.start, paragraph)
+        elif mention.pronoun == "i":
+            return None
+        else:
+            resolved, mention = self._resolve(mention, report.start, paragraph)
+            sure = resolved.confidence >= CONFIDENCE_LIMIT and resolved.entity is not None
+            entity, confidence = (resolved.entity, resolved.confidence) if sure else (None, 0.5)
+            attribution = Attribution(entity, mention if report.subject is not None else None, confidence)
+        self._last = (paragraph, attribution.entity)
+        if attribution.entity is not None:
+            end = max(report.fragments[-1][1], report.cue_span[1] if report.cue_span else 0)
+            insort(self._seen[paragraph], _Seen(end, 2, attribution.entity), key=_place)
+        return attribution
+
+    # ── who is there ──────────────────────────────────────────────────────
+
+    def _register(self, scenes: Sequence[Scene], reports: Sequence[Found]) -> None:
+        """Every full name first, so that a surname is known even before it; then names that only speak."""
+        heads = [(scene, head) for scene in scenes for head in _name_heads(scene)]
+        named = [(scene, head, _mention_at(scene, head)) for scene, head in heads]
+        titles = people_lexicon().titles
+        for _, _, mention in named:
+            if mention.kind == "person" and mention.head not in titles:
+                self.people.register(mention)
+        for _, _, mention in named:
+            short = len(mention.name.split()) <= _MAX_BODY_WORDS
+            if mention.kind == "organisation" and short and not self.people.has_person(mention.name):
+                self.people.register(mention)
+        for report in reports:
+            subject = self._mention(report)
+            if subject is not None and not self.people.has_person(subject.name):
+                self.people.register(subject)
+        for scene, head, mention in named:
+            self._see(scene, head, mention)
+
+    def _see(self, scene: Scene, head: Token, mention: Mention) -> None:
+        """Note where somebody is named, in full or by surname."""
+        entity = self._called(mention).entity
+        if entity is None or not mention.name[:1].isupper():
+            return
+        self.people.note(entity, replace(mention, role=None, affiliation=None))
+        phrase = head
+        while phrase.dep_ in {"appos", "compound"} and phrase.head is not phrase:
+            phrase = phrase.head
+        weight = 1 if phrase.dep_ in _SUBJECTS else 0
+        insort(self._seen[scene.piece.paragraph], _Seen(mention.name_span[0], weight, entity), key=_place)
+
+    def _mention(self, report: Found) -> Mention | None:
+        if report.subject is None or report.subject_span is None:
+            return None
+        return read_mention(self.text, report.piece, report.subject, report.subject_span)
+
+    def _mention_that_follows(self, report: Found) -> Mention | None:
+        """Who is named only behind the next paragraph of a quotation that this one begins."""
+        follower = self._followed_by.get(report.fragments[0][0])
+        mention = self._mention(follower) if follower is not None else None
+        return mention if mention is not None and not mention.pronoun else None
+
+    # ── who speaks ────────────────────────────────────────────────────────
+
+    def _resolve(self, mention: Mention, offset: int, paragraph: int) -> tuple[Resolved, Mention]:
+        if mention.pronoun:
+            return self._by_pronoun(mention.pronoun, offset, paragraph), mention
+        words = self.text[slice(*mention.name_span)]
+        if words[:1].isupper() and self.people.has_person(words):
+            mention = replace(mention, name=words, kind="person")  # the tagger did not see the surname in it
+        resolved = self._called(mention)
+        if resolved.entity is None:
+            resolved = self._described(mention, offset, paragraph)
+        if resolved.entity is None:
+            resolved = Resolved(self._new(mention), 1.0)
+        if resolved.entity is not None and resolved.confidence >= CONFIDENCE_LIMIT:
+            self.people.note(resolved.entity, mention)
+        return resolved, mention
+
+    def _called(self, mention: Mention) -> Resolved:
+        resolved = self.people.by_name(mention)
+        return resolved if resolved.confidence >= CONFIDENCE_LIMIT else NOBODY
+
+    def _by_pronoun(self, pronoun: str, offset: int, paragraph: int) -> Resolved:
+        """The latest speaker or subject that fits, then anybody named, here and then in the paragraph before."""
+        tiers = ((paragraph, 1, 0.9), (paragraph, 0, 0.6), (paragraph - 1, 1, 0.65), (paragraph - 1, 0, 0.5))
+        for number, weight, confidence in tiers:
+            for seen in self._before(offset, number):
+                if seen.weight >= weight and agrees(seen.entity, pronoun):
+                    if confidence == 0.9 and pronoun in {"he", "she"}:
+                        seen.entity.sex = seen.entity.sex or ("he" if pronoun == "he" else "she")
+                    return Resolved(seen.entity, confidence)
+        return NOBODY
+
+    def _described(self, mention: Mention, offset: int, paragraph: int) -> Resolved:
+        """ "the 19-year-old", "the president-elect": the one person that the text is just talking about."""
+        people = [seen for number in (paragraph, paragraph - 1) for seen in self._before(offset, number)]
+        people = [seen for seen in people if seen.entity.kind == "person" and seen.weight]
+        if describes_person(mention) and people:
+            return Resolved(people[0].entity, 0.65)
+        if mention.kind != "person" or not mention.name.lower().startswith("the ") or not people:
+            return NOBODY
+        here = {id(seen.entity) for seen in self._before(offset, paragraph) if seen.entity.kind == "person"}
+        spoke_here = self._last is not None and self._last == (paragraph, people[0].entity)
+        return Resolved(people[0].entity, 0.55) if spoke_here and len(here) == 1 else NOBODY
+
+    def _before(self, offset: int, paragraph: int) -> Iterator[_Seen]:
+        """Whom the paragraph names before the offset, latest first."""
+        seen = self._seen.get(paragraph, [])
+        at = bisect_left(seen, offset, key=_place)
+        return reversed(seen[max(0, at - _MAX_NEAR) : at])
+
+    def _new(self, mention: Mention) -> Entity:
+        """A speaker without a full name: a nameless phrase, or a lone surname never explained."""
+        key = mention.name.lower()
+        if key not in self._nameless:
+            self._nameless[key] = self.people.add(mention)
+        return self._nameless[key]
+
+    def _carried_on(self, offset: int, paragraph: int) -> Attribution:
+        """Words without a cue of their own: who spoke, or acted, right before them."""
+        for seen in self._before(offset, paragraph):
+            if seen.weight and seen.entity.kind != "document":
+                return Attribution(seen.entity, None, 1.0)
+        if self._last is not None and self._last[0] in (paragraph, paragraph - 1):
+            return Attribution(self._last[1], None, 1.0)
+        people = {
+            id(s.entity): s.entity for s in self._before(offset, paragraph - 1) if s.entity.kind == "person"
+        }
+        return Attribution(next(iter(people.values())) if len(people) == 1 else None, None, 0.7)
+
+
+def _place(seen: _Seen) -> int:
+    return seen.place
+
+
+def _opened_quotations(reports: Sequence[Found]) -> dict[int, Found]:
+    """For quotations that go on in the next paragraph, by their start, the report there that names a speaker."""
+    followers: dict[int, Found] = {}
+    for report, after in zip(reports, reports[1:], strict=False):
+        goes_on = report.subject is None and report.regions and report.regions[-1].open_end
+        if (
+            goes_on
+            and after.piece.paragraph == report.piece.paragraph + 1
+            and after.rule.startswith("quotation")
+        ):
+            followers[report.fragments[0][0]] = after
+    return followers
+
+
+def _name_heads(scene: Scene) -> Iterator[Token]:
+    """Heads of noun phrases that hold a person's or an organisation's name, outside quotations."""
+    seen: set[int] = set()
+    for entity in scene.piece.doc.ents:
+        head = entity.root
+        if entity.label_ not in {"PERSON", "ORG"} or head.pos_ != "PROPN":
+            continue
+        if head.dep_ == "compound" and head.head.pos_ == "PROPN":
+            head = head.head
+        if head.i not in seen and not scene.inside_quotation(scene.start(head)):
+            seen.add(head.i)
+            yield head
+
+
+def _mention_at(scene: Scene, head: Token) -> Mention:
+    return read_mention(scene.text, scene.piece, head, span_of_np(scene.piece, head))

@@ -1,0 +1,272 @@
+"""The store in one SQLite file, with FTS5 for words and FAISS for vectors."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, get_args
+
+from index.article import Article
+from index.store import rows
+from index.store.database import WAIT_SECONDS, Database
+from index.store.protocol import (
+    PUBLIC,
+    ArticleInfo,
+    Entry,
+    Hit,
+    Manifest,
+    Scope,
+    StoredPassage,
+    StoredSpeaker,
+    StoredStatement,
+    StoreError,
+    UnitKind,
+)
+from index.store.queries import any_word, counted, in_scope, ranked
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.store.vectors import VectorIndex
+
+_T = TypeVar("_T")
+
+_KINDS: tuple[UnitKind, ...] = get_args(UnitKind)
+_CHECK_WORDS = "INSERT INTO KIND_words (KIND_words) VALUES ('integrity-check')"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table(Generic[_T]):
+    """A table whose rows belong to articles, the columns to read, and what makes them into objects."""
+
+    name: str
+    columns: str
+    read: Callable[[rows.Row], _T]
+    speaker: str | None = None  # the column that a scope's speakers restrict
+
+
+_STATEMENTS = _Table("statements", rows.STATEMENT, rows.statement, "statements.speaker")
+_PASSAGES = _Table("passages", rows.PASSAGE, rows.passage)
+_SPEAKERS = _Table("speakers", rows.SPEAKER, rows.speaker, "speakers.name")
+
+
+class EmbeddedStore:
+    """See `index.store.protocol.Store`. Any thread may use it: reads take turns, but wait for no write."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._indexes: dict[UnitKind, VectorIndex] = {}
+        self._indexes_of = 0  # the database's epoch
+
+    @classmethod
+    def open(cls, path: Path, manifest: Manifest, *, wait_seconds: float = WAIT_SECONDS) -> Self:
+        """Open the store at `path`, or make it, with its folder, where there is none.
+
+        Args:
+            path: the SQLite file.
+            manifest: what the caller's vectors are made with.
+            wait_seconds: how long to wait for another process that is writing.
+
+        Raises:
+            StoreError: not a store, damaged, made by another version or model, or not to be read or written.
+        """
+        return cls(Database(path, manifest, wait_seconds))
+
+    def close(self) -> None:
+        """Let go of the file and of the vectors."""
+        self._indexes.clear()
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def version(self) -> int:
+        """Grows with every change, by whichever process made it."""
+        with self._database.reading():
+            return self._database.version
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the vectors in this store are made with."""
+        return self._database.manifest
+
+    def add(self, entry: Entry) -> ArticleInfo:
+        """Keep an article, all of it or nothing. StoreError when its id is taken in its collection."""
+        rows.check_entry(entry, self.manifest.dimension)
+        new = entry.article
+        with self._database.writing() as connection:
+            if _article_key(connection, new.id, new.collection) is not None:
+                raise StoreError(
+                    f"There is already an article with the id {new.id!r} in {new.collection}: "
+                    "remove that one first, or choose another id."
+                )
+            key = rows.insert_entry(connection, entry, rows.now())
+            _grow(connection)
+            return _articles(connection, "articles.key = ?", [key])[0]
+
+    def remove(self, article_id: str, collection: str = PUBLIC) -> bool:
+        """Forget an article, all of it or nothing; False when there is none of that id."""
+        with self._database.writing() as connection:
+            key = _article_key(connection, article_id, collection)
+            if key is not None:
+                connection.execute("DELETE FROM articles WHERE key = ?", (key,))
+                _grow(connection)
+            return key is not None
+
+    def shipped(self) -> frozenset[str]:
+        """The ids of shipped articles that were ever added, removed ones included."""
+        with self._database.reading() as connection:
+            return frozenset(article_id for (article_id,) in connection.execute("SELECT id FROM shipped"))
+
+    def articles(self, scope: Scope) -> list[ArticleInfo]:
+        """In the order they were added, whether or not the scope's speakers speak in them."""
+        with self._database.reading() as connection:
+            return _articles(connection, *in_scope(scope))
+
+    def article(self, key: int) -> Article:
+        """The article with its text. KeyError when it is gone."""
+        with self._database.reading() as connection:
+            query = " ".join(["SELECT", rows.ARTICLE, "FROM articles WHERE key = ?"])
+            row = connection.execute(query, [key]).fetchone()
+            if row is None:
+                raise KeyError(key)
+            return rows.article(row)
+
+    def with_sha256(self, sha256: str, collection: str) -> ArticleInfo | None:
+        """The article of that collection whose text has this hash; the oldest should there be several."""
+        condition = "articles.sha256 = ? AND articles.collection = ?"
+        with self._database.reading() as connection:
+            return next(iter(_articles(connection, condition, [sha256, collection])), None)
+
+    def speakers(self, scope: Scope) -> list[StoredSpeaker]:
+        """By article in the order added, then in the order of the article."""
+        return self._in_scope(_SPEAKERS, scope)
+
+    def statements(self, scope: Scope) -> list[StoredStatement]:
+        """By article in the order added, then in the order of the article."""
+        return self._in_scope(_STATEMENTS, scope)
+
+    def passages(self, scope: Scope) -> list[StoredPassage]:
+        """By article in the order added, then in its order; none where the scope names speakers."""
+        if scope.speakers is not None:
+            return []
+        return self._in_scope(_PASSAGES, scope)
+
+    def statements_by_key(self, keys: Sequence[int]) -> list[StoredStatement]:
+        """In the order of `keys`; keys that are gone are left out."""
+        found = {one.key: one for one in self._by_key(_STATEMENTS, keys)}
+        return [found[key] for key in keys if key in found]
+
+    def passages_by_key(self, keys: Sequence[int]) -> list[StoredPassage]:
+        """In the order of `keys`; keys that are gone are left out."""
+        found = {one.key: one for one in self._by_key(_PASSAGES, keys)}
+        return [found[key] for key in keys if key in found]
+
+    def dense(self, kind: UnitKind, vector: NDArray[np.float32], scope: Scope, k: int) -> list[Hit]:
+        """The k nearest owners by cosine, best first, equal scores by key. `vector` is of unit length."""
+        if k < 1 or _leaves_nothing(kind, scope):
+            return []
+        with self._database.reading() as connection:
+            index = self._index(kind)
+            index.update(connection, self._database.version)
+            return index.search(connection, vector, scope, k)
+
+    def lexical(self, kind: UnitKind, words: Sequence[str], scope: Scope, k: int) -> list[Hit]:
+        """The k best owners by bm25 for any of `words`, best first, equal scores by key."""
+        wanted = any_word(words)
+        if k < 1 or not wanted or _leaves_nothing(kind, scope):
+            return []
+        query, values = ranked(kind, wanted, scope)
+        with self._database.reading() as connection:
+            # all of them only where owners have many units
+            for limit in (2 * min(k, 1_000_000) + 16, -1):
+                found = connection.execute(query, [*values, limit]).fetchall()
+                best: dict[int, float] = {}
+                for owner, score in found:
+                    best.setdefault(owner, score)
+                if len(best) >= k or len(found) < limit:
+                    break
+        return [Hit(owner, score) for owner, score in list(best.items())[:k]]
+
+    def document_frequency(self, words: Sequence[str], scope: Scope) -> dict[str, int]:
+        """For each word, how many sentence units in scope contain it (after the index's own stemming)."""
+        if _leaves_nothing("sentence", scope):
+            return dict.fromkeys(words, 0)
+        with self._database.reading() as connection:
+            return {word: _count(connection, any_word([word]), scope) for word in words}
+
+    def check(self) -> None:
+        """Read the whole file and compare its parts, which takes a while; StoreError when it is damaged."""
+        with self._database.writing() as connection:  # fts5 takes its check as a write
+            faults = [row for row in connection.execute("PRAGMA integrity_check") if row != ("ok",)]
+            faults += connection.execute("PRAGMA foreign_key_check").fetchall()
+            if faults:
+                raise sqlite3.DatabaseError(str(faults[0]))
+            for kind in _KINDS:
+                connection.execute(_CHECK_WORDS.replace("KIND", kind))
+        with self._database.reading() as connection:
+            for kind in _KINDS:
+                self._index(kind).update(connection, self._database.version)
+            keys = [key for (key,) in connection.execute("SELECT key FROM articles")]
+        for key in keys:
+            with suppress(KeyError):  # removed meanwhile
+                self.article(key)
+
+    def _index(self, kind: UnitKind) -> VectorIndex:
+        from index.store.vectors import VectorIndex  # noqa: PLC0415 - FAISS is loaded when vectors are needed
+
+        if self._indexes_of != self._database.epoch:
+            self._indexes.clear()
+            self._indexes_of = self._database.epoch
+        if kind not in self._indexes:
+            self._indexes[kind] = VectorIndex(kind, self.manifest.dimension)
+        return self._indexes[kind]
+
+    def _in_scope(self, table: _Table[_T], scope: Scope) -> list[_T]:
+        condition, values = in_scope(scope, table.speaker)
+        joined = f"JOIN articles ON articles.key = {table.name}.article"
+        order = f"ORDER BY {table.name}.article, {table.name}.ordinal"
+        query = ["SELECT", table.columns, "FROM", table.name, joined, "WHERE", condition, order]
+        with self._database.reading() as connection:
+            return [table.read(row) for row in connection.execute(" ".join(query), values)]
+
+    def _by_key(self, table: _Table[_T], keys: Sequence[int]) -> list[_T]:
+        wanted = json.dumps([int(key) for key in keys])
+        query = ["SELECT", table.columns, "FROM", table.name, "WHERE key IN (SELECT value FROM json_each(?))"]
+        with self._database.reading() as connection:
+            return [table.read(row) for row in connection.execute(" ".join(query), [wanted])]
+
+
+def _grow(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE manifest SET version = version + 1")
+
+
+def _count(connection: sqlite3.Connection, wanted: str, scope: Scope) -> int:
+    if not wanted:
+        return 0
+    return int(connection.execute(*counted("sentence", wanted, scope)).fetchone()[0])
+
+
+def _articles(connection: sqlite3.Connection, condition: str, values: Sequence[object]) -> list[ArticleInfo]:
+    query = ["SELECT", rows.ARTICLE_INFO, "FROM articles WHERE", condition, "ORDER BY articles.key"]
+    return [rows.article_info(row) for row in connection.execute(" ".join(query), values)]
+
+
+def _article_key(connection: sqlite3.Connection, article_id: str, collection: str) -> int | None:
+    query = "SELECT key FROM articles WHERE id = ? AND collection = ?"
+    row = connection.execute(query, (article_id, collection)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _leaves_nothing(kind: UnitKind, scope: Scope) -> bool:
+    """Speakers restrict statements, and leave no passages."""
+    return kind == "sentence" and scope.speakers is not None

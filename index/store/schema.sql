@@ -1,0 +1,132 @@
+-- The embedded store: one SQLite file. `manifest` and `articles` keep these columns in every later schema, so that
+-- `wuzhen rebuild` can always read them. Keys marked AUTOINCREMENT are never used twice.
+
+CREATE TABLE manifest (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    schema_version INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    model_sha256 TEXT NOT NULL,
+    dimension INTEGER NOT NULL,
+    version INTEGER NOT NULL  -- grows with every change
+);
+
+-- Ids of shipped articles that were ever added, removed ones included.
+CREATE TABLE shipped (id TEXT PRIMARY KEY);
+
+CREATE TABLE articles (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    collection TEXT NOT NULL,
+    id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    source TEXT,
+    sha256 TEXT NOT NULL,
+    characters INTEGER NOT NULL,
+    added_at TEXT NOT NULL,
+    shipped INTEGER NOT NULL,
+    text TEXT NOT NULL,  -- last, so that listing articles does not read it
+    UNIQUE (collection, id)
+);
+CREATE INDEX articles_by_text ON articles (sha256, collection);
+
+-- Spans are JSON: [start, end], fragments a list of them.
+CREATE TABLE statements (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    fragments TEXT NOT NULL,
+    directness TEXT NOT NULL,
+    speaker TEXT,
+    mention TEXT,
+    mention_span TEXT,
+    role TEXT,
+    affiliation TEXT,
+    cue TEXT,
+    cue_span TEXT,
+    addressee TEXT,
+    occasion TEXT,
+    polarity TEXT NOT NULL,
+    source_kind TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    rule TEXT NOT NULL,
+    UNIQUE (article, ordinal)
+);
+CREATE INDEX statements_by_speaker ON statements (speaker, article);
+
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    span TEXT NOT NULL,
+    context TEXT NOT NULL,
+    paragraph INTEGER NOT NULL,
+    UNIQUE (article, ordinal)
+);
+
+-- Aliases, roles and affiliations are JSON lists.
+CREATE TABLE speakers (
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    aliases TEXT NOT NULL,
+    roles TEXT NOT NULL,
+    affiliations TEXT NOT NULL,
+    pronoun TEXT,
+    PRIMARY KEY (article, ordinal)
+) WITHOUT ROWID;
+
+-- `owner` is the key of a statement (content, attributed) or of a passage (sentence).
+CREATE TABLE units (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('content', 'attributed', 'sentence')),
+    owner INTEGER NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX units_by_article ON units (article, kind);
+
+-- The vectors of an article's units of one kind in the order of their keys, as one little-endian float32 matrix:
+-- read twice as fast as a row for each.
+CREATE TABLE vectors (
+    kind TEXT NOT NULL,
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    matrix BLOB NOT NULL,
+    PRIMARY KEY (kind, article)
+);
+CREATE INDEX vectors_by_article ON vectors (article);
+
+-- A full-text index for each kind, because bm25 weighs a word by how many texts of its own table hold it.
+CREATE VIEW content_texts AS SELECT key, text FROM units WHERE kind = 'content';
+CREATE VIEW attributed_texts AS SELECT key, text FROM units WHERE kind = 'attributed';
+CREATE VIEW sentence_texts AS SELECT key, text FROM units WHERE kind = 'sentence';
+
+CREATE VIRTUAL TABLE content_words USING fts5 (
+    text, content = 'content_texts', content_rowid = 'key', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE attributed_words USING fts5 (
+    text, content = 'attributed_texts', content_rowid = 'key', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE sentence_words USING fts5 (
+    text, content = 'sentence_texts', content_rowid = 'key', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+CREATE TRIGGER content_added AFTER INSERT ON units WHEN new.kind = 'content' BEGIN
+    INSERT INTO content_words (rowid, text) VALUES (new.key, new.text);
+END;
+CREATE TRIGGER attributed_added AFTER INSERT ON units WHEN new.kind = 'attributed' BEGIN
+    INSERT INTO attributed_words (rowid, text) VALUES (new.key, new.text);
+END;
+CREATE TRIGGER sentence_added AFTER INSERT ON units WHEN new.kind = 'sentence' BEGIN
+    INSERT INTO sentence_words (rowid, text) VALUES (new.key, new.text);
+END;
+
+-- fts5 forgets a text when it is told the text again.
+CREATE TRIGGER content_removed AFTER DELETE ON units WHEN old.kind = 'content' BEGIN
+    INSERT INTO content_words (content_words, rowid, text) VALUES ('delete', old.key, old.text);
+END;
+CREATE TRIGGER attributed_removed AFTER DELETE ON units WHEN old.kind = 'attributed' BEGIN
+    INSERT INTO attributed_words (attributed_words, rowid, text) VALUES ('delete', old.key, old.text);
+END;
+CREATE TRIGGER sentence_removed AFTER DELETE ON units WHEN old.kind = 'sentence' BEGIN
+    INSERT INTO sentence_words (sentence_words, rowid, text) VALUES ('delete', old.key, old.text);
+END;

@@ -1,0 +1,185 @@
+"""Fit index/answer/weights.json: how features of a piece of evidence turn into "does it answer?".
+
+    python tests/tools/fit_weights.py --passages READER_TRAIN.jsonl.gz [--write]
+
+Statement weights are fitted on the question sets in tests/data; passage weights on questions over encyclopedia and
+news paragraphs, one JSON object a line: {"source", "title", "question", "context", "answer" (null where the context
+does not answer), "start"}. Both are logistic regressions on `index.answer.confidence.Features`, over the best
+candidates of each question: the one that answers against the others, and all candidates of unanswerable questions.
+Prints the area under the ROC curve in cross-validation by article. The same data and seed give the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
+
+from index.answer.confidence import Features, features_of
+from index.answer.desk import Desk
+from index.article import Article, article_from_text
+from index.library import Library
+from index.passages import passages
+from index.question.memory import remember
+from index.question.model import Memory
+from index.question.people import Directory
+from index.question.understand import understand
+from index.reading import read_article
+from index.search import Searcher
+from index.shipped import shipped_articles
+from index.store.embedded import EmbeddedStore
+from index.store.protocol import Entry, Manifest, Scope, Unit
+from index.words import words_of
+
+DATA = Path(__file__).parent.parent / "data"
+WEIGHTS = Path(__file__).parents[2] / "index" / "answer" / "weights.json"
+CANDIDATES = 6  # of each question, best first
+CONTEXTS = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One candidate: its features, whether it answers, and the group it is held out with."""
+
+    features: Features
+    answers: bool
+    group: str
+
+
+def main() -> int:
+    """Fit both kinds and print how good they are."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--passages", type=Path, required=True, help="questions over paragraphs, .jsonl.gz")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--write", action="store_true", help="write weights.json")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, Library(Path(folder), progress=_say) as library:
+        fitted = {
+            "statement": _fit(list(statement_rows(library)), "statement"),
+            "passage": _fit(list(passage_rows(library, options.passages, options.seed)), "passage"),
+        }
+    if options.write:
+        WEIGHTS.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
+    return 0
+
+
+def statement_rows(library: Library) -> Iterator[Row]:
+    """Candidates of the questions in tests/data that a statement answers, or nothing does."""
+    library.add(read_article(path) for path in sorted((DATA / "articles_dev").glob("*.txt")))
+    shipped = shipped_articles()[0].id
+    for name in ("wuzhen_questions.jsonl", "questions_wuzhen.jsonl", "questions_dev.jsonl"):
+        memories: dict[str, Memory] = {}
+        for line in (DATA / name).read_text("utf-8").splitlines():
+            gold = json.loads(line)
+            scope = Scope(articles=frozenset({gold.get("article", shipped)}))
+            memory = memories.get(gold["conversation"] or "", Memory())
+            desk = desk_for(library, gold["question"], scope, memory)
+            _, memories[gold["conversation"] or "-"] = library.ask(gold["question"], scope=scope, memory=memory)
+            if desk.question.intent in {"who_said", "what_said", "verify", "speakers"} and desk.question.words:
+                yield from _statement_rows(desk, gold)
+
+
+def _statement_rows(desk: Desk, gold: dict[str, Any]) -> Iterator[Row]:
+    quotes = gold["expect"]["quotes"]
+    answered = gold["expect"]["status"] == "answered"
+    if answered and not quotes:
+        return
+    for scored in desk.statements()[:CANDIDATES]:
+        answers = answered and any(_cover(quote, scored.evidence.text) >= 0.5 for quote in quotes)
+        yield Row(scored.features, answers, str(gold.get("article", "shipped")))
+
+
+def _cover(gold: str, text: str) -> float:
+    wanted = words_of(gold)
+    held = set(words_of(text))
+    return sum(word in held for word in wanted) / max(1, len(wanted))
+
+
+def desk_for(library: Library, text: str, scope: Scope, memory: Memory) -> Desk:
+    """A desk as the library makes it."""
+    encoder = library._encoder()  # noqa: SLF001 - the tool looks inside
+    library._with_shipped()  # noqa: SLF001 - likewise
+    view = library._view()  # noqa: SLF001 - likewise
+    directory, people = library._directory(view, scope)  # noqa: SLF001 - likewise
+    question = understand(text, directory, memory)
+    return Desk(question, view.searcher, scope, lambda words: encoder.encode([words])[0], people, memory)
+
+
+def passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
+    """Candidates among the sentences of a paragraph, and of another one for questions asked of the wrong text."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    records = [r for r in records if r["source"].startswith(("squad2", "xquad", "squadshifts-new_wiki"))]
+    contexts = sorted({r["context"] for r in records})
+    random.Random(seed).shuffle(contexts)  # noqa: S311 - a sample, no secret
+    number = {context: i for i, context in enumerate(contexts[:CONTEXTS])}
+    encoder = library._encoder()  # noqa: SLF001 - the tool looks inside
+    with tempfile.TemporaryDirectory() as folder:
+        store = EmbeddedStore.open(Path(folder) / "x.db", Manifest(encoder.name, encoder.sha256, encoder.dimension))
+        for context, i in number.items():
+            store.add(_entry(article_from_text(context, id=f"c{i}"), encoder))
+        searcher = Searcher(store)
+        directory = Directory((), {word for context in number for word in words_of(context)})
+        for record in records:
+            if record["context"] not in number:
+                continue
+            question = understand(record["question"], directory, Memory())
+            own = number[record["context"]]
+            for target in (own, (own + 1) % len(number)):
+                scope = Scope(articles=frozenset({f"c{target}"}))
+                desk = Desk(question, searcher, scope, lambda words: encoder.encode([words])[0], {}, Memory())
+                yield from _passage_rows(desk, record, own=target == own)
+        store.close()
+
+
+def _entry(article: Article, encoder: Any) -> Entry:
+    cut = passages(article, encoder.fits)
+    units = [Unit("sentence", i, article.text[slice(*p.span)]) for i, p in enumerate(cut)]
+    return Entry(article, (), cut, (), units, encoder.encode([unit.text for unit in units]))
+
+
+def _passage_rows(desk: Desk, record: dict[str, Any], *, own: bool) -> Iterator[Row]:
+    for scored in desk.passages()[: CANDIDATES if own else 1]:
+        start, end = scored.evidence.span
+        answers = own and record["answer"] is not None and start <= record["start"] < end
+        yield Row(scored.features, answers, record["title"])
+
+
+def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
+    """The weights, after printing the cross-validated AUROC."""
+    x = np.array([list(asdict(row.features).values()) for row in rows])
+    y = np.array([row.answers for row in rows])
+    groups = np.array([row.group for row in rows])
+    held_out = np.zeros(len(rows))
+    for train, test in GroupKFold(n_splits=min(5, len(set(groups)))).split(x, y, groups):
+        held_out[test] = _model().fit(x[train], y[train]).predict_proba(x[test])[:, 1]
+    print(f"{kind}: {len(rows)} candidates, {int(y.sum())} answer, AUROC {roc_auc_score(y, held_out):.3f}")  # noqa: T201 - a tool
+    model = _model().fit(x, y)
+    names = list(Features.__slots__)
+    weights = {name: round(float(w), 3) for name, w in zip(names, model.coef_[0], strict=True)}
+    print(weights, float(model.intercept_[0]))  # noqa: T201 - a tool
+    return {"bias": round(float(model.intercept_[0]), 3), "weights": weights}
+
+
+def _model() -> LogisticRegression:
+    return LogisticRegression(C=1.0, max_iter=2000)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)  # noqa: T201 - a tool
+
+
+if __name__ == "__main__":
+    sys.exit(main())
