@@ -19,7 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # what English articles that are not in Unicode are kept in, likeliest first
-_LEGACY = ("cp1252", "cp1250", "mac_roman", "gb18030", "big5")
+_LEGACY = ("cp1252", "cp1250", "gb18030", "big5", "mac_roman")
 _MAX_CHAOS = 0.1  # of charset-normalizer's 0 to 1: how odd the decoded text looks
 _MAX_FOREIGN = 0.2  # the share of characters beyond ASCII above which a text is not English
 _MIN_FAMILIAR = 0.2  # of those, the share below which they were read wrongly
