@@ -134,6 +134,7 @@ class Library:
             scope=scope,
             encode=lambda words: encoder.encode([words])[0],
             people=people,
+            directory=directory,
             memory=memory,
             threshold=THRESHOLD if self._threshold is None else self._threshold,
         )
@@ -154,7 +155,7 @@ class Library:
 
     def _directory(self, view: _View, scope: Scope) -> tuple[Directory, dict[str, list[Speaker]]]:
         from index.question.people import Directory  # noqa: PLC0415 - only asking needs it
-        from index.words import words_of  # noqa: PLC0415 - likewise
+        from index.words import written_words  # noqa: PLC0415 - likewise
 
         with self._lock:
             if scope not in view.directories:
@@ -163,7 +164,7 @@ class Library:
                 people: dict[str, list[Speaker]] = {}
                 for one in stored:
                     people.setdefault(one.speaker.name, []).append(one.speaker)
-                words = {word for info in store.articles(scope) for word in words_of(view.searcher.article(info.key).text)}
+                words = {word for info in store.articles(scope) for word in written_words(view.searcher.article(info.key).text)}
                 view.directories[scope] = Directory(stored, words)
                 view.people[scope] = people
             return view.directories[scope], view.people[scope]

@@ -23,6 +23,11 @@ def words_of(text: str) -> list[str]:
     return [_POSSESSIVE.sub("", found.lower()) for found in _WORD.findall(text)]
 
 
+def written_words(text: str) -> list[str]:
+    """The words and figures of a text as it writes them, possessive endings included."""
+    return _WORD.findall(text)
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball English stem of a word, diacritics folded.

@@ -14,6 +14,7 @@ from index.answer.model import Answer, Citation, Reason, Verdict
 from index.answer.wording import cite, full_stop, sentence, source
 from index.article import Article
 from index.question.model import Memory, Question
+from index.question.people import Directory
 from index.search import Evidence, Query, Searcher
 from index.statements.model import Speaker, Statement
 from index.store.protocol import Scope
@@ -58,6 +59,7 @@ class Desk:
 
     Attributes:
         encode: a text to its vector, float32 (dimension,), unit length.
+        directory: links words to the speakers in scope.
         people: everybody quoted or named in scope, by canonical name; the same name in several articles is one.
         threshold: the operating point, 0 to 1.
     """
@@ -67,6 +69,7 @@ class Desk:
     scope: Scope
     encode: Callable[[str], NDArray[np.float32]]
     people: Mapping[str, Sequence[Speaker]]
+    directory: Directory
     memory: Memory
     threshold: float = THRESHOLD
 
@@ -76,6 +79,11 @@ class Desk:
         topic = self.question.topic
         text = self.question.text if self.question.intent == "fact" or not topic else topic
         return Query(self.encode(text), self.question.words)
+
+    @cached_property
+    def group(self) -> frozenset[str]:
+        """The names of everybody with a role that the question asks for."""
+        return frozenset(name for asked in self.question.group for name in self.directory.group(asked).names)
 
     # ── evidence ──────────────────────────────────────────────────────────
 

@@ -8,7 +8,6 @@ from index.answer.desk import Desk
 from index.answer.gate import unquoted
 from index.answer.model import Answer
 from index.answer.wording import capitalised
-from index.question.people import has_role
 from index.statements.model import Statement
 from index.words import stems_of
 
@@ -33,17 +32,7 @@ def unknown_people(desk: Desk) -> Answer:
 
 def fits_group(desk: Desk, statement: Statement) -> bool:
     """Whether the speaker has one of the roles that the question asks for ("which founder …")."""
-    if not desk.question.group:
-        return True
-    if statement.speaker is None:
-        return False
-    return in_group(desk, statement.speaker)
-
-
-def in_group(desk: Desk, name: str) -> bool:
-    """Whether somebody has one of the roles in the question's group."""
-    roles = desk.roles_of(name)
-    return any(has_role(role, wanted) for role in roles for wanted in desk.question.group)
+    return not desk.question.group or statement.speaker in desk.group
 
 
 def fits_medium(desk: Desk, statement: Statement) -> bool:

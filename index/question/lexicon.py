@@ -35,6 +35,9 @@ class Words:
     chat_words: frozenset[str]
     requests: tuple[str, ...]
     kinds: dict[str, frozenset[str]]
+    meanings: dict[str, str]
+    foreign_marks: frozenset[str]
+    foreign: frozenset[str]
     pronouns: dict[str, str]
     trim: dict[str, frozenset[str]]
     listeners: frozenset[str]
@@ -75,6 +78,9 @@ def words() -> Words:
         chat_words=frozenset(data["chat"]["words"].split()),
         requests=tuple(data["chat"]["requests"]),
         kinds={name: frozenset(kind) for name, kind in data["kinds"].items()},
+        meanings=data["meanings"],
+        foreign_marks=frozenset(data["foreign"]["marks"]),
+        foreign=frozenset(data["foreign"]["words"]) | frozenset(data["foreign"]["marks"]),
         pronouns={form: name for name, forms in data["pronouns"].items() for form in forms},
         trim={name: frozenset(kind) for name, kind in data["trim"].items()},
         listeners=frozenset(data["listeners"]["words"]),

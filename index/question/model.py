@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,7 +54,10 @@ class Question:
         negated: whether the claim is negated.
         more: whether things already shown should be left out ("what else ...").
         wanted, aspect: see the types.
+        carried: whether the topic (or part of it) comes from the conversation, not from this question: it tells
+            what to prefer, and is nothing the answer has to hold.
         corrections: (as typed, as understood) for words whose spelling was mended from the index's vocabulary.
+        pattern: the name of the wording that was recognised, for tracing a wrong result.
     """
 
     text: str
@@ -71,7 +75,17 @@ class Question:
     more: bool = False
     wanted: Wanted | None = None
     aspect: Aspect | None = None
+    carried: bool = False
     corrections: tuple[tuple[str, str], ...] = ()
+    pattern: str = ""
+
+    @property
+    def mended(self) -> str:
+        """The topic with its misspelt words mended: what to search by."""
+        topic = self.topic
+        for typed, known in self.corrections:
+            topic = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", known, topic, flags=re.IGNORECASE)
+        return topic
 
 
 @dataclass(frozen=True, slots=True)

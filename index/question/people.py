@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.question.lexicon import places, roles, words
 from index.question.model import Link, SpeakerRef
-from index.question.roles import Holders, deed_role, parse, singular, split
+from index.question.roles import Holders, Role, deed_role, parse, singular, split
 from index.question.spelling import Slips, Vocabulary, exists, slip
 from index.question.text import fold
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _WHOLE, _USUAL, _GIVEN, _PART = range(4)
 _PARTICLES = frozenset("von van der den de del della di da dos du la le el al bin ibn ben mac mc st san o y jr sr ii iii iv".split())
 _PREPOSITIONS = frozenset("of for to at from with by in on %s".split())
+_JOINTS = _PREPOSITIONS | {"and", "or", ","}
 _SEVERAL = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|vs|versus|plus)\s+|\s*[&/]\s*", re.IGNORECASE)
 
 
@@ -120,8 +121,11 @@ class Directory:
                 refs.append(ref)
         return tuple(refs) if any(ref.names for ref in refs) else (whole,)
 
-    def group(self, asked: str) -> SpeakerRef:
-        """Everybody in a group: "CEOs", "Example executives", "women"."""
+    def group(self, asked: str, *, lenient: bool = False) -> SpeakerRef:
+        """Everybody in a group: "CEOs", "Example executives", "women".
+
+        `lenient`: where nobody fits the words beside the role, everybody with the role.
+        """
         parts = split(asked)
         last = singular(parts[-1]) if parts else ""
         kinds = words().kinds
@@ -129,12 +133,16 @@ class Directory:
             if set(parts) & them and (last in them or last in kinds["people"]):
                 found = [n for n, person in enumerate(self._people) if gender in person.pronouns]
                 return self._ref(asked, found, "role")
-        return self._ref(asked, self._holders.group(parse(" ".join([*parts[:-1], last]))), "role")
+        role = parse(" ".join([*parts[:-1], last]))
+        found = self._holders.group(role)
+        if not found and lenient and role.known:
+            found = self._holders.group(Role(role.heads, ()))
+        return self._ref(asked, found, "role")
 
     def holder(self, deed: str, organisation: str) -> SpeakerRef:
         """Who does `deed` there: "runs", "Example"."""
-        found, score = self._holders.match(deed_role(deed, organisation), self.vocabulary)
-        return self._ref(organisation, found, "role", score)
+        found, score = self._holders.match(deed_role(deed, organisation), self.vocabulary, self._names_somebody)
+        return self._ref(organisation, found if score == 1.0 else (), "role")
 
     def find(self, words_: Sequence[str], *, loose: bool = False) -> list[Found]:
         """The people named anywhere among these words (as typed, in order), from left to right.
@@ -206,18 +214,21 @@ class Directory:
         parts = split(asked)
         while parts and parts[-1] in {"%s", ","}:
             parts = parts[:-1]
+        role = parse(" ".join(parts)) if parts else None
+        if role is None or (role.heads == ("person",) and not role.content):
+            return self._ref(asked, self._key(parts), "name")
         steps: tuple[tuple[Link, Iterator[tuple[list[int], float]]], ...] = (
             ("name", self._by_name(parts, asked)),
-            ("role", self._by_role(parts)),
-            ("organisation", self._by_organisation(parts)),
+            ("role", self._by_role(parts, role, known=True)),
+            ("name", iter([(self._source(parts), 0.95)])),
+            ("role", self._by_role(parts, role, known=False)),
+            ("organisation", self._by_organisation(parts, role)),
             ("spelling", self._by_spelling(parts)),
         )
         for link, tries in steps:
             for numbers, score in tries:
                 if numbers:
                     return self._ref(asked, numbers, link, score)
-                if score < 0:  # understood, and nobody
-                    return self._ref(asked, (), "unknown")
         return self._ref(asked, (), "unknown")
 
     def _key(self, parts: Sequence[str], *, people: bool = False) -> list[int]:
@@ -256,7 +267,7 @@ class Directory:
                 told = [n for n in named if all(self._tells(n, part) for part in before + after)]
                 if told:
                     return told, 0.95
-                if size > 1 and named and not after and not any(part in _PREPOSITIONS for part in before):
+                if size > 1 and named and not after and not any(part in _JOINTS for part in before):
                     return named, 0.8
         return [], 0.0
 
@@ -269,7 +280,7 @@ class Directory:
             or part in words().stop
             or part in {",", "%s"}
             or singular(part) in known.same
-            or part in known.titles
+            or (part in known.titles and self._suits(number, known.titles[part]))
             or part in known.person
             or part in known.generic
             or part in known.past
@@ -279,26 +290,16 @@ class Directory:
             or bool(self._holders.members([part])) and number in self._holders.members([part])
         )
 
-    def _by_role(self, parts: list[str]) -> Iterator[tuple[list[int], float]]:
-        if not parts:
+    def _by_role(self, parts: list[str], role: Role, *, known: bool) -> Iterator[tuple[list[int], float]]:
+        if role.known != known or not role.heads:
             return
-        role = parse(" ".join(parts))
-        if role.heads == ("person",) and not role.content:
-            return
-        plural = parts[-1] != singular(parts[-1]) and role.known
-        numbers, score = ([], 0.0) if not role.heads else self._holders.match(role, self.vocabulary)
-        if not numbers and plural and not role.content:
+        numbers, score = self._holders.match(role, self.vocabulary, self._names_somebody)
+        if not numbers and parts[-1] != singular(parts[-1]) and not role.content:  # "officials"
             numbers, score = self._holders.group(role), 1.0
-        source = self._source(parts) if not numbers or not role.known else []
-        yield source, 1.0
-        numbers = [n for n in numbers if self._people[n].is_person or not role.known]
-        yield numbers, score
-        if role.known and not numbers and not self._is_source(parts):
-            yield [], -1.0
+        yield [n for n in numbers if self._people[n].is_person or not known], score
 
-    def _is_source(self, parts: list[str]) -> bool:
-        """Whether the words may be an organisation's after all ("the police")."""
-        return bool(self._holders.members([p for p in parts if p not in words().stop])) and len(parts) <= 2
+    def _names_somebody(self, word: str) -> bool:
+        return word in self._described or self.is_key(word)
 
     def _source(self, parts: Sequence[str]) -> list[int]:
         """Organisations and documents described by these words: "the report", "the lighting council"."""
@@ -308,26 +309,26 @@ class Directory:
         found = sorted(set.intersection(*(self._described[part] for part in large)))
         return [n for n in found if large[-1] in _heads(self._people[n].tokens)]
 
-    def _by_organisation(self, parts: list[str]) -> Iterator[tuple[list[int], float]]:
+    def _by_organisation(self, parts: list[str], role: Role) -> Iterator[tuple[list[int], float]]:
+        """Those who speak for the organisation, place or field that these words name."""
+        if role.known and (role.content or self._holders.anybody(role.heads)):
+            return  # a role, which nobody has
         content = [part for part in parts if part not in words().stop and part not in roles().generic and part != "%s"]
-        yield self._source(parts), 1.0
-        if any(part in roles().same and part not in self._described for part in content) and len(content) > 1:
-            return
         numbers = [n for n in self._holders.members(content) if self._people[n].is_person]
         if all(part in places() for part in content):
             numbers = [n for n in numbers if self._holders.speaks_for_state(n)]
         yield numbers, 0.8
 
     def _by_spelling(self, parts: list[str]) -> Iterator[tuple[list[int], float]]:
-        bare = _untitled(parts)[0]
+        bare, gender = _untitled(parts)
         bare = [part for part in bare if part not in {"%s", ","}]
         if self._slips is None:
             self._slips = Slips(token for person in self._people for token in person.tokens if token not in words().stop)
         if len(bare) == 1 and not exists(bare[0]):
             near = self._slips.nearest(bare[0])
-            yield (self._key([near]) if near else []), 0.8
+            yield [n for n in (self._key([near]) if near else []) if self._suits(n, gender)], 0.8
         if 1 < len(bare) <= 5:
-            yield self._spelt(bare), 0.85
+            yield [n for n in self._spelt(bare) if self._suits(n, gender)], 0.85
 
     def _spelt(self, bare: list[str]) -> list[int]:
         """Those whose name these words spell, all of them, with slips."""
@@ -365,7 +366,8 @@ class Directory:
             return None
         if len(parts) == 1:
             joined = self._joined.get(parts[0], [])
-            fits = not joined and parts[0] not in self.vocabulary and not self.vocabulary.mend(parts[0])
+            mended = self.vocabulary.mend(parts[0])
+            fits = not joined and parts[0] not in self.vocabulary and (mended is None or self.is_key(mended))
             spelt = next((n for n, _ in self._by_spelling(parts) if n), []) if fits else []
             people = [n for n in joined or spelt if self._people[n].is_person]
             return self._ref(asked, people, "spelling", 0.8) if people else None
@@ -380,7 +382,7 @@ class Directory:
             return None
         if not any(end in roles().same or end in roles().person for end in ends) and role.heads[0] not in roles().same.values():
             return None
-        numbers, score = self._holders.match(role, self.vocabulary)
+        numbers, score = self._holders.match(role, self.vocabulary, self._names_somebody)
         numbers = [n for n in numbers if self._people[n].is_person]
         return self._ref(asked, numbers, "role", score) if numbers and score == 1.0 else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -150,6 +150,7 @@ class _Held:
     """What one person is: their roles, and every word said of them."""
 
     roles: list[Role] = field(default_factory=list)
+    affiliations: tuple[str, ...] = ()
     gender: str | None = None
 
 
@@ -166,7 +167,7 @@ class Holders:
     def add(self, held: Iterable[str], affiliations: Iterable[str], gender: str | None) -> None:
         """Add the next person with their roles and affiliations."""
         number = len(self._held)
-        entry = _Held([parse(role) for role in held], gender)
+        entry = _Held([parse(role) for role in held], tuple(affiliations), gender)
         self._held.append(entry)
         described = " ".join((*held, *affiliations)).replace("'s", " ")
         for word in _united(fold(re.sub(r"[^\w\s'&-]", " ", described))).split():
@@ -184,24 +185,41 @@ class Holders:
             self._slips = None
         self._by_word.setdefault(word, set()).add(number)
 
-    def match(self, role: Role, vocabulary: Vocabulary) -> tuple[list[int], float]:
+    def match(self, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]) -> tuple[list[int], float]:
         """The people who fit `role`, and how surely (0 to 1).
 
-        The head must fit, and every word beside it, where one may be a slip. Words that are ordinary words of the
-        articles ("the lamp maker's spokesman") are let go where a single person has the head.
+        The head must fit, and every word beside it, where one may be a slip. Where a single person has the head, words
+        the articles do not put beside it are let go when they cannot mean somebody else's role (see `_leeway`).
+
+        Args:
+            role: what is asked for.
+            vocabulary: the words of the articles.
+            named: whether a folded word names a speaker of the index.
         """
         for heads in (frozenset(role.heads), self._wide(role.heads)):
             fit = [n for n in self._with_head(heads) if self._fits(n, heads, role)]
             found = self._with_content(fit, role.content)
             if found:
                 return self._present(found, heads, role), 1.0
-            loose = [n for n in fit if len(fit) == 1 and role.known and role.heads != ("person",)]
-            if loose and all(vocabulary.is_plain(w) or self._people(w) & set(loose) for w in role.content):
-                return loose, 0.6
-            if loose and set(heads) & roles().public and not any(held.content for held in self._held[loose[0]].roles):
-                if all(vocabulary.knows(w) for w in role.content):
-                    return loose, 0.6
+            if len(fit) == 1 and role.known and heads != {"person"} and self._leeway(fit[0], role, vocabulary, named):
+                return fit, 0.6
         return [], 0.0
+
+    def _leeway(self, number: int, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]) -> bool:
+        """Whether the words beside a role may be let go.
+
+        Ordinary words of the articles may ("the lamp maker's spokesman"). A name may when the articles give this
+        person no organisation: one of a speaker, or, beside a public role ("the mayor"), one the articles know.
+        """
+        held = self._held[number]
+        bare = not held.affiliations and all(vocabulary.is_plain(w) for r in held.roles for w in r.content)
+        public = any(head in roles().public for head in role.heads)
+
+        def lets_go(word: str) -> bool:
+            known = named(word) or (public and vocabulary.knows(word))
+            return vocabulary.is_plain(word) or number in self._people(word) or (bare and known)
+
+        return all(lets_go(word) for word in role.content)
 
     def group(self, role: Role) -> list[int]:
         """Everybody who fits a group ("Example executives"); vague words beside it are let go."""
@@ -216,6 +234,10 @@ class Holders:
     def speaks_for_state(self, number: int) -> bool:
         """Whether this person's role speaks for a country or a public body."""
         return any(head in roles().public for role in self._held[number].roles for head in role.heads)
+
+    def anybody(self, heads: Sequence[str]) -> bool:
+        """Whether anybody has one of these roles, be it as a deputy or formerly."""
+        return any(head in self._by_head for head in heads)
 
     def has_word(self, word: str) -> bool:
         """Whether a role or an affiliation holds this folded word."""

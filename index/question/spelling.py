@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz import process
@@ -10,6 +11,7 @@ from rapidfuzz.distance import OSA
 from index.question.lexicon import common, places, words
 from index.question.text import fold
 
+_POSSESSION = re.compile(r"['’]s?$")
 _ENDINGS = ("s", "es", "'s", "d", "ed", "ing", "ly", "er", "ers", "n", "an", "ian", "ese", "ish", "i")
 
 
@@ -72,9 +74,10 @@ class Vocabulary:
     """The words of the articles. Given as the articles write them, their case tells names from other words."""
 
     def __init__(self, written: Collection[str]) -> None:
-        self._cased = any(word != word.lower() for word in written)
-        self._lower = {fold(word) for word in written if word == word.lower()}
-        self._words = self._lower | {fold(word) for word in written}
+        bare = {_POSSESSION.sub("", word) for word in written}
+        self._cased = any(word != word.lower() for word in bare)
+        self._lower = {fold(word) for word in bare if word == word.lower()}
+        self._words = self._lower | {fold(word) for word in bare}
         self._parts = {part for word in self._words for part in word.split()}
         self._slips: Slips | None = None
 

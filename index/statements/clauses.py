@@ -15,6 +15,7 @@ _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _CLIMBED = frozenset({"conj", "advcl", "xcomp", "pcomp", "dep", "parataxis", "ccomp"})
 _MODALS = frozenset({"would", "could", "will", "may", "might", "should", "can", "must", "'ll", "wo"})
 _QUOTING = frozenset({"quoted", "cited", "reported"})
+_ASKED = frozenset({"asked", "told", "pressed"})
 _CONTRAST = frozenset({"while", "whereas", "although", "though"})
 _TAGGED_AS_OBJECT = frozenset({"dobj", "oprd", "npadvmod", "attr", "ccomp", "dep", "intj", "appos"})
 _PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i"})
@@ -53,7 +54,7 @@ def subject_of(verb: Token) -> Token | None:
 
 def _controller(verb: Token) -> Token | None:
     """The verb whose subject this one shares."""
-    if verb.dep_ not in _CLIMBED or verb.head is verb or (verb.dep_ == "ccomp" and verb.tag_ != "VBG"):
+    if verb.dep_ not in _CLIMBED or verb.head == verb or (verb.dep_ == "ccomp" and verb.tag_ != "VBG"):
         return None
     above = verb.head
     if verb.dep_ == "pcomp":
@@ -102,10 +103,30 @@ def is_passive(verb: Token) -> bool:
     """
     if verb.lower_ in _QUOTING:
         return False
-    if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children):
+    if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children) or _is_asked(verb):
         return True
-    bare = verb.tag_ in {"VBN", "VBD"} and not any(child.dep_ in {"aux", "nsubj"} for child in verb.children)
-    return bare and verb.dep_ in {"acl", "advcl"} and _own_subject(verb) is None
+    if verb.dep_ not in {"acl", "advcl"} or any(child.dep_ in {"aux", "nsubj"} for child in verb.children):
+        return False
+    return verb.tag_ == "VBN" or (verb.tag_ == "VBD" and _takes_no_object(verb))
+
+
+def _is_asked(verb: Token) -> bool:
+    """ "Park, asked whether it will close, shook her head": a participle that looks like a main verb."""
+    if verb.lower_ not in _ASKED or verb.i < 2 or verb.nbor(-1).text != ",":
+        return False
+    bare_name = any(c.dep_ == "nsubj" and c.i == verb.i - 2 and not _holds_comma(c) for c in verb.children)
+    return bare_name and _takes_no_object(verb)
+
+
+def _holds_comma(token: Token) -> bool:
+    return any(t.text == "," and t.i < token.i for t in token.subtree)
+
+
+def _takes_no_object(verb: Token) -> bool:
+    """Whether nobody is told or asked, and, but for verbs of asking, nothing is said either."""
+    objects = {"dobj", "dative", "iobj"} if verb.lower_ in _ASKED else {"dobj", "dative", "iobj", "ccomp"}
+    behind = [child for child in verb.children if child.i > verb.i]
+    return not any(c.dep_ in objects or (c.dep_ == "prep" and c.lower_ in {"on", "for"}) for c in behind)
 
 
 def is_unsaid(verb: Token) -> bool:
@@ -155,6 +176,7 @@ def clause_after(verb: Token, cue: Cue) -> tuple[Token | None, str]:
 def _infinitive_after(verb: Token, cue: Cue) -> Token | None:
     """The infinitive that a cue asks for or commits to: "urged X to act", "appealed to X to act"."""
     urging, both = cue.takes("urging"), cue.takes("urging") or cue.takes("committing")
+    asks_of_object = urging and cue.takes("addressing")
     for child in verb.children:
         if child.i < verb.i:
             continue
@@ -162,7 +184,7 @@ def _infinitive_after(verb: Token, cue: Cue) -> Token | None:
             (child.dep_ == "xcomp" and both) or (child.dep_ in {"advcl", "acl", "ccomp"} and urging)
         ):
             return child
-        inside = child.children if child.dep_ == "dobj" and both else ()
+        inside = child.children if child.dep_ == "dobj" and asks_of_object else ()
         if child.dep_ in {"prep", "dative"} and child.lower_ in cue.prepositions - {"for"} and urging:
             inside = child.subtree
         for inner in inside:
@@ -190,7 +212,7 @@ def _hung_on_occasion(verb: Token) -> Iterator[Token]:
 
 def _is_finite(clause: Token) -> bool:
     """Whether the clause can be what was said: "found water leaking" is no report, "found that it leaked" is."""
-    if clause.tag_ == "VB" and any(child.lower_ == "to" for child in clause.children):
+    if _is_infinitive(clause):
         return any(child.dep_ in _SUBJECTS for child in clause.children) and any(
             c.dep_ == "mark" for c in clause.children
         )
@@ -202,7 +224,7 @@ def _is_finite(clause: Token) -> bool:
 
 
 def _is_infinitive(token: Token) -> bool:
-    return token.tag_ == "VB" and any(child.lower_ == "to" for child in token.children)
+    return token.tag_ == "VB" and any(child.lower_ == "to" and child.tag_ == "TO" for child in token.children)
 
 
 def infinitive_end(head: Token, verb: Token) -> int:

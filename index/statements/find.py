@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements import clauses, quotations, reported, sources
-from index.statements.lexicon import Cue, cue_lexicon
+from index.statements.lexicon import Cue, cue_lexicon, people_lexicon
+from index.statements.roles import holds_title
 from index.statements.scene import Found, Scene
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _NOBODY = frozenset({"i", "we", "you", "it", "there", "what", "which", "that", "this"})
+# rules so sure that a subject of any kind may speak: "the ruling says that …"
+_SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said"})
 
 
 def find_reports(scene: Scene) -> list[Found]:
@@ -64,10 +67,22 @@ def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
         occasion=scene.range(clauses.occasion_of(verb)),
     )
     report = quotations.quotation(scene, verb, base)
-    named = subject is not None and subject.lower_ not in _NOBODY
-    if report is None and named and not clauses.is_unsaid(verb):
+    somebody = subject is not None and subject.lower_ not in _NOBODY
+    if report is None and somebody and not clauses.is_unsaid(verb):
         report = reported.reported(scene, verb, cue, base)
+        if report is not None and report.rule not in _SAID_BY_ANYTHING and not _can_speak(subject):
+            report = None
     return _finished(scene, verb, cue, report) if report is not None else None
+
+
+def _can_speak(subject: Token | None) -> bool:
+    """Whether the noun may mean a speaker: a name, a person, a body or a document; not "the request"."""
+    if subject is None or subject.pos_ != "NOUN" or subject.ent_type_ in {"PERSON", "ORG"}:
+        return subject is not None
+    lexicon = people_lexicon()
+    word = subject.lower_
+    known = {word, word.removesuffix("s")} & (lexicon.documents | lexicon.organisations)
+    return bool(known) or subject.tag_ == "NNS" or holds_title(word) or word.endswith("-old")
 
 
 def _any_verb(scene: Scene, verb: Token) -> Found | None:
@@ -92,12 +107,16 @@ def _finished(scene: Scene, verb: Token, cue: Cue, report: Found) -> Found:
 
 
 def _outermost(found: list[Found]) -> list[Found]:
-    """Without the reports whose cue stands inside another one's content."""
+    """Without the reports whose cue stands inside another one's content; of two inside each other the surer stays."""
     return [
         report
         for report in found
-        if not any(_inside(report, other) for other in found if other is not report)
+        if not any(_yields(report, other) for other in found if other is not report)
     ]
+
+
+def _yields(report: Found, other: Found) -> bool:
+    return _inside(report, other) and (report.confidence <= other.confidence or not _inside(other, report))
 
 
 def _inside(report: Found, other: Found) -> bool:

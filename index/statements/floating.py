@@ -18,6 +18,8 @@ _SENTENCE_END = re.compile(r"[.!?…:][\"”’')]{0,3}\s*$")
 _SENTENCE_INSIDE = re.compile(r"[.!?…]\s")
 _LABEL = re.compile(r"(?:^|[.!?]\s+)(?P<name>[A-Z][^.!?:\"“”]{1,60}):\s*$")
 _DASHED = re.compile(r"\s*[—–-]\s*(?P<name>[A-Z][^.!?:\"“”]{1,80})\s*$")
+_LISTING = ("including:", "such as:", "reads:", "titled:")
+_NOBODY = frozenset({"it", "there", "this", "that", "which", "what", "who", "we", "i", "you"})
 _MIN_WORDS = 3
 _MANY_WORDS = 8
 _LOOK_BACK = 300  # characters in front of a quotation that may introduce it
@@ -94,14 +96,15 @@ def _named(scene: Scene, region: Region, name: Span, rule: str) -> Found | None:
     if not tokens or any(t.pos_ in {"VERB", "AUX"} for t in tokens):
         return None
     head = tokens[0]
-    while head.head is not head and head.head in tokens:
+    while head.head != head and head.head in tokens:
         head = head.head
     return Found(scene.piece, (region.inner,), rule, 0.8, head, name, regions=(region,))
 
 
 def _introduced(scene: Scene, region: Region) -> Found | None:
     """`She was blunt: "It will not work."`: the subject of the sentence that the colon ends speaks."""
-    if not _before(scene, region).rstrip().endswith(":"):
+    lead = _before(scene, region).rstrip()
+    if not lead.endswith(":") or lead.endswith(_LISTING):
         return None
     subject = _main_subject(scene, region)
     if subject is None or scene.inside_quotation(scene.start(subject)):
@@ -114,5 +117,5 @@ def _introduced(scene: Scene, region: Region) -> Found | None:
 def _main_subject(scene: Scene, region: Region) -> Token | None:
     sent = scene.sentence_at(max(scene.piece.span[0], region.outer[0] - 2))
     subjects = [t for t in sent if t.dep_ == "nsubj" and scene.start(t) < region.outer[0]]
-    main = [t for t in subjects if t.head is sent.root]
-    return (main or subjects or [None])[0]
+    subjects = [t for t in subjects if t.lower_ not in _NOBODY]
+    return next((t for t in subjects if t.head == sent.root), subjects[-1] if subjects else None)

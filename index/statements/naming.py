@@ -69,7 +69,7 @@ class Mention:
 
 def read_mention(text: str, piece: Piece, head: Token, span: Span) -> Mention:
     """What a noun phrase with this head token calls its referent."""
-    pronoun = _PRONOUNS.get(head.lower_)
+    pronoun = None if head.text.isupper() and len(head) > 1 else _PRONOUNS.get(head.lower_)
     if (
         pronoun is not None
         and not is_given_name_he(head)
@@ -227,7 +227,7 @@ def _phrase_start(piece: Piece, head: Token, name_head: Token, first: Token, spa
 def _entity_at_end(run: list[Token]) -> list[Token]:
     """Only the person's name where the run also holds an organisation's ("Example Council Ada Park")."""
     person = [token for token in run if token.ent_type_ == "PERSON"]
-    mixed = 2 <= len(person) < len(run) and person[-1] is run[-1] and run[0].ent_type_ not in {"", "PERSON"}
+    mixed = 2 <= len(person) < len(run) and person[-1] == run[-1] and run[0].ent_type_ not in {"", "PERSON"}
     return person if mixed else run
 
 

@@ -15,6 +15,7 @@ from index.statements.naming import Mention, Sex
 from index.statements.roles import affiliation_in
 
 _WORD = re.compile(r"[\w’'.-]+")
+_AFTER_HEAD = frozenset({"of", "for", "at", "in", "and", "to", "with", "on"})
 _NEAR = 700  # characters within which "the company" may look back for a name
 _POSSESSIVE = re.compile(r"['’]s?$")
 _YEARS_OLD = re.compile(r"(?:\d+|[a-z-]+)-?year-?old$")
@@ -182,7 +183,7 @@ class People:
         head = words_of(words[-1])[-1:] or [""]
         if mention.kind != "document":
             holders = [e for e in dict.fromkeys(self._by_role.get(head[0], ())) if e.last_before(offset) >= 0]
-            holders = [e for e in holders if any(asked <= set(words_of(role)) for role in e.roles)]
+            holders = [e for e in holders if any(_role_called(role, asked, head[0]) for role in e.roles)]
             if holders:
                 return _nearest(holders, offset, 0.7 if len(holders) == 1 else 0.55)
         return self._by_own_word(mention, head[0])
@@ -258,6 +259,13 @@ def _fits(entity: Entity, tokens: list[str], mention: Mention) -> bool:
             or _is_acronym(mention.name, entity.name)
         )
     return False
+
+
+def _role_called(role: str, asked: set[str], head: str) -> bool:
+    """Whether a definite phrase may mean the holder of this role: "the mayor" the "mayor of Lund"."""
+    words = words_of(role)
+    ends = [i for i, word in enumerate(words) if i + 1 == len(words) or words[i + 1] in _AFTER_HEAD]
+    return asked <= set(words) and any(words[i] == head for i in ends)
 
 
 def _ends_alike(one: list[str], other: list[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements import clauses
-from index.statements.lexicon import Cue
+from index.statements.lexicon import Cue, cue_lexicon
 from index.statements.regions import Region
 from index.statements.scene import Found, Scene
 
@@ -35,7 +35,7 @@ def quotation(scene: Scene, verb: Token, base: Found) -> Found | None:
     low, high = base.cue_span
     if base.subject_span and scene.same_sentence(verb, base.subject):
         low, high = min(low, base.subject_span[0]), max(high, base.subject_span[1])
-    before = None if clauses.trails(verb) else _region_before(scene, low)
+    before = None if _is_participle(verb) else _region_before(scene, low)
     after = _region_after(scene, high)
     if before is None and (after is None or (base.cue is not None and base.cue.belief)):
         return None
@@ -82,6 +82,11 @@ def polarity_of_quotation(scene: Scene, cue: Cue, report: Found) -> bool:
     return cue.takes("asks") and scene.text[report.fragments[-1][1] - 1] == "?"
 
 
+def _is_participle(verb: Token) -> bool:
+    """ "…", adding "…"; "…", the mayor adding "…": what stands in front belongs to another verb."""
+    return verb.tag_ == "VBG" and not any(child.dep_ == "aux" for child in verb.children)
+
+
 def _region_before(scene: Scene, low: int) -> Region | None:
     for region in scene.regions:
         if region.outer[1] > low or not _LINK.fullmatch(scene.text, region.outer[1], low):
@@ -109,6 +114,7 @@ def _region_after(scene: Scene, high: int) -> Region | None:
     if not (colon or between.rstrip().endswith(",") or long_enough):
         return None
     tokens = scene.tokens_in((high, region.outer[0]))
+    colon = colon and not any(t.pos_ == "VERB" and t.lower_ in cue_lexicon().forms for t in tokens)
     verbless = all(t.dep_ in _ADJUNCTS and t.pos_ not in {"AUX", "VERB"} for t in tokens)
     return region if colon or verbless else None
 

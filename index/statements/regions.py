@@ -40,19 +40,20 @@ def article_regions(text: str, paragraphs: Sequence[Span]) -> dict[int, list[Reg
     """
     regions: dict[int, list[Region]] = {}
     number = 0
+    carried: list[Region] = []  # the quotation that an earlier paragraph began and this one ends
     while number < len(paragraphs):
-        found = find_regions(text, paragraphs[number])
+        start, stop = paragraphs[number]
+        found = carried + find_regions(text, (carried[0].outer[1] if carried else start, stop))
         regions[number + 1] = found
+        carried = []
         last, end = _last_line(text, paragraphs, number, found)
         if last > number:
             opened = found[-1]
             whole = Region((opened.outer[0], end + 1), _trim(text, opened.inner[0], end), "speech")
             found[-1] = whole
-            for covered in range(number + 1, last + 1):
-                rest = (end + 1, paragraphs[covered][1]) if covered == last else (0, 0)
-                regions[covered + 1] = [whole, *(find_regions(text, rest) if rest[0] < rest[1] else [])]
-            number = last
-        number += 1
+            regions.update((covered + 1, [whole]) for covered in range(number + 1, last))
+            carried = [whole]
+        number = max(last, number + 1)
     return regions
 
 
@@ -87,10 +88,13 @@ def _last_line(text: str, paragraphs: Sequence[Span], number: int, found: list[R
 
 
 def _closing(text: str, opened: Region, paragraph: Span) -> int | None:
+    """Where the first mark of its kind in a later paragraph closes it; None if that mark opens."""
     mark = text[opened.outer[0]]
-    marks = [i for i in range(*paragraph) if text[i] in _CLOSES[mark] or text[i] == mark]
-    closes = bool(marks) and text[marks[0]] in _CLOSES[mark] and (mark != '"' or len(marks) % 2 == 1)
-    return marks[0] if closes else None
+    first = next((i for i in range(*paragraph) if text[i] in _CLOSES[mark] or text[i] == mark), None)
+    if first is None or text[first] not in _CLOSES[mark]:
+        return None
+    glued_behind = first + 1 < paragraph[1] and text[first + 1].isalnum()
+    return None if text[first - 1].isspace() or glued_behind else first
 
 
 def _scan(text: str, start: int, end: int) -> Iterator[Region]:

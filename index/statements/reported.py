@@ -133,7 +133,7 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
     """A content clause's span, without the cue and its subject where they stand inside it."""
     first, last = clauses.extent(head)
     if first <= verb.i < last:
-        kept = [t.i for t in head.subtree if verb not in t.ancestors or head in t.ancestors or t is head]
+        kept = [t.i for t in head.subtree if verb not in t.ancestors or head in t.ancestors or t == head]
         first, last = min(kept), max(kept) + 1
     if rule == "infinitive":
         last = clauses.infinitive_end(head, verb)
@@ -159,7 +159,9 @@ def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
         verb.dep_ in {"advcl", "conj"} and verb.i > verb.head.i
     ):
         return None
-    if base.cue is None or not (base.cue.takes("always") or not base.cue.takes("noun_phrase")):
+    if base.cue is None or base.cue.takes("evidence"):
+        return None
+    if base.cue.takes("noun_phrase") and not base.cue.takes("always"):
         return None
     start, _ = scene.bounds(verb.sent)
     low = min(base.cue_span[0], base.subject_span[0])

@@ -93,6 +93,13 @@ class Cast:
                 self.people.register(subject)
         for scene, head, mention in named:
             self._see(scene, head, mention)
+        seen = {mention.name_span[0] for _, _, mention in named}
+        for scene in scenes:
+            for token in scene.piece.doc:
+                if token.pos_ == "PROPN" and not token.ent_type_ and self.people.has_person(token.text):
+                    start, end = scene.start(token), scene.end(token)
+                    if start not in seen and not scene.inside_quotation(start):
+                        self._see(scene, token, Mention((start, end), (start, end), token.text, "person"))
 
     def _see(self, scene: Scene, head: Token, mention: Mention) -> None:
         """Note where somebody is named, in full or by surname."""
@@ -101,7 +108,7 @@ class Cast:
             return
         self.people.note(entity, replace(mention, role=None, affiliation=None))
         phrase = head
-        while phrase.dep_ in {"appos", "compound"} and phrase.head is not phrase:
+        while phrase.dep_ in {"appos", "compound"} and phrase.head != phrase:
             phrase = phrase.head
         weight = 1 if phrase.dep_ in _SUBJECTS else 0
         insort(self._seen[scene.piece.paragraph], _Seen(mention.name_span[0], weight, entity), key=_place)

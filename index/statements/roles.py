@@ -51,7 +51,7 @@ def role_before(text: str, piece: Piece, first: Token, start: int) -> str | None
     if not role or len(role.split()) > _MAX_WORDS or role.split()[0].lower() in _NO_ROLE:
         return None
     last = role.split()[-1]
-    is_noun = first.i > 0 and first.nbor(-1).pos_ in {"NOUN", "PROPN", "PUNCT"} and last.isalpha()
+    is_noun = first.i > 0 and first.nbor(-1).pos_ in {"NOUN", "PROPN"} and last.isalpha()
     return role if holds_title(role) or (is_noun and last.lower() not in {"of", "and"}) else None
 
 

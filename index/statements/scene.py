@@ -111,6 +111,7 @@ class Scene:
                 last = min(last, child.left_edge.i)
         if clauses.is_given_name_he(head):
             first = _name_before(head)
+        last = _before_stray_words(head, first, last)
         start, end = self.start(head.doc[first]), self.end(head.doc[max(first, last - 1)])
         while end > start and self.text[end - 1] in " ,;:–—-":
             end -= 1
@@ -185,6 +186,15 @@ class Scene:
             if begin is not None and span[0] < self.start(begin) < span[1]:
                 return self.start(begin)
         return None
+
+
+def _before_stray_words(head: Token, first: int, last: int) -> int:
+    """Where a noun phrase ends when a name in apposition closes it and other words follow: "the coach, Ada Park, in …"."""
+    for token in head.doc[max(first, head.i + 1) : last - 1]:
+        closes = token.text == "," and token.nbor(-1).ent_type_ == "PERSON" and token.i - 1 > head.i
+        if closes and token.nbor(1).pos_ in {"ADP", "SCONJ", "PRON"}:
+            return token.i
+    return last
 
 
 def scene_of(text: str, piece: Piece, regions: Sequence[Region]) -> Scene:

@@ -97,6 +97,10 @@ def _content(scene: Scene, token: Token, cue_span: Span, source: Span) -> list[S
 
 def _stop(scene: Scene, start: int, end: int) -> int:
     """Where a semicolon, or a contrast after a comma, ends what "according to" covers."""
+    for region in scene.regions:
+        own_sentence = scene.text[start : region.outer[0]].rstrip().endswith((".", "!", "?"))
+        if start < region.outer[0] < end and own_sentence:
+            end = region.outer[0]
     for token in scene.tokens_in((start, end)):
         contrast = token.lower_ in _STOPS and token.i > 0 and token.nbor(-1).text == ","
         if (token.text == ";" or contrast) and not scene.inside_quotation(scene.start(token)):

@@ -96,6 +96,16 @@ def transaction(connection: sqlite3.Connection, mode: str) -> Iterator[None]:
         raise
 
 
+def settle(connection: sqlite3.Connection) -> None:
+    """Take what was committed over from the log into the file itself, which then is whole without its log.
+
+    The log belongs to this file alone: left beside a backup that is put in the file's place, it would spoil it.
+    """
+    with contextlib.suppress(sqlite3.Error):  # nothing is lost; the next writer takes it over
+        connection.execute("PRAGMA busy_timeout = 100")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 class Database:
     """A store's file, kept open for reading, and opened anew for each writing.
 
@@ -138,16 +148,18 @@ class Database:
         """All or nothing, and on disk when it is left."""
         with self._write_lock, refusing(self.path):
             while True:
-                self._refuse_if_closed()
+                with self._read_lock:
+                    self._current()  # lets go of a file that was replaced before the new one is opened
                 opened = self._identity()
-                with (
-                    contextlib.closing(connect(self.path, self._wait_seconds)) as connection,
-                    transaction(connection, "IMMEDIATE"),
-                ):
-                    # what is written to a file that was replaced while this waited for its turn would be lost
-                    if self._identity() == opened:
-                        self._check(connection, _RESTART)
-                        yield connection
+                with contextlib.closing(connect(self.path, self._wait_seconds)) as connection:
+                    with transaction(connection, "IMMEDIATE"):
+                        # what is written to a file that was replaced while this waited would be lost
+                        current = self._identity() == opened
+                        if current:
+                            self._check(connection, _RESTART)
+                            yield connection
+                    if current:
+                        settle(connection)
                         return
 
     def close(self) -> None:
@@ -158,15 +170,12 @@ class Database:
 
     def _current(self) -> sqlite3.Connection:
         """A connection to the file that stands at the path now."""
-        self._refuse_if_closed()
+        if self._closed:
+            raise StoreError(f"The store {self.path} is closed: open it again.")
         if self._reader is not None and self._identity() == self._opened:
             return self._reader
         self._disconnect()
         return self._open()
-
-    def _refuse_if_closed(self) -> None:
-        if self._closed:
-            raise StoreError(f"The store {self.path} is closed: open it again.")
 
     def _disconnect(self) -> None:
         if self._reader is not None:

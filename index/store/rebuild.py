@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from index.article import Article
-from index.store.database import WAIT_SECONDS, connect, create_schema, refusing, transaction
+from index.store.database import WAIT_SECONDS, connect, create_schema, refusing, settle, transaction
 from index.store.protocol import PUBLIC, Entry, Manifest, StoreError
 from index.store.rows import check_entry, insert_entry, now
 
@@ -46,6 +46,7 @@ def rebuild(
             connection.execute("PRAGMA foreign_keys = OFF")  # tables go in any order
             with transaction(connection, "IMMEDIATE"):
                 _replace_all(connection, path, manifest, make)
+            settle(connection)
         finally:
             connection.close()
 

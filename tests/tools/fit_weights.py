@@ -114,7 +114,7 @@ def desk_for(library: Library, text: str, scope: Scope, memory: Memory) -> Desk:
     view = library._view()  # noqa: SLF001 - likewise
     directory, people = library._directory(view, scope)  # noqa: SLF001 - likewise
     question = understand(text, directory, memory)
-    return Desk(question, view.searcher, scope, lambda words: encoder.encode([words])[0], people, memory)
+    return Desk(question, view.searcher, scope, lambda words: encoder.encode([words])[0], people, directory, memory)
 
 
 def passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
@@ -139,7 +139,7 @@ def passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
             own = number[record["context"]]
             for target in (own, (own + 1) % len(number)):
                 scope = Scope(articles=frozenset({f"c{target}"}))
-                desk = Desk(question, searcher, scope, lambda words: encoder.encode([words])[0], {}, Memory())
+                desk = Desk(question, searcher, scope, lambda words: encoder.encode([words])[0], {}, directory, Memory())
                 yield from _passage_rows(desk, record, own=target == own)
         store.close()
 

@@ -1,0 +1,258 @@
+"""Measuring how quick Wuzhen is: each figure beside a yardstick, measured in the same run, in turns."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Literal
+
+from bot.errors import ExitCode, Refused
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from index.article import Article
+    from index.library import Library
+
+Say = Callable[[str], None]
+
+QUESTION = "Who said that small firms need help?"
+_ASKED_ABOUT = 20  # articles at most
+_CLAIM_WORDS = 8
+_ADDED = 20  # articles a turn
+
+# Runs a command from a small process, so that its memory is its own and not that of whoever started it.
+_LAUNCHER = """
+import json, resource, subprocess, sys, time
+began = time.perf_counter()
+done = subprocess.run(sys.argv[1:], stdin=-3, stdout=-3, stderr=-1)  # from nothing, to nothing, to a pipe
+seconds = time.perf_counter() - began
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(json.dumps([seconds, peak, done.returncode, done.stderr.decode(errors="replace")[-400:]]))
+"""
+
+# What a program does that asks sentence-transformers for the vector of one question.
+_PLAIN_ENCODING = """
+import sys
+from sentence_transformers import SentenceTransformer
+SentenceTransformer(sys.argv[1], device="cpu", local_files_only=True).encode([sys.argv[2]])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measurement and its bar.
+
+    `ratio` is ours by the yardstick's; without a yardstick, the bar is on ours itself. A bar is the most that
+    is allowed, or the least (`at_least`).
+    """
+
+    name: str
+    unit: Literal["s", "ms", "MB", "articles/s"]
+    ours: float
+    yardstick: float | None
+    against: str
+    bar: float
+    at_least: bool = False
+
+    @property
+    def ratio(self) -> float | None:
+        """Ours by the yardstick's."""
+        return self.ours / self.yardstick if self.yardstick else None
+
+    @property
+    def met(self) -> bool:
+        """Whether the bar is reached."""
+        measured = self.ours if self.ratio is None else self.ratio
+        return measured >= self.bar if self.at_least else measured <= self.bar
+
+
+def cold(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
+    """A process that answers one question, and one that imports sentence-transformers and encodes it."""
+    from index.encoder import describe
+
+    folder = str(describe(settings.data, settings.model).folder)
+    plain = [sys.executable, "-c", _PLAIN_ENCODING, folder, QUESTION]
+    ours, theirs = _alternate([_wuzhen(settings, "ask", QUESTION), plain], runs, say)
+    against = "sentence-transformers encodes it"
+    yield Figure("cold ask: time", "s", _seconds(ours), _seconds(theirs), against, 1 / 6)
+    yield Figure("cold ask: memory", "MB", _megabytes(ours), _megabytes(theirs), against, 0.6)
+
+
+def start(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
+    """The commands that need no model."""
+    help_runs, list_runs = _alternate(
+        [_wuzhen(settings, "--help"), _wuzhen(settings, "articles")], runs * 2, say
+    )
+    yield Figure("--help", "s", _seconds(help_runs), None, "", 0.5)
+    yield Figure("articles", "s", _seconds(list_runs), None, "", 0.5)
+
+
+def warm(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
+    """A question to a running program, and the encoding of it alone."""
+    from index.encoder import load_encoder
+
+    encoder = load_encoder(settings.data, settings.model, say, settings.threads)
+    with _library(settings, settings.data, say) as library:
+        questions = _questions(library)
+        asking: list[float] = []
+        encoding: list[float] = []
+        for turn in range(runs + 1):
+            say(f"Asking {len(questions)} questions ({turn} of {runs})…")
+            for question in questions:
+                asked = _timed(lambda: library.ask(question))  # noqa: B023 - called at once
+                encoded = _timed(lambda: encoder.encode([question]))  # noqa: B023 - called at once
+                if turn:  # the first turn only warms up
+                    asking.append(asked)
+                    encoding.append(encoded)
+    against = "the question's encoding"
+    yield Figure("warm question: p50", "ms", _percentile(asking, 50), _percentile(encoding, 50), against, 2.5)
+    yield Figure("warm question: p95", "ms", _percentile(asking, 95), _percentile(encoding, 95), against, 2.5)
+
+
+def adding(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
+    """Adding articles, and parsing and encoding the same ones alone."""
+    from index.encoder import load_encoder
+    from index.indexing import entries
+    from index.statements.parsing import parse
+
+    encoder = load_encoder(settings.data, settings.model, say, settings.threads)
+    with _library(settings, settings.data, say) as library:
+        texts = [article.text for article in _texts(library)]
+    ours: list[float] = []
+    theirs: list[float] = []
+    with _spare_folder(settings) as folder, _library(settings, folder, say) as library:
+        library.add(_invented(texts, 0))  # loads what is loaded once
+        for turn in range(1, runs + 1):
+            say(f"Adding {_ADDED} articles ({turn} of {runs})…")
+            articles = _invented(texts, turn)
+            units = [[unit.text for unit in e.units] for e in entries(articles, encoder, lambda _: False)]
+            ours.append(_timed(lambda: library.add(articles)))  # noqa: B023 - called at once
+            parsed = _timed(lambda: deque(parse(articles), maxlen=0))  # noqa: B023 - called at once
+            encoded = _timed(lambda: [encoder.encode(texts) for texts in units])  # noqa: B023 - called at once
+            theirs.append(parsed + encoded)
+    added, alone = (_ADDED / median(times) * 1000 for times in (ours, theirs))
+    against = "parsing and encoding them"
+    yield Figure("adding articles", "articles/s", added, alone, against, 0.8, at_least=True)
+
+
+@contextmanager
+def _spare_folder(settings: Settings) -> Iterator[Path]:
+    """An empty data folder that has the same exported models, gone afterwards."""
+    with TemporaryDirectory(prefix="wuzhen-bench-") as name:
+        models = Path(name) / "models"
+        models.symlink_to((settings.data / "models").absolute(), target_is_directory=True)
+        yield Path(name)
+
+
+def _invented(texts: Sequence[str], turn: int) -> list[Article]:
+    """New articles from the paragraphs of others, the same ones every time."""
+    from index.article import article_from_text
+
+    chance = random.Random(turn)  # noqa: S311 - no secret
+    articles = []
+    for number in range(_ADDED):
+        paragraphs = [line for line in chance.choice(texts).splitlines() if line.strip()]
+        chance.shuffle(paragraphs)
+        text = "\n\n".join([*paragraphs, f"This is article {number} of turn {turn}."])
+        articles.append(article_from_text(text, id=f"bench-{turn}-{number}"))
+    return articles
+
+
+def _library(settings: Settings, data: Path, say: Say) -> Library:
+    from index.library import Library
+
+    return Library(
+        data, model=settings.model, threshold=settings.threshold, threads=settings.threads, progress=say
+    )
+
+
+def _questions(library: Library) -> list[str]:
+    """Questions about what is in the index: who said its words, and what its speakers said.
+
+    Raises:
+        Refused: there is no article.
+    """
+    asked = []
+    for article in _texts(library)[:_ASKED_ABOUT]:
+        for start, end in article.paragraphs[1:]:
+            words = " ".join(article.text[start:end].split()[:_CLAIM_WORDS])
+            asked.append(f"Who said {words}?")
+            answer, _ = library.ask(asked[-1])
+            speakers = {citation.speaker for citation in answer.citations if citation.speaker}
+            asked += [f"What did {name} say?" for name in sorted(speakers)]
+            asked += [f"Did {name} say {words}?" for name in sorted(speakers)]
+    return sorted(set(asked))
+
+
+def _texts(library: Library) -> list[Article]:
+    known = [library.article(info.id) for info in library.articles()]
+    if not known:
+        raise Refused("There is no article to measure with: add one with `wuzhen add`.")
+    return known
+
+
+def _timed(work: Callable[[], object]) -> float:
+    """How long it takes, in milliseconds."""
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def _percentile(times: Sequence[float], percent: int) -> float:
+    return quantiles(times, n=100, method="inclusive")[percent - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A process that ended: wall time in seconds, its largest memory in bytes."""
+
+    seconds: float
+    peak: int
+
+
+def _wuzhen(settings: Settings, *words: str) -> list[str]:
+    return [sys.executable, "-m", "bot", "--data", str(settings.data.absolute()), *words]
+
+
+def _alternate(commands: Sequence[list[str]], runs: int, say: Say) -> list[list[_Run]]:
+    """Each command `runs` times, in turns, after one turn that only warms the disk cache."""
+    results: list[list[_Run]] = [[] for _ in commands]
+    for turn in range(runs + 1):
+        say(f"Starting processes ({turn} of {runs})…")
+        for command, kept in zip(commands, results, strict=True):
+            run = _run(command)
+            if turn:
+                kept.append(run)
+    return results
+
+
+def _run(command: list[str]) -> _Run:
+    if os.name == "nt":
+        raise Refused("This figure can only be measured on Linux and macOS.", ExitCode.USAGE)
+    environment = os.environ | {"HF_HUB_OFFLINE": "1"}
+    launched = subprocess.run(  # noqa: S603 - our own interpreter and arguments
+        [sys.executable, "-c", _LAUNCHER, *command], env=environment, capture_output=True, check=True
+    )
+    seconds, peak, code, said = json.loads(launched.stdout)
+    if code not in (ExitCode.OK, ExitCode.NOT_FOUND):
+        raise Refused(f"A measured process failed: {said.strip()}", ExitCode.CONFIGURATION)
+    return _Run(seconds, peak)
+
+
+def _seconds(runs: Sequence[_Run]) -> float:
+    return median(run.seconds for run in runs)
+
+
+def _megabytes(runs: Sequence[_Run]) -> float:
+    return median(run.peak for run in runs) / 1e6

@@ -1,0 +1,90 @@
+"""What the tests of the command line share: a data folder with an index, and ways to run `wuzhen` on it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.config import Settings
+from index.library import Library
+
+ARTICLE = """\
+Harbour bridge to open in May
+
+The harbour bridge will open in May, the city's engineer Ada Park said on Monday.
+
+"Every cable was tested twice," Park told reporters. She denied that the work had cost too much.
+"""
+
+
+@pytest.fixture(scope="session")
+def indexed(data_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the model, and with the shipped article read. Not to be changed: see `data`."""
+    folder = tmp_path_factory.mktemp("indexed") / "data"
+    shutil.copytree(data_home, folder)
+    with Library(folder) as library:
+        library.ask("Who is quoted?")
+    return folder
+
+
+@pytest.fixture
+def data(indexed: Path, tmp_path: Path) -> Path:
+    """A copy of the data folder that a test may change; the model is shared."""
+    folder = tmp_path / "data"
+    shutil.copytree(indexed, folder, ignore=shutil.ignore_patterns("models"))
+    (folder / "models").symlink_to(indexed / "models")
+    return folder
+
+
+@pytest.fixture
+def place(indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory, the index, and no other setting of whoever runs the tests."""
+    for name in [
+        *(f"WUZHEN_{name.upper()}" for name in Settings.model_fields),
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "COLUMNS",
+    ]:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("WUZHEN_DATA", str(indexed))
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def wuzhen(place: Path) -> Callable[..., Any]:
+    """Run the command line in this process: words, and what it reads from stdin."""
+
+    def run(*words: str | Path, stdin: str | bytes = "") -> Any:
+        return CliRunner().invoke(app, [str(word) for word in words], input=stdin)
+
+    return run
+
+
+@pytest.fixture
+def start(place: Path) -> Callable[..., subprocess.Popen[bytes]]:
+    """Start the command line in a process of its own: words, and options of Popen."""
+
+    def run(*words: str | Path, **options: Any) -> Any:
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        command = [sys.executable, "-m", "bot", *map(str, words)]
+        return subprocess.Popen(command, **(pipes | options))
+
+    return run
+
+
+@pytest.fixture
+def bridge(tmp_path: Path) -> Path:
+    """An article in a file."""
+    file = tmp_path / "bridge.txt"
+    file.write_text(ARTICLE, encoding="utf-8")
+    return file

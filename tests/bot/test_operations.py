@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]  # the fixture `wuzhen`
+
+# --- eval
+
+
+def gold(question: str, status: str, **expect: Any) -> str:
+    fields = {"id": question, "kind": "fact", "question": question, "expect": {"status": status} | expect}
+    return f"{json.dumps(fields)}\n"
+
+
+def test_a_question_file_is_scored_by_kind_and_errors_are_shown(wuzhen: Run) -> None:
+    unknown = "What did Zebulon Quist say about marmalade?"
+    questions = gold(unknown, "not_found") + gold(f"{unknown}?", "answered") + "nonsense\n"
+    shown = wuzhen("eval", "-", "--errors", "5", stdin=questions)
+    assert shown.exit_code == 65
+    assert "fact\t1\t2\t0.500" in shown.stdout
+    assert "total\t1\t2\t0.500" in shown.stdout
+    assert "abstained" in shown.stdout
+    assert "line 3" in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("bars", "code"),
+    [
+        (["total=1"], 0),
+        (["total=1", "fact=0.5"], 0),
+        (["who_said=0.5"], 1),
+    ],
+)
+def test_bars_decide_the_exit_code(wuzhen: Run, bars: list[str], code: int) -> None:
+    options = [word for bar in bars for word in ("--min", bar)]
+    question = gold("What did Zebulon Quist say about marmalade?", "not_found")
+    assert wuzhen("eval", "-", *options, stdin=question).exit_code == code
+
+
+def test_a_missed_bar_is_told(wuzhen: Run) -> None:
+    question = gold("What did Zebulon Quist say about marmalade?", "answered")
+    shown = wuzhen("eval", "-", "--min", "fact=0.9", stdin=question)
+    assert shown.exit_code == 1
+    assert "fact: 0.000 is below 0.9." in shown.stderr
+
+
+# --- settings, doctor, errors
+
+
+def test_a_bad_setting_ends_every_command_with_78(wuzhen: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WUZHEN_THRESHOLD", "3")
+    shown = wuzhen("ask", "who is quoted")
+    assert (shown.exit_code, shown.stdout) == (78, "")
+    assert shown.stderr == "WUZHEN_THRESHOLD is '3', but it must be a number from 0 to 1.\n"
+
+
+def test_the_data_folder_may_be_given_before_or_after_the_command(wuzhen: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for words in (["--data", "file", "articles"], ["articles", "--data", "file"]):
+        shown = wuzhen(*words)
+        assert shown.exit_code == 78
+        assert "is a file" in shown.stderr
+
+
+def test_doctor_says_that_all_is_well(wuzhen: Run) -> None:
+    shown = wuzhen("doctor")
+    assert shown.exit_code == 0
+    assert all(line.startswith(("ok", "    ")) for line in shown.stdout.splitlines())
+
+
+def test_doctor_tells_bad_settings_and_unknown_ones(
+    wuzhen: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("WUZHEN_TREADS=2\n")
+    noted = wuzhen("doctor", "--json")
+    assert noted.exit_code == 0
+    (settings,) = [check for check in json.loads(noted.stdout) if check["name"] == "settings"]
+    assert settings["ok"]
+    assert "WUZHEN_TREADS" in settings["advice"]
+    monkeypatch.setenv("WUZHEN_THREADS", "none")
+    failed = wuzhen("doctor")
+    assert failed.exit_code == 78
+    assert "WUZHEN_THREADS" in failed.stdout
+
+
+def test_a_damaged_index_gets_a_sentence_and_78(wuzhen: Run, data: Path) -> None:
+    (data / "wuzhen.db").write_bytes(b"no database at all" * 100)
+    shown = wuzhen("--data", data, "ask", "who is quoted")
+    assert (shown.exit_code, shown.stdout) == (78, "")
+    assert len(shown.stderr.strip().splitlines()) == 1
+    doctor = wuzhen("--data", data, "doctor")
+    assert doctor.exit_code == 78
+
+
+def test_a_data_folder_that_cannot_be_made_gets_a_sentence(wuzhen: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    shown = wuzhen("--data", tmp_path / "file" / "below", "ask", "who is quoted")
+    assert (shown.exit_code, shown.stdout) == (78, "")
+    assert len(shown.stderr.strip().splitlines()) == 1
+
+
+# --- bench
+
+
+def test_the_bench_shows_each_figure_with_its_bar(wuzhen: Run) -> None:
+    shown = wuzhen("bench", "start", "--runs", "1", "--json")
+    figures = json.loads(shown.stdout)
+    assert [figure["name"] for figure in figures] == ["--help", "articles"]
+    assert all(figure["ours"] > 0 and figure["bar"] == 0.5 for figure in figures)
+    assert shown.exit_code == (0 if all(figure["met"] for figure in figures) else 1)
+
+
+def test_a_warm_question_is_set_beside_its_encoding(wuzhen: Run) -> None:
+    shown = wuzhen("bench", "warm", "--runs", "1", "--json")
+    p50, p95 = json.loads(shown.stdout)
+    assert p50["ratio"] == pytest.approx(p50["ours"] / p50["yardstick"])
+    assert p50["ours"] <= p95["ours"]
