@@ -8,10 +8,10 @@ import random
 import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -22,6 +22,7 @@ from bot.errors import ExitCode, Refused
 if TYPE_CHECKING:
     from bot.config import Settings
     from index.article import Article
+    from index.encoder import Encoder
     from index.library import Library
 
 Say = Callable[[str], None]
@@ -29,6 +30,7 @@ Say = Callable[[str], None]
 QUESTION = "Who said that small firms need help?"
 _ASKED_ABOUT = 20  # articles at most
 _CLAIM_WORDS = 8
+_WARM_TURNS = 4  # a run
 _ADDED = 20  # articles a turn
 
 # Runs a command from a small process, so that its memory is its own and not that of whoever started it.
@@ -77,23 +79,21 @@ class Figure:
         return measured >= self.bar if self.at_least else measured <= self.bar
 
 
-def cold(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
+def cold(settings: Settings, runs: int, _say: Say) -> Iterator[Figure]:
     """A process that answers one question, and one that imports sentence-transformers and encodes it."""
     from index.encoder import describe
 
     folder = str(describe(settings.data, settings.model).folder)
     plain = [sys.executable, "-c", _PLAIN_ENCODING, folder, QUESTION]
-    ours, theirs = _alternate([_wuzhen(settings, "ask", QUESTION), plain], runs, say)
+    ours, theirs = _alternate([_wuzhen(settings, "ask", QUESTION), plain], runs)
     against = "sentence-transformers encodes it"
     yield Figure("cold ask: time", "s", _seconds(ours), _seconds(theirs), against, 1 / 6)
     yield Figure("cold ask: memory", "MB", _megabytes(ours), _megabytes(theirs), against, 0.6)
 
 
-def start(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
+def start(settings: Settings, runs: int, _say: Say) -> Iterator[Figure]:
     """The commands that need no model."""
-    help_runs, list_runs = _alternate(
-        [_wuzhen(settings, "--help"), _wuzhen(settings, "articles")], runs * 2, say
-    )
+    help_runs, list_runs = _alternate([_wuzhen(settings, "--help"), _wuzhen(settings, "articles")], runs * 2)
     yield Figure("--help", "s", _seconds(help_runs), None, "", 0.5)
     yield Figure("articles", "s", _seconds(list_runs), None, "", 0.5)
 
@@ -105,16 +105,13 @@ def warm(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     encoder = load_encoder(settings.data, settings.model, say, settings.threads)
     with _library(settings, settings.data, say) as library:
         questions = _questions(library)
+        encoder.encode(questions)
         asking: list[float] = []
         encoding: list[float] = []
-        for turn in range(runs + 1):
-            say(f"Asking {len(questions)} questions ({turn} of {runs})…")
-            for question in questions:
-                asked = _timed(lambda: library.ask(question))  # noqa: B023 - called at once
-                encoded = _timed(lambda: encoder.encode([question]))  # noqa: B023 - called at once
-                if turn:  # the first turn only warms up
-                    asking.append(asked)
-                    encoding.append(encoded)
+        for _ in range(runs * _WARM_TURNS):
+            # not question by question: the threads of one encoder would still be awake while the other works
+            asking += [_timed(partial(library.ask, question)) for question in questions]
+            encoding += [_timed(partial(encoder.encode, [question])) for question in questions]
     against = "the question's encoding"
     yield Figure("warm question: p50", "ms", _percentile(asking, 50), _percentile(encoding, 50), against, 2.5)
     yield Figure("warm question: p95", "ms", _percentile(asking, 95), _percentile(encoding, 95), against, 2.5)
@@ -124,7 +121,6 @@ def adding(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     """Adding articles, and parsing and encoding the same ones alone."""
     from index.encoder import load_encoder
     from index.indexing import entries
-    from index.statements.parsing import parse
 
     encoder = load_encoder(settings.data, settings.model, say, settings.threads)
     with _library(settings, settings.data, say) as library:
@@ -134,16 +130,23 @@ def adding(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     with _spare_folder(settings) as folder, _library(settings, folder, say) as library:
         library.add(_invented(texts, 0))  # loads what is loaded once
         for turn in range(1, runs + 1):
-            say(f"Adding {_ADDED} articles ({turn} of {runs})…")
             articles = _invented(texts, turn)
             units = [[unit.text for unit in e.units] for e in entries(articles, encoder, lambda _: False)]
-            ours.append(_timed(lambda: library.add(articles)))  # noqa: B023 - called at once
-            parsed = _timed(lambda: deque(parse(articles), maxlen=0))  # noqa: B023 - called at once
-            encoded = _timed(lambda: [encoder.encode(texts) for texts in units])  # noqa: B023 - called at once
-            theirs.append(parsed + encoded)
+            ours.append(_timed(partial(library.add, articles)))
+            theirs.append(_timed(partial(_parse_and_encode, articles, units, encoder)))
     added, alone = (_ADDED / median(times) * 1000 for times in (ours, theirs))
     against = "parsing and encoding them"
     yield Figure("adding articles", "articles/s", added, alone, against, 0.8, at_least=True)
+
+
+def _parse_and_encode(articles: Sequence[Article], units: Sequence[Sequence[str]], encoder: Encoder) -> None:
+    """What adding articles cannot do without; `units` are the texts of each that are searched later."""
+    from index.statements.parsing import parse
+
+    for _ in parse(articles):
+        pass
+    for texts in units:
+        encoder.encode(texts)
 
 
 @contextmanager
@@ -225,11 +228,10 @@ def _wuzhen(settings: Settings, *words: str) -> list[str]:
     return [sys.executable, "-m", "bot", "--data", str(settings.data.absolute()), *words]
 
 
-def _alternate(commands: Sequence[list[str]], runs: int, say: Say) -> list[list[_Run]]:
+def _alternate(commands: Sequence[list[str]], runs: int) -> list[list[_Run]]:
     """Each command `runs` times, in turns, after one turn that only warms the disk cache."""
     results: list[list[_Run]] = [[] for _ in commands]
     for turn in range(runs + 1):
-        say(f"Starting processes ({turn} of {runs})…")
         for command, kept in zip(commands, results, strict=True):
             run = _run(command)
             if turn:

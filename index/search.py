@@ -32,7 +32,7 @@ class Evidence:
         context: the paragraph that holds it, for telling what is near.
         dense: cosine of the question's topic with `text`; `attributed` with the statement and its speaker.
         coverage: 0 to 1, the share of the topic's words, weighted by rarity, that `text` and its sentence hold;
-            `near` the same for the paragraph.
+            `near` the same for the paragraph, `matched` the rarity of the words held, summed.
         fused: 0 to 1, the normalised rank score within this query.
         held: stems of the words of the text, and of who said it how to whom; `nearby` with those of the paragraph.
     """
@@ -44,6 +44,7 @@ class Evidence:
     attributed: float = 0.0
     coverage: float = 0.0
     near: float = 0.0
+    matched: float = 0.0
     fused: float = 0.0
     held: frozenset[str] = frozenset()
     nearby: frozenset[str] = frozenset()
@@ -161,18 +162,21 @@ class Searcher:
         return known
 
     def _scored(self, plain: Evidence, query: Query, scope: Scope, dense: float, attributed: float, fused: float) -> Evidence:
-        coverage = self.coverage(query.words, scope, plain.held)
-        near = self.coverage(query.words, scope, plain.nearby)
-        return replace(plain, dense=dense, attributed=attributed, coverage=coverage, near=near, fused=fused)
+        coverage, matched = self.coverage(query.words, scope, plain.held)
+        near, _ = self.coverage(query.words, scope, plain.nearby)
+        return replace(
+            plain, dense=dense, attributed=attributed, coverage=coverage, matched=matched, near=near, fused=fused
+        )
 
     # ── words ─────────────────────────────────────────────────────────────
 
-    def coverage(self, words: Sequence[str], scope: Scope, held: frozenset[str]) -> float:
-        """The share of `words`, weighted by rarity, whose stems are held; 0 for no words."""
+    def coverage(self, words: Sequence[str], scope: Scope, held: frozenset[str]) -> tuple[float, float]:
+        """Of the words' summed rarity, the share whose stems are held (0 for no words), and that part itself."""
         if not words:
-            return 0.0
+            return 0.0, 0.0
         weights = [(self.idf(word, scope), stem(word)) for word in words]
-        return sum(weight for weight, root in weights if root in held) / sum(weight for weight, _ in weights)
+        matched = sum(weight for weight, root in weights if root in held)
+        return matched / sum(weight for weight, _ in weights), matched
 
     def idf(self, word: str, scope: Scope) -> float:
         """Rarity of a word in scope: log of sentences over sentences with it, at least 0.2."""

@@ -9,7 +9,14 @@ from functools import lru_cache
 
 import Stemmer
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+\w+")
+_WORD = re.compile(r"\d+(?:[.,]\d+)*[^\W\d_]*|[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SPELLED = {
+    word: str(number)
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty".split()
+    )
+}
 _POSSESSIVE = re.compile(r"['’]s?$")
 _local = threading.local()
 
@@ -30,13 +37,17 @@ def written_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The Snowball English stem of a word, diacritics folded.
+    """The Snowball English stem of a word, diacritics folded; small spelt numbers are figures, "20,000" is "20000".
 
-    >>> stem("vitality"), stem("Économies")
-    ('vital', 'economi')
+    >>> stem("vitality"), stem("Économies"), stem("two")
+    ('vital', 'economi', '2')
     """
     folded = unicodedata.normalize("NFKD", word.lower())
     plain = "".join(character for character in folded if not unicodedata.combining(character))
+    if plain in _SPELLED:
+        return _SPELLED[plain]
+    if plain[:1].isdigit():
+        return plain.replace(",", "")
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:
         stemmer = _local.stemmer = Stemmer.Stemmer("english")

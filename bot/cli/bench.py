@@ -48,6 +48,7 @@ def bench(
     figures: list[Figure] = []
     with Progress() as progress:
         for subject in subjects or Subject:
+            progress(f"Measuring: {subject}…")
             figures += getattr(benches, subject)(settings, runs, progress)
     if as_json:
         emit_json(

@@ -20,18 +20,34 @@ from index.words import stem, words_of
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the score is made of; every one is about 0 to 1. The order is that of the weights file."""
+    """What the score is made of; every one is about 0 to 1. The order is that of the weights file.
+
+    Attributes:
+        dense, attributed, coverage, near: see `Evidence`.
+        lead: how far `dense` is above the mean of this query's candidates.
+        matched: the summed rarity of the question's words that the evidence holds, 1 for about three rare ones.
+        both: `dense` times `coverage`.
+        unknown_words: the share of the question's words that no article in scope holds.
+        missing_names: the share of names in the question that are not near.
+        stance, stance_clash: whether the question's verb and the cue take the same stance, or clash.
+        short_topic: one by the number of words.
+        named_topic, named_claim: whether the question names who speaks here, asking about a topic or for a claim.
+    """
 
     dense: float
     attributed: float
     coverage: float
     near: float
+    lead: float
+    matched: float
+    both: float
     unknown_words: float
     missing_names: float
-    missing_numbers: float
     stance: float
     stance_clash: float
     short_topic: float
+    named_topic: float
+    named_claim: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,10 @@ class Weights:
         return round(1 / (1 + math.exp(-total)), 4)
 
 
+# three words that stand in one sentence of thirty each
+_THREE_RARE_WORDS = 10.0
+
+
 @cache
 def load_weights(kind: str) -> Weights:
     """The weights for "statement" or "passage" evidence, of weights.json beside this file."""
@@ -54,27 +74,53 @@ def load_weights(kind: str) -> Weights:
     return Weights(float(data["bias"]), tuple((name, float(data["weights"][name])) for name in Features.__slots__))
 
 
-def unknown_share(question: Question, searcher: Searcher, scope: Scope) -> float:
-    """The share of the question's words that no article in scope holds."""
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What all candidates of one query share: the mean of their `dense`, and the share of unknown words."""
+
+    dense: float
+    unknown: float
+
+
+def background(question: Question, evidence: Sequence[Evidence], searcher: Searcher, scope: Scope) -> Background:
+    """The background of a query's candidates."""
     words = question.words
-    return len(searcher.unknown(words, scope)) / len(words) if words else 0.0
+    mean = sum(piece.dense for piece in evidence) / len(evidence) if evidence else 0.0
+    return Background(mean, len(searcher.unknown(words, scope)) / len(words) if words else 0.0)
 
 
-def features_of(question: Question, evidence: Evidence, unknown: float) -> Features:
-    """The features of one piece of evidence for a question; `unknown` is its `unknown_share`."""
+def features_of(question: Question, evidence: Evidence, behind: Background) -> Features:
+    """The features of one piece of evidence for a question."""
     same, clash = stance(question, evidence.statement.statement) if evidence.statement else (0.0, 0.0)
+    named = _is_named(question, evidence)
     return Features(
         dense=evidence.dense,
         attributed=evidence.attributed,
         coverage=evidence.coverage,
         near=evidence.near,
-        unknown_words=unknown,
+        lead=evidence.dense - behind.dense,
+        matched=min(1.0, evidence.matched / _THREE_RARE_WORDS),
+        both=evidence.dense * evidence.coverage,
+        unknown_words=behind.unknown,
         missing_names=_missing(question.names, evidence.nearby),
-        missing_numbers=_missing(question.numbers, evidence.nearby),
         stance=same,
         stance_clash=clash,
         short_topic=1 / max(1, len(question.words)),
+        named_topic=float(named and question.intent != "verify"),
+        named_claim=float(named and question.intent == "verify"),
     )
+
+
+def contradicts_numbers(question: Question, evidence: Evidence) -> bool:
+    """Whether the question holds a figure that the evidence's own sentence does not: then it cannot confirm it."""
+    figures = {stem(word) for item in (*question.numbers, *question.words) for word in words_of(item) if word[0].isdigit()}
+    return bool(figures) and not figures <= evidence.held
+
+
+def _is_named(question: Question, evidence: Evidence) -> bool:
+    """Whether the question names who speaks here: then only the topic is in doubt."""
+    speaker = evidence.statement.statement.speaker if evidence.statement else None
+    return speaker is not None and any(speaker in ref.names for ref in question.speakers)
 
 
 def stance(question: Question, statement: Statement) -> tuple[float, float]:

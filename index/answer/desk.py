@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answer.confidence import Features, features_of, load_weights, unknown_share
+from index.answer.confidence import Features, background, contradicts_numbers, features_of, load_weights
 from index.answer.model import Answer, Citation, Reason, Verdict
 from index.answer.wording import cite, full_stop, sentence, source
 from index.article import Article
@@ -23,6 +23,8 @@ from index.store.protocol import Scope
 THRESHOLD = 0.5
 # of how much the rank within the query counts beside the score, which knows nothing of the other candidates
 _RANK_WEIGHT = 0.15
+# evidence without a figure that the question holds keeps this much of its score
+_WRONG_FIGURE = 0.3
 # evidence this much below the operating point is near enough to offer, marked as not the answer
 _NEAREST_FLOOR = 0.35
 
@@ -102,11 +104,12 @@ class Desk:
         return self.searcher.every_statement(scope)
 
     def _scored(self, evidence: list[Evidence], kind: str) -> list[Scored]:
-        weights, unknown = load_weights(kind), unknown_share(self.question, self.searcher, self.scope)
+        weights, behind = load_weights(kind), background(self.question, evidence, self.searcher, self.scope)
         scored = []
         for piece in evidence:
-            features = features_of(self.question, piece, unknown)
-            scored.append(Scored(piece, weights.score(features), features))
+            features = features_of(self.question, piece, behind)
+            doubt = _WRONG_FIGURE if contradicts_numbers(self.question, piece) else 1.0
+            scored.append(Scored(piece, round(doubt * weights.score(features), 4), features))
         return sorted(scored, key=lambda one: -one.rank)
 
     def roles_of(self, name: str) -> list[str]:

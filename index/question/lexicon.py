@@ -50,6 +50,7 @@ class Roles:
     same: dict[str, str]  # a word or phrase -> the role it names
     wide: dict[str, frozenset[str]]  # a role asked for -> the roles that fit
     public: frozenset[str]
+    private: frozenset[str]
     lesser: dict[str, str]
     past: frozenset[str]
     vague: frozenset[str]
@@ -92,9 +93,11 @@ def roles() -> Roles:
     """The roles."""
     data = table("roles.toml")
     return Roles(
-        same={phrase: role for role, group in data["same"].items() for phrase in group},
+        same={role: role for role in data["wide"]}
+        | {phrase: role for role, group in data["same"].items() for phrase in group},
         wide={role: frozenset([*group, role]) for role, group in data["wide"].items()},
         public=frozenset(data["public"]["heads"]),
+        private=frozenset(data["public"]["private"]),
         lesser={word: name for name, group in data["lesser"].items() for word in group},
         past=frozenset(data["past"]["words"]),
         vague=frozenset(data["vague"]["words"]),

@@ -28,7 +28,8 @@ def remember(
         return memory
     now = _speakers(memory, question, speakers)
     kept = memory.shown if now == memory.speakers else ()
-    topic = memory.topic if question.intent == "profile" else question.mended
+    keeps = question.intent == "profile" or (question.more and not question.topic)
+    topic = memory.topic if keeps else question.mended
     return Memory(now, topic, question.intent, tuple(dict.fromkeys((*kept, *shown)))[-LONGEST:])
 
 

@@ -11,7 +11,9 @@ from index.question.lexicon import Phrases, phrases, table, words
 from index.question.spelling import Vocabulary
 from index.question.text import COMMA, QUOTATION, Token
 
-_QUESTION_WORDS = frozenset("who whom whose what which when where why how is are was were do does did has have had".split())
+_QUESTION_WORDS = frozenset(
+    "who whom whose what which when where why how is are was were do does did has have had".split()
+)
 # may stand before a request
 _POLITE = r"^(?:(?:hi|hey|hello|ok|okay|so|lol|haha|lmao|wow|omg|man|well|please|can|could|would|will|you|bot|now|just|and|,) )*"
 
@@ -26,7 +28,7 @@ class Bare:
 
 def strip(tokens: Sequence[Token]) -> Bare:
     """Take off what wraps a question, at both ends, as often as there is something."""
-    rest, checks = _commas(tokens), False
+    rest, checks = _commas(_without_asides(tokens)), False
     while rest:
         size, checking = _wrap(rest)
         if not size:
@@ -91,8 +93,32 @@ def _is_tag(before: Sequence[Token], tag: Sequence[Token]) -> bool:
     """Whether the last words ask for the truth of those before: "..., right?", but not "what is not true?"."""
     if len(before) < 2:
         return False
-    statement = before[0].norm not in _QUESTION_WORDS and before[-1].norm not in {"is", "not", "are", "was", "be", "it"}
-    return before[-1].norm == COMMA or (statement and (len(tag) > 1 or tag[0].norm not in {"no", "ok", "really"}))
+    statement = before[0].norm not in _QUESTION_WORDS and before[-1].norm not in {
+        "is",
+        "not",
+        "are",
+        "was",
+        "be",
+        "it",
+    }
+    return before[-1].norm == COMMA or (
+        statement and (len(tag) > 1 or tag[0].norm not in {"no", "ok", "really"})
+    )
+
+
+def _without_asides(tokens: Sequence[Token]) -> list[Token]:
+    """Without ", according to the article," in the midst."""
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        size = _longest(tokens[at + 1 :], words().noise["tail"]) if tokens[at].norm == COMMA and at + 1 < len(tokens) else 0
+        after = at + 1 + size
+        if size > 1 and after < len(tokens) and tokens[after].norm == COMMA:
+            at = after + 1
+        else:
+            kept.append(tokens[at])
+            at += 1
+    return kept
 
 
 def _longest(tokens: Sequence[Token], table_: Phrases) -> int:

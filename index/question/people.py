@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 # how well a key names somebody: the whole name, an alias or surname, a given name, a part between
 _WHOLE, _USUAL, _GIVEN, _PART = range(4)
-_PARTICLES = frozenset("von van der den de del della di da dos du la le el al bin ibn ben mac mc st san o y jr sr ii iii iv".split())
+_PARTICLES = frozenset(
+    "von van der den de del della di da dos du la le el al bin ibn ben mac mc st san o y jr sr ii iii iv".split()
+)
 _PREPOSITIONS = frozenset("of for to at from with by in on %s".split())
 _JOINTS = _PREPOSITIONS | {"and", "or", ","}
 _SEVERAL = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|vs|versus|plus)\s+|\s*[&/]\s*", re.IGNORECASE)
@@ -70,6 +72,7 @@ class Directory:
         self._joined: dict[str, list[int]] = {}  # a name without spaces
         self._initials: dict[str, list[int]] = {}
         self._described: dict[str, set[int]] = {}  # words of organisations and documents
+        self._organisations: set[str] = set()  # those of one word
         self._holders = Holders()
         self._slips: Slips | None = None
         for number, person in enumerate(self._people):
@@ -100,9 +103,8 @@ class Directory:
         return any(self._people[n].is_person for n in self._keys.get(word, ()))
 
     def is_organisation(self, word: str) -> bool:
-        """Whether a word is among the roles and affiliations, and written there as a name."""
-        folded = fold(word)
-        return folded not in roles().same and self._holders.has_word(folded) and not self.vocabulary.is_plain(word)
+        """Whether a word by itself is the name of an organisation that somebody belongs to or that speaks."""
+        return fold(word) in self._organisations
 
     def link(self, asked: str) -> tuple[SpeakerRef, ...]:
         """The speakers that `asked` names: one reference for each of several people, at least one.
@@ -111,7 +113,7 @@ class Directory:
         """
         whole = self._link(asked)
         pieces = [piece for piece in _SEVERAL.split(asked.strip()) if piece.strip()]
-        if whole.names or len(pieces) < 2:
+        if len(pieces) < 2 or whole.link in {"name", "role"}:
             return (whole,)
         refs: list[SpeakerRef] = []
         for piece in pieces:
@@ -119,13 +121,12 @@ class Directory:
             beside = refs and ref.link in {"role", "organisation"} and set(refs[0].names) & set(ref.names)
             if not beside:  # "Park, the CEO of Example" is one person
                 refs.append(ref)
-        return tuple(refs) if any(ref.names for ref in refs) else (whole,)
+        linked = [ref for ref in refs if ref.names]
+        better = len(linked) > 1 or any(ref.link == "name" for ref in linked) if whole.names else bool(linked)
+        return tuple(refs) if better else (whole,)
 
-    def group(self, asked: str, *, lenient: bool = False) -> SpeakerRef:
-        """Everybody in a group: "CEOs", "Example executives", "women".
-
-        `lenient`: where nobody fits the words beside the role, everybody with the role.
-        """
+    def group(self, asked: str) -> SpeakerRef:
+        """Everybody in a group: "CEOs", "Example executives", "women"."""
         parts = split(asked)
         last = singular(parts[-1]) if parts else ""
         kinds = words().kinds
@@ -133,15 +134,13 @@ class Directory:
             if set(parts) & them and (last in them or last in kinds["people"]):
                 found = [n for n, person in enumerate(self._people) if gender in person.pronouns]
                 return self._ref(asked, found, "role")
-        role = parse(" ".join([*parts[:-1], last]))
-        found = self._holders.group(role)
-        if not found and lenient and role.known:
-            found = self._holders.group(Role(role.heads, ()))
-        return self._ref(asked, found, "role")
+        return self._ref(asked, self._holders.group(parse(" ".join([*parts[:-1], last]))), "role")
 
     def holder(self, deed: str, organisation: str) -> SpeakerRef:
         """Who does `deed` there: "runs", "Example"."""
-        found, score = self._holders.match(deed_role(deed, organisation), self.vocabulary, self._names_somebody)
+        found, score = self._holders.match(
+            deed_role(deed, organisation), self.vocabulary, self._names_somebody
+        )
         return self._ref(organisation, found if score == 1.0 else (), "role")
 
     def find(self, words_: Sequence[str], *, loose: bool = False) -> list[Found]:
@@ -152,7 +151,9 @@ class Directory:
         found: list[Found] = []
         at = 0
         while at < len(words_):
-            best = next(filter(None, (self._found(words_, at, size, loose) for size in range(5, 0, -1))), None)
+            best = next(
+                filter(None, (self._found(words_, at, size, loose) for size in range(5, 0, -1))), None
+            )
             if best:
                 found.append(best)
             at = best.end if best else at + 1
@@ -166,12 +167,17 @@ class Directory:
         for alias in person.aliases:
             self._add(_bare(alias), number, _USUAL)
             self._add(fold(alias), number, _USUAL)
-        if person.is_person:
+        if person.is_person and _is_proper(person.name):
             self._index_person(number, person.tokens)
         else:
             self._index_source(number, person)
+        for name in (*person.affiliations, *(() if person.is_person else (person.name,))):
+            large = [part for part in split(name) if part not in roles().suffixes]
+            self._organisations.update(large if len(large) == 1 else ())
         described = (*person.roles, *person.affiliations)
-        person.words = frozenset(part for text in described for part in split(text)) | frozenset(person.tokens)
+        person.words = frozenset(part for text in described for part in split(text)) | frozenset(
+            person.tokens
+        )
 
     def _index_person(self, number: int, tokens: tuple[str, ...]) -> None:
         size = len(tokens)
@@ -246,7 +252,11 @@ class Directory:
             yield [n for n in self._key(bare) if self._suits(n, gender)], 1.0
         yield self._sets.get(" ".join(sorted(bare)), []), 1.0
         yield self._joined.get("".join(bare), []), 0.95
-        if len(parts) == 1 and 2 <= len(parts[0]) <= 4 and (asked.isupper() or parts[0] not in self.vocabulary):
+        if (
+            len(parts) == 1
+            and 2 <= len(parts[0]) <= 4
+            and (asked.isupper() or parts[0] not in self.vocabulary)
+        ):
             yield self._initials.get(parts[0], []), 0.9
         if len(parts) == 1 and parts[0].endswith("s") and len(parts[0]) > 3:  # "parks view"
             yield self._key([parts[0][:-1]]), 0.95
@@ -287,7 +297,7 @@ class Directory:
             or part in known.lesser
             or (len(part) == 1 and any(token[0] == part for token in person.tokens))
             or (len(part) >= 3 and (given.startswith(part) or (len(given) >= 3 and part.startswith(given))))
-            or bool(self._holders.members([part])) and number in self._holders.members([part])
+            or number in self._holders.having(part)
         )
 
     def _by_role(self, parts: list[str], role: Role, *, known: bool) -> Iterator[tuple[list[int], float]]:
@@ -313,7 +323,11 @@ class Directory:
         """Those who speak for the organisation, place or field that these words name."""
         if role.known and (role.content or self._holders.anybody(role.heads)):
             return  # a role, which nobody has
-        content = [part for part in parts if part not in words().stop and part not in roles().generic and part != "%s"]
+        content = [
+            part
+            for part in parts
+            if part not in words().stop and part not in roles().generic and part != "%s"
+        ]
         numbers = [n for n in self._holders.members(content) if self._people[n].is_person]
         if all(part in places() for part in content):
             numbers = [n for n in numbers if self._holders.speaks_for_state(n)]
@@ -323,7 +337,9 @@ class Directory:
         bare, gender = _untitled(parts)
         bare = [part for part in bare if part not in {"%s", ","}]
         if self._slips is None:
-            self._slips = Slips(token for person in self._people for token in person.tokens if token not in words().stop)
+            self._slips = Slips(
+                token for person in self._people for token in person.tokens if token not in words().stop
+            )
         if len(bare) == 1 and not exists(bare[0]):
             near = self._slips.nearest(bare[0])
             yield [n for n in (self._key([near]) if near else []) if self._suits(n, gender)], 0.8
@@ -336,7 +352,9 @@ class Directory:
         for part in bare:
             for token in filter(None, (part, self._slips.nearest(part, sure=True) if self._slips else None)):
                 near.update(self._keys.get(token, ()))
-        return [n for n in sorted(near) if self._people[n].is_person and _spells(bare, self._people[n].tokens)]
+        return [
+            n for n in sorted(near) if self._people[n].is_person and _spells(bare, self._people[n].tokens)
+        ]
 
     # --- among bare words ---------------------------------------------------------------------------------------
 
@@ -376,11 +394,16 @@ class Directory:
         return self._found_role(asked, parts)
 
     def _found_role(self, asked: str, parts: list[str]) -> SpeakerRef | None:
-        ends = {singular(parts[0]), singular(parts[-1]), " ".join(parts[-2:])}
         role = parse(" ".join(parts))
-        if not role.known or not role.content or parts[-1] in words().stop:
-            return None
-        if not any(end in roles().same or end in roles().person for end in ends) and role.heads[0] not in roles().same.values():
+        at_the_edge = any(
+            parse(part).known for part in (parts[0], parts[-1], " ".join(parts[-2:]), " ".join(parts[:2]))
+        )
+        if (
+            not role.known
+            or not (role.content or role.lesser)
+            or parts[-1] in words().stop
+            or not at_the_edge
+        ):
             return None
         numbers, score = self._holders.match(role, self.vocabulary, self._names_somebody)
         numbers = [n for n in numbers if self._people[n].is_person]
@@ -389,7 +412,11 @@ class Directory:
     def _belongs_elsewhere(self, words_: Sequence[str], at: int, ref: SpeakerRef) -> bool:
         """Whether a lone name is part of another name: "Gates" in "Bill Gates" where only Ann Gates is known."""
         key = fold(words_[at])
-        ranks = [self._keys[key][self._number[name]] for name in ref.names if self._number[name] in self._keys.get(key, {})]
+        ranks = [
+            self._keys[key][self._number[name]]
+            for name in ref.names
+            if self._number[name] in self._keys.get(key, {})
+        ]
         beside = at + 1 if ranks and min(ranks) == _GIVEN else at - 1
         if not 0 <= beside < len(words_) or not words_[beside][:1].isalpha():
             return False
@@ -398,13 +425,17 @@ class Directory:
             return False
         if words_[beside][:1].isupper() and words_[at][:1].isupper():
             return beside > 0 and not self._holders.has_word(other)
-        return bool(self.vocabulary) and not self.vocabulary.knows(other) and self.vocabulary.mend(other) is None
+        return (
+            bool(self.vocabulary) and not self.vocabulary.knows(other) and self.vocabulary.mend(other) is None
+        )
 
 
 def _merge(speakers: Iterable[Speaker]) -> list[_Person]:
     merged: dict[str, _Person] = {}
     for speaker in speakers:
-        person = merged.setdefault(speaker.name, _Person(speaker.name, speaker.kind, tuple(_bare(speaker.name).split())))
+        person = merged.setdefault(
+            speaker.name, _Person(speaker.name, speaker.kind, tuple(_bare(speaker.name).split()))
+        )
         for mine, theirs in (
             (person.aliases, speaker.aliases),
             (person.roles, speaker.roles),
@@ -414,6 +445,12 @@ def _merge(speakers: Iterable[Speaker]) -> list[_Person]:
         if speaker.pronoun:
             person.pronouns.add(speaker.pronoun)
     return list(merged.values())
+
+
+def _is_proper(name: str) -> bool:
+    """Whether a name is somebody's own ("Ann Park"), not a description ("a source in the ministry")."""
+    parts = [part for part in name.split() if fold(part) not in _PARTICLES]
+    return bool(parts) and not any(fold(part) in words().stop and part.islower() for part in parts)
 
 
 def _bare(name: str) -> str:
@@ -446,7 +483,9 @@ def _spells(asked: Sequence[str], tokens: Sequence[str]) -> bool:
     free = list(tokens)
     exact = 0
     for part in asked:
-        match = part if part in free else next((token for token in free if slip(part, token, sure=True)), None)
+        match = (
+            part if part in free else next((token for token in free if slip(part, token, sure=True)), None)
+        )
         if match is None:
             return False
         exact += match == part

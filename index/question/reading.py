@@ -15,6 +15,7 @@ from index.question.text import POSSESSION, Token
 
 _LONGEST = 80  # words; a longer question is not worded like any pattern
 _MACRO = re.compile(r"@(\w+)")
+_LITERAL = re.compile(r"(?<![\w<\\@~?])[a-z]{3,}(?![\w?~(*+])")
 _OPENING = re.compile(r"\(\?:([a-z |]+)\)(?! ?[?*])(?= |\(\?: )|([a-z]+)(?= |\(\?: |$)")
 
 
@@ -76,7 +77,9 @@ def readings(tokens: Sequence[Token], known: Callable[[str], bool], check: Check
         if pattern.openings and tagged[0] not in pattern.openings:
             continue
         match = pattern.match(line)
-        if match and not any(re.fullmatch(f" (?:{_expand(u)})", line) for u in pattern.entry.get("unless", ())):
+        if match and not any(
+            re.fullmatch(f" (?:{_expand(u)})", line) for u in pattern.entry.get("unless", ())
+        ):
             reading = _reading(pattern.entry, match, tokens, starts, tagged)
             if check(pattern.entry.get("needs", "given"), reading):
                 yield reading
@@ -110,14 +113,25 @@ def _verb_slips() -> Slips:
 
 
 def _reading(
-    entry: dict[str, Any], match: re.Match[str], tokens: Sequence[Token], starts: Sequence[int], tagged: Sequence[str]
+    entry: dict[str, Any],
+    match: re.Match[str],
+    tokens: Sequence[Token],
+    starts: Sequence[int],
+    tagged: Sequence[str],
 ) -> Reading:
     slots = {}
     for slot, text in match.groupdict().items():
         if text is not None:
             start, end = match.span(slot)
             slots[slot] = tuple(token for token, at in zip(tokens, starts, strict=True) if start <= at < end)
-    verb = next((word for word, at in zip(tagged, starts, strict=True) if match.groupdict().get("verb") and at == match.start("verb")), "")
+    verb = next(
+        (
+            word
+            for word, at in zip(tagged, starts, strict=True)
+            if match.groupdict().get("verb") and at == match.start("verb")
+        ),
+        "",
+    )
     return Reading(
         name=entry["name"],
         intent=entry["intent"],
@@ -160,6 +174,7 @@ def _macros() -> dict[str, str]:
 
 
 def _expand(source: str) -> str:
+    """A pattern without macros, in which a verb of saying that is written out may carry its class."""
     while _MACRO.search(source):
         source = _MACRO.sub(lambda m: _macros()[m[1]], source)
-    return source
+    return _LITERAL.sub(lambda m: rf"{m[0]}(?:~\w+)?" if m[0] in verbs() else m[0], source)

@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 from index.question.lexicon import places, roles, words
 from index.question.spelling import Slips, Vocabulary, exists, related
 from index.question.text import fold
 
+_PERSON = frozenset(["person"])
+_CACHED = 4096  # words whose people are remembered
 _PREPOSITIONS = frozenset("of at for in from with on to by near".split())
 _ARTICLES = frozenset("the a an this that these those our their his her its my your some any".split())
 _POSSESSION = re.compile(r"'s?(?=\s|$)")
@@ -36,7 +39,9 @@ def _united(text: str) -> str:
 @cache
 def _short_countries() -> tuple[tuple[str, str], ...]:
     one_word = {place: form for form, place in reversed(places().items()) if " " not in form}
-    return tuple((form, one_word[place]) for form, place in places().items() if " " in form and place in one_word)
+    return tuple(
+        (form, one_word[place]) for form, place in places().items() if " " in form and place in one_word
+    )
 
 
 def singular(word: str) -> str:
@@ -87,7 +92,9 @@ def parse(phrase: str) -> Role:
         heads = (singular(next((part for part in reversed(main) if part != "%s"), main[-1])),)
     return Role(
         heads=heads,
-        content=tuple(part for part in rest if _is_content(part) and part not in people and (known or part not in heads)),
+        content=tuple(
+            part for part in rest if _is_content(part) and part not in people and (known or part not in heads)
+        ),
         lesser=frozenset(roles().lesser[part] for part in main if part in roles().lesser),
         past=frozenset(part for part in main if part in roles().past),
         gender=next((roles().person[part] for part in people if roles().person[part] != "any"), None),
@@ -108,7 +115,9 @@ def _deed(parts: Sequence[str]) -> Role | None:
 
 def deed_role(verb: str, organisation: str) -> Role:
     """What "who <verb> <organisation>" asks for."""
-    return Role(roles().deeds.get(verb, ()) or ("person",), tuple(p for p in split(organisation) if _is_content(p)))
+    return Role(
+        roles().deeds.get(verb, ()) or ("person",), tuple(p for p in split(organisation) if _is_content(p))
+    )
 
 
 def _is_content(part: str) -> bool:
@@ -122,7 +131,11 @@ def _known(parts: Sequence[str]) -> list[tuple[int, int, str]]:
     found, at = [], 0
     while at < len(parts):
         for size in (3, 2, 1):
-            phrase = " ".join((*parts[at : at + size - 1], singular(parts[at + size - 1]))) if at + size <= len(parts) else ""
+            phrase = (
+                " ".join((*parts[at : at + size - 1], singular(parts[at + size - 1])))
+                if at + size <= len(parts)
+                else ""
+            )
             role = roles().same.get(phrase) or (_mended(phrase) if size == 1 else None)
             if role:
                 found.append((at, at + size, role))
@@ -163,9 +176,11 @@ class Holders:
         self._by_word: dict[str, set[int]] = {}
         self._near: dict[str, list[str]] = {}
         self._slips: Slips | None = None
+        self._cache: dict[str, frozenset[int]] = {}
 
     def add(self, held: Iterable[str], affiliations: Iterable[str], gender: str | None) -> None:
         """Add the next person with their roles and affiliations."""
+        self._cache.clear()
         number = len(self._held)
         entry = _Held([parse(role) for role in held], tuple(affiliations), gender)
         self._held.append(entry)
@@ -185,7 +200,9 @@ class Holders:
             self._slips = None
         self._by_word.setdefault(word, set()).add(number)
 
-    def match(self, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]) -> tuple[list[int], float]:
+    def match(
+        self, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]
+    ) -> tuple[list[int], float]:
         """The people who fit `role`, and how surely (0 to 1).
 
         The head must fit, and every word beside it, where one may be a slip. Where a single person has the head, words
@@ -197,13 +214,24 @@ class Holders:
             named: whether a folded word names a speaker of the index.
         """
         for heads in (frozenset(role.heads), self._wide(role.heads)):
-            fit = [n for n in self._with_head(heads) if self._fits(n, heads, role)]
-            found = self._with_content(fit, role.content)
+            found = self._fitting(heads, role, role.content)
             if found:
                 return self._present(found, heads, role), 1.0
-            if len(fit) == 1 and role.known and heads != {"person"} and self._leeway(fit[0], role, vocabulary, named):
-                return fit, 0.6
+            anybody = (n for n in self._with_head(heads) if self._fits(n, heads, role))
+            alone = list(islice(anybody, 2)) if role.known and heads != _PERSON else []
+            if len(alone) == 1 and self._leeway(alone[0], role, vocabulary, named):
+                return alone, 0.6
         return [], 0.0
+
+    def _fitting(
+        self, heads: frozenset[str], role: Role, content: Sequence[str], *, deputies: bool = False
+    ) -> list[int]:
+        """Those who have the head and every word of `content` beside it."""
+        beside = [self.having(word) for word in content]
+        numbers = (
+            frozenset.intersection(*beside) & self._with_head(heads) if beside else self._with_head(heads)
+        )
+        return sorted(n for n in numbers if self._fits(n, heads, role, deputies=deputies))
 
     def _leeway(self, number: int, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]) -> bool:
         """Whether the words beside a role may be let go.
@@ -217,19 +245,22 @@ class Holders:
 
         def lets_go(word: str) -> bool:
             known = named(word) or (public and vocabulary.knows(word))
-            return vocabulary.is_plain(word) or number in self._people(word) or (bare and known)
+            return vocabulary.is_plain(word) or number in self.having(word) or (bare and known)
 
         return all(lets_go(word) for word in role.content)
 
     def group(self, role: Role) -> list[int]:
-        """Everybody who fits a group ("Example executives"); vague words beside it are let go."""
+        """Everybody who fits a group ("Example executives"), deputies too; vague words beside it are let go."""
         heads = self._wide(role.heads)
-        fit = [n for n in self._with_head(heads) if self._fits(n, heads, role)]
-        return self._with_content(fit, tuple(w for w in role.content if w not in roles().vague))
+        content = [word for word in role.content if word not in roles().vague]
+        fit = self._fitting(heads, role, content, deputies=len(heads) > 1) if role.known else []
+        if set(role.heads) & {"official", "politician"}:
+            fit = [n for n in fit if not any(set(h.heads) & roles().private for h in self._held[n].roles)]
+        return fit
 
     def members(self, content: Sequence[str]) -> list[int]:
         """The people of an organisation, by the words of its name."""
-        return self._with_content(range(len(self._held)), content) if content else []
+        return sorted(frozenset.intersection(*map(self.having, content))) if content else []
 
     def speaks_for_state(self, number: int) -> bool:
         """Whether this person's role speaks for a country or a public body."""
@@ -246,33 +277,37 @@ class Holders:
     def _wide(self, heads: Sequence[str]) -> frozenset[str]:
         return frozenset(wide for head in heads for wide in roles().wide.get(head, frozenset([head])))
 
-    def _with_head(self, heads: frozenset[str]) -> list[int]:
-        if heads == {"person"}:
-            return list(range(len(self._held)))
-        return sorted({n for head in heads for n in self._by_head.get(head, ())})
+    def _with_head(self, heads: frozenset[str]) -> frozenset[int]:
+        if heads == _PERSON:
+            return frozenset(range(len(self._held)))
+        return frozenset().union(*(self._by_head.get(head, ()) for head in heads))
 
-    def _fits(self, number: int, heads: frozenset[str], role: Role) -> bool:
+    def _fits(self, number: int, heads: frozenset[str], role: Role, *, deputies: bool = False) -> bool:
         held = self._held[number]
         if role.gender and held.gender in {"he", "she"} and held.gender != role.gender:
             return False
-        if heads == {"person"}:
+        if heads == _PERSON:
             return True
-        return any(heads & set(h.heads) and h.lesser == role.lesser and role.past <= h.past for h in held.roles)
+        return any(
+            not heads.isdisjoint(h.heads) and (deputies or h.lesser == role.lesser) and role.past <= h.past
+            for h in held.roles
+        )
 
     def _present(self, found: list[int], heads: frozenset[str], role: Role) -> list[int]:
         """Without those who only were it, when somebody is it."""
         now = [n for n in found if any(heads & set(h.heads) and not h.past for h in self._held[n].roles)]
         return now if now and not role.past else found
 
-    def _with_content(self, numbers: Iterable[int], content: Sequence[str]) -> list[int]:
-        found = list(numbers)
-        for word in content:
-            having = self._people(word)
-            found = [n for n in found if n in having]
+    def having(self, word: str) -> frozenset[int]:
+        """The people with a word that means the same as `word`, is another form of it or, failing that, its slip."""
+        found = self._cache.get(word)
+        if found is None:
+            if len(self._cache) > _CACHED:
+                self._cache.clear()
+            found = self._cache[word] = frozenset(self._having(word))
         return found
 
-    def _people(self, word: str) -> set[int]:
-        """The people with a word that means the same as `word`, is another form of it or, failing that, its slip."""
+    def _having(self, word: str) -> set[int]:
         place = places().get(word)
         alike = [w for w in self._near.get(word[:4], ()) if related(word, w)]
         alike += [w for w in self._by_word if place and places().get(w) == place]

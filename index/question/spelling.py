@@ -94,7 +94,9 @@ class Vocabulary:
     def knows(self, word: str) -> bool:
         """Whether the articles hold this word, with another ending perhaps, or another form of a country's name."""
         folded = fold(word)
-        stems = [folded[: -len(end)] for end in _ENDINGS if folded.endswith(end) and len(folded) > len(end) + 3]
+        stems = [
+            folded[: -len(end)] for end in _ENDINGS if folded.endswith(end) and len(folded) > len(end) + 3
+        ]
         forms = [folded, *stems, *(folded + end for end in _ENDINGS)]
         place = places().get(folded)
         forms += [form for form, other in places().items() if place and other == place]
@@ -103,7 +105,9 @@ class Vocabulary:
     def is_name(self, word: str) -> bool:
         """Whether the articles write this word with a capital only. False where their case is not known."""
         folded = fold(word)
-        return self._cased and folded in self._parts and folded not in self._lower and not folded[:1].isdigit()
+        return (
+            self._cased and folded in self._parts and folded not in self._lower and not folded[:1].isdigit()
+        )
 
     def is_plain(self, word: str) -> bool:
         """Whether the articles hold this word in lower case, so that it is no name."""

@@ -23,18 +23,26 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _EMPHASIS = re.compile(r"\*{1,3}|~~|\|\||`{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 _ADDRESS = re.compile(r"^\s*@\w+|(?<=\s)@(?=\w)")
 _BLOCK = re.compile(r"^[ \t]*>{1,3} ?(.*)$", re.MULTILINE)
-_MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"'})
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+_MARKS = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"'}
+)
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
 
 # a quotation: straight double marks, also unclosed; single marks round at least two words
-_QUOTED = re.compile(r'"([^"]*)"|"([^"]{2,})$' + r"|(?<![\w'])'((?:[^'\n]|(?<=\w)'(?=\w))+)[.,!?]?'(?!\w)", re.MULTILINE)
+_QUOTED = re.compile(
+    r'"([^"]*)"|"([^"]{2,})$' + r"|(?<![\w'])'((?:[^'\n]|(?<=\w)'(?=\w))+)[.,!?]?'(?!\w)", re.MULTILINE
+)
 _TOKEN = re.compile(
     r"\d[\d.,:]*\d%?|\d+%?(?:\w+)?"  # 39.2, 20%, 5G
     r"|(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"  # U.S.
     r"|[^\W_]+(?:['&/-][^\W_]+|&)*"  # O'Neil, R&D, all-process
     r"|[.?!…。？！]+|[,;:—–()\[\]-]|\n+"
 )
-_BEFORE_DOT = frozenset("mr mrs ms dr prof st inc corp ltd co gov sen rep gen jr sr vs no feb jan mar apr jun jul aug sep oct nov dec cllr hon rev capt col sgt".split())
+_BEFORE_DOT = frozenset(
+    "mr mrs ms dr prof st inc corp ltd co gov sen rep gen jr sr vs no feb jan mar apr jun jul aug sep oct nov dec cllr hon rev capt col sgt".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +80,23 @@ class Asked:
         """The text from the first of these tokens to the last, without quotation marks."""
         if not tokens:
             return ""
-        piece = self.text[tokens[0].start : tokens[-1].end]
-        return " ".join(piece.replace('"', " ").split())
+        pieces, at = [], tokens[0].start
+        for token in tokens:
+            if token.start < at:
+                continue  # the second half of "won't"
+            pieces += [
+                self.text[at : token.start],
+                token.text if token.norm == QUOTATION else self.text[token.start : token.end],
+            ]
+            at = max(at, token.end)
+        return " ".join("".join(pieces).split())
 
 
 def fold(text: str) -> str:
     """Lower case, without marks on letters, apostrophes and full stops; a hyphen is a space; single spaces."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.translate(_MARKS)) if not unicodedata.combining(c))
+    bare = "".join(
+        c for c in unicodedata.normalize("NFKD", text.translate(_MARKS)) if not unicodedata.combining(c)
+    )
     bare = bare.casefold().translate(_PLAIN)
     return " ".join(re.sub(r"[-_/]", " ", re.sub(r"['.]", "", bare)).split())
 
@@ -124,7 +142,11 @@ def _outside(text: str, span: tuple[int, int]) -> str:
 
 def _asks(inner: str) -> bool:
     first = inner.lower().split(maxsplit=1)[:1]
-    return bool(first) and (first[0] in {"who", "what", "did", "which", "who's", "what's"}) and inner.rstrip().endswith("?")
+    return (
+        bool(first)
+        and (first[0] in {"who", "what", "did", "which", "who's", "what's"})
+        and inner.rstrip().endswith("?")
+    )
 
 
 def _tokens(clean: str, spans: list[tuple[int, int]], is_name: Callable[[str], bool]) -> Iterator[Token]:
@@ -157,7 +179,9 @@ def _expand(text: str, start: int, end: int, is_name: Callable[[str], bool]) -> 
 def _sentences(tokens: list[Token]) -> Iterator[Sentence]:
     current: list[Token] = []
     for i, token in enumerate(tokens):
-        ends = token.norm in {"?", "!", "…", "。", "？", "！", "\n"} or (token.norm == "." and not _abbreviates(tokens, i))
+        ends = token.norm in {"?", "!", "…", "。", "？", "！", "\n"} or (
+            token.norm == "." and not _abbreviates(tokens, i)
+        )
         if not ends and token.norm != ".":
             current.append(token)
         elif ends and current:

@@ -14,11 +14,33 @@ from index.question.reading import verb_of
 from index.question.spelling import exists
 from index.question.text import COMMA, POSSESSION, QUOTATION, Asked, Token, fold
 
-_NUMBER = re.compile(r"(?<![\w.])(?:[$€£¥]|[A-Z]{2,3}(?=\d))?\d[\d.,:]*(?:%|bn|tn|m|k|s|st|nd|rd|th)?(?![\w])")
+_NUMBER = re.compile(
+    r"(?<![\w.])(?:[$€£¥]|[A-Z]{2,3}(?=\d))?\d[\d.,:]*(?:%|bn|tn|m|k|s|st|nd|rd|th)?(?![\w])"
+)
 _WORD = re.compile(r"[^\W_]+(?:['&.-][^\W_]+)*")
 _QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
-_AUXILIARIES = frozenset("is are was were do does did has have had will would can could should might may".split())
-_MEDIUM_ENDS = frozenset(["that", "about", "on", "of", "regarding", "concerning", "how", "why", "what", "whether", "if", "when", "to", "not", COMMA])
+_AUXILIARIES = frozenset(
+    "is are was were do does did has have had will would can could should might may".split()
+)
+_MEDIUM_ENDS = frozenset(
+    [
+        "that",
+        "about",
+        "on",
+        "of",
+        "regarding",
+        "concerning",
+        "how",
+        "why",
+        "what",
+        "whether",
+        "if",
+        "when",
+        "to",
+        "not",
+        COMMA,
+    ]
+)
 _NO_MEDIUM = frozenset("me us them him her it people everyone anyone somebody someone you".split())
 
 
@@ -42,7 +64,12 @@ def take_apart(verb: Verb | None, rest: Sequence[Token], directory: Directory) -
     stance = lemma if verb.kind == "v" else None
     if verb.kind == "m":
         return Rest(*_listener(tokens, directory), stance)
-    if verb.kind in "pt" and tokens and tokens[0].norm in {"to", "with"} and (verb.kind == "t" or tokens[0].norm == "to"):
+    if (
+        verb.kind in "pt"
+        and tokens
+        and tokens[0].norm in {"to", "with"}
+        and (verb.kind == "t" or tokens[0].norm == "to")
+    ):
         return Rest(*_listener(tokens[1:], directory), stance)
     return Rest((), tokens, stance)
 
@@ -76,9 +103,13 @@ def trim(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Without the words that only lead to a topic ("about", "that", "the issue of") or are left over at its end."""
     rest = tuple(tokens)
     while rest:
-        lead = next((s for s in range(min(5, len(rest)), 0, -1) if _line(rest[:s]) in words().trim["lead"]), 0)
+        lead = next(
+            (s for s in range(min(5, len(rest)), 0, -1) if _line(rest[:s]) in words().trim["lead"]), 0
+        )
         if rest[0].norm in {COMMA, POSSESSION}:
             lead = 1
+        if len(rest) > 2 and rest[1].norm == COMMA and rest[0].norm in words().trim["empty"]:  # "this: ..."
+            lead = 2
         tail = 1 if not lead and rest[-1].norm in {COMMA, *words().trim["tail"]} else 0
         if not lead and not tail:
             break
@@ -124,9 +155,19 @@ def _wanted() -> tuple[tuple[re.Pattern[str], Wanted], ...]:
 def content(tokens: Sequence[Token], asked: Asked) -> tuple[str, ...]:
     """The content words, lower case, in order, each once."""
     found = [word for token in tokens for word in _parts(token)]
-    foreign = words().foreign if words().foreign_marks & {token.norm for s in asked.sentences for token in s.tokens} else ()
+    foreign = (
+        words().foreign
+        if words().foreign_marks & {token.norm for s in asked.sentences for token in s.tokens}
+        else ()
+    )
     acronyms = set() if _shouts(tokens) else {t.norm for t in tokens if t.text.isupper() and len(t.text) > 1}
-    kept = [word for word in found if (word not in words().stop or word in acronyms) and word not in foreign and any(c.isalnum() for c in word)]
+    kept = [
+        word
+        for word in found
+        if (word not in words().stop or word in acronyms)
+        and word not in foreign
+        and any(c.isalnum() for c in word)
+    ]
     return tuple(dict.fromkeys(kept))
 
 
@@ -168,7 +209,9 @@ def names(tokens: Sequence[Token], first: Token | None, directory: Directory) ->
 
 def _is_named(word: str, directory: Directory) -> bool:
     """Whether the articles know a word as a name, even when it is typed in lower case."""
-    return directory.is_organisation(word) or (len(word) > 4 and directory.vocabulary.is_name(word) and not exists(fold(word)))
+    return directory.is_organisation(word) or (
+        len(word) > 4 and directory.vocabulary.is_name(word) and not exists(fold(word))
+    )
 
 
 def _shouts(tokens: Sequence[Token]) -> bool:

@@ -21,7 +21,7 @@ _OPENINGS = frozenset(
     "define explain summarise summarize describe".split()
 )
 _SPEECH_NOUNS = frozenset(
-    "quote quotes quotation quotations statement statements comment comments remark remarks saying said says say words opinion opinions "
+    "quote quotes quotation quotations statement statements comment comments remark remarks compare difference between versus vs saying said says say words opinion opinions "
     "view views thoughts interview speech quoted".split()
 )
 _FOLLOW = tuple(
@@ -70,7 +70,9 @@ class _Understanding:
             if found:
                 return found
         self.resolver.before = ()
-        return self._bare_words([token for bare, _ in bares for token in bare.tokens], any(bare.checks for bare, _ in bares))
+        return self._bare_words(
+            [token for bare, _ in bares for token in bare.tokens], any(bare.checks for bare, _ in bares)
+        )
 
     def _bare_sentences(self) -> list[tuple[Bare, bool]]:
         """The sentences without what wraps them; one that only asks "right?" belongs to the one before."""
@@ -108,7 +110,8 @@ class _Understanding:
             return reading
         if self.memory.intent and tokens[0].norm in {"about", "on"} and len(tokens) > 1:
             return self._follow(tokens)
-        if tokens[0].norm in _OPENINGS or (asks and any(token.norm in _OPENINGS for token in tokens[:3])):
+        opens = [token.norm in _OPENINGS for token in tokens[:3]]
+        if opens[0] or (tokens[0].norm in words().stop and tokens[1:] and opens[1]) or (asks and any(opens)):
             return self._fact(tokens, bare.checks)
         return None
 
@@ -130,7 +133,12 @@ class _Understanding:
         if reading.name == "who runs it":
             who = Who((self.directory.holder(" ".join(reading.words("deed")), typed(reading.slots["org"])),))
         rest = topics.take_apart(reading.verb, reading.slots.get("rest", ()), self.directory)
-        parts = [reading.slots.get("topic", ()), rest.topic, reading.slots.get("claim", ()), reading.slots.get("role", ())]
+        parts = [
+            reading.slots.get("topic", ()),
+            rest.topic,
+            reading.slots.get("claim", ()),
+            reading.slots.get("role", ()),
+        ]
         if reading.name == "what X said, at the end":
             who, parts[0] = self._with_before(reading, who)
         if reading.name == "according to X":
@@ -218,30 +226,45 @@ class _Understanding:
 
     def _negated(self, reading: Reading) -> bool:
         started = ["not"] if reading.name == "who said it" and "not" in reading.words("mid") else []
-        return bool(words().negations.intersection(reading.words("mid"), {"not", "never"}) or started) and reading.intent == "who_said"
+        return (
+            bool(words().negations.intersection(reading.words("mid"), {"not", "never"}) or started)
+            and reading.intent == "who_said"
+        )
 
     def _more(self, tokens: Sequence[Token], reading: Reading) -> bool:
-        spoken = {token.norm for token in tokens} - {token.norm for slot in ("topic", "rest", "who") for token in reading.slots.get(slot, ())}
-        return "else" in spoken or (reading.intent in {"what_said", "speakers"} and bool(spoken & {"other", "another"}))
+        spoken = {token.norm for token in tokens} - {
+            token.norm for slot in ("topic", "rest", "who") for token in reading.slots.get(slot, ())
+        }
+        return "else" in spoken or (
+            reading.intent in {"what_said", "speakers"} and bool(spoken & {"other", "another"})
+        )
 
     def _wanted(self, reading: Reading, tokens: Sequence[Token]) -> topics.Wanted | None:
         if reading.name not in {"what thing did X say", "how or why X says it", "according to X"}:
             return None
-        kind = topics.wanted(reading.slots.get("topic", tokens) if reading.name == "according to X" else tokens)
+        kind = topics.wanted(
+            reading.slots.get("topic", tokens) if reading.name == "according to X" else tokens
+        )
         return kind if kind in {"number", "date", "place", "reason", "person", "organisation"} else None
 
     def _grouped(self, question: Question, reading: Reading) -> Question:
         """The question with those who are in the group it asks of: "which CEOs"."""
         tokens = [token for token in reading.slots.get("group", ()) if token.norm not in words().stop]
         parts = [singular(part) for part in split(typed(tokens))]
-        if not parts or (set(parts) <= words().kinds["people"] and not set(parts) & (words().kinds["men"] | words().kinds["women"])):
+        if not parts or (
+            set(parts) <= words().kinds["people"]
+            and not set(parts) & (words().kinds["men"] | words().kinds["women"])
+        ):
             return question
-        ref = self.directory.group(typed(tokens), lenient=question.intent == "who_said")
-        role = parse(" ".join(parts))
         gendered = bool(set(parts) & (words().kinds["men"] | words().kinds["women"]))
-        if not ref.names and not role.known:
+        role = parse(" ".join(parts))
+        ref, group = self.directory.group(typed(tokens)), (" ".join(parts),)
+        if (
+            not ref.names and question.intent == "who_said" and role.known
+        ):  # "which carmaker CEO promised": what was said tells
+            ref, group = self.directory.group(" ".join(role.heads)), role.heads
+        if not ref.names and not role.known and not gendered:
             return question
-        group = tuple(parts) if gendered else (*role.heads, *role.content)
         return replace(question, group=group, speakers=(*question.speakers, ref))
 
     # --- what the whole amounts to ------------------------------------------------------------------------------
@@ -251,35 +274,49 @@ class _Understanding:
         intent: Intent = question.intent
         talk = reading.verb is not None and reading.verb.kind == "t"
         if who.anybody:
-            intent = {"what_said": "speakers", "verify": "speakers" if talk else "who_said", "profile": "fact"}.get(intent, intent)  # type: ignore[assignment]  # the values are intents
+            intent = {
+                "what_said": "speakers",
+                "verify": "speakers" if talk else "who_said",
+                "profile": "fact",
+            }.get(intent, intent)  # type: ignore[assignment]  # the values are intents
         if who.anybody and who.pronoun and not question.topic:
             intent, question = reading.intent, replace(question, speakers=who.refs)
         question = replace(question, intent=intent)
         points = self._points_back(reading) or question.more
         if intent in {"who_said", "verify"} and not question.topic and self.memory.topic:
             question = self._carry(question)
-        elif intent in {"what_said", "speakers"} and points and not question.topic and not self._all_of_them(reading):
+        elif (
+            intent in {"what_said", "speakers"}
+            and points
+            and not question.topic
+            and not self._all_of_them(reading)
+        ):
             question = self._carry(question)
         if reading.name in {"more from the same", "what X said, at the end"} and not question.speakers:
             question = replace(question, speakers=(self.resolver.recall("they", "they"),))
         if reading.name == "who else" and self.memory.intent == "speakers":
             question = replace(question, intent="speakers")
         if question.intent == "verify" and not question.topic:
-            question = self._claimless(question)
+            question = self._claimless(question, back=points)
         return question
 
     def _points_back(self, reading: Reading) -> bool:
         """Whether the topic's place holds "it" or "that"."""
         slots = [reading.slots.get(slot, ()) for slot in ("topic", "rest")]
-        return any(part and topics.is_empty(topics.trim(part)) and any(t.norm in {"it", "this", "that", "so"} for t in part) for part in slots)
+        return any(
+            part
+            and topics.is_empty(topics.trim(part))
+            and any(t.norm in {"it", "this", "that", "so"} for t in part)
+            for part in slots
+        )
 
     def _all_of_them(self, reading: Reading) -> bool:
         """ "What else did she say?" asks for other things than the topic."""
         return reading.intent == "what_said" and not self._points_back(reading)
 
-    def _claimless(self, question: Question) -> Question:
+    def _claimless(self, question: Question, *, back: bool) -> Question:
         """ "Did Park apologise?" claims the verb; "did Park say that?" without a conversation asks what Park said."""
-        if question.verb:
+        if question.verb and not back:
             return replace(question, topic=question.verb, words=(question.verb.split()[0],))
         return replace(question, intent="what_said")
 
@@ -289,7 +326,11 @@ class _Understanding:
         rest = topics.trim(tokens)
         who = self.resolver.who(rest) if rest else Who()
         if rest and not explicit and self._is_speaker(rest, who):
-            intent: Intent = self.memory.intent if self.memory.intent in {"what_said", "verify", "profile"} else "what_said"
+            intent: Intent = (
+                self.memory.intent
+                if self.memory.intent in {"what_said", "verify", "profile"}
+                else "what_said"
+            )
             base = Question(self.text, intent, speakers=who.refs, pattern="another speaker")
             return replace(base, aspect="identity") if intent == "profile" else self._carry(base)
         last = self.memory.intent
@@ -309,7 +350,12 @@ class _Understanding:
         if "organisation" in links:
             return all(token.capital for token in tokens)
         seen = all(token.norm in self.directory.vocabulary for token in tokens)
-        return len(tokens) > 1 and all(token.capital for token in tokens) and self.resolver.looks_like_name(tokens) and not seen
+        return (
+            len(tokens) > 1
+            and all(token.capital for token in tokens)
+            and self.resolver.looks_like_name(tokens)
+            and not seen
+        )
 
     def _fact(self, tokens: Sequence[Token], checks: bool) -> Question:
         """A question that no wording of who said what fits."""
@@ -320,6 +366,10 @@ class _Understanding:
         pronoun = next((words().pronouns[t.norm] for t in tokens if t.norm in words().pronouns), None)
         if not named and pronoun in {"he", "she", "they"} and self.memory.speakers:
             named = (self.resolver.recall(pronoun, pronoun),)
+        if not topic and not named and self.memory.speakers:
+            named = (self.resolver.recall("they", "they"),)
+        if not topic and not named and not self.memory.topic:
+            return Question(self.text, "none", pattern="nothing to ask")
         question = Question(self.text, "fact", speakers=named, wanted=topics.wanted(tokens), pattern="fact")
         question = self._about(question, () if topics.is_empty(topic) else topic, tokens)
         known = {part for ref in named for name in (ref.asked, *ref.names) for part in name.split()}
@@ -331,20 +381,31 @@ class _Understanding:
         """Bare words: "park growth", "silver economy", a name, a quotation."""
         found = self.directory.find([token.text for token in tokens], loose=True)
         taken = {i for f in found for i in range(f.start, f.end)}
-        left = [t for i, t in enumerate(tokens) if i not in taken and t.norm not in {COMMA, POSSESSION, QUOTATION}]
-        spoken = [t for t in left if t.norm in _SPEECH_NOUNS or (t.norm in verbs() and verbs()[t.norm].kind in "pm")]
+        left = [
+            t for i, t in enumerate(tokens) if i not in taken and t.norm not in {COMMA, POSSESSION, QUOTATION}
+        ]
+        spoken = [
+            t for t in left if t.norm in _SPEECH_NOUNS or (t.norm in verbs() and verbs()[t.norm].kind in "pm")
+        ]
         left = list(topics.trim([t for t in left if t not in spoken]))
         refs = tuple(dict.fromkeys(f.ref for f in found))
-        question = Question(self.text, "what_said" if refs else "who_said", speakers=refs, pattern="bare words")
+        question = Question(
+            self.text, "what_said" if refs else "who_said", speakers=refs, pattern="bare words"
+        )
         if refs and self.asked.quoted:
             question = replace(question, intent="verify")
         elif not refs and left == list(topics.trim(tokens)):
             source = self.resolver.who(tokens)
-            if source.refs and source.refs[0].link == "name":
+            if source.refs and (source.refs[0].link == "name" or (source.refs[0].link == "role" and len(tokens) < 4)):
                 return replace(question, intent="what_said", speakers=source.refs)
         elif refs and not left and not spoken and all(ref.link == "role" for ref in refs):
             return replace(question, intent="profile", aspect="identity")
         question = self._about(question, left, tokens)
-        if refs and not question.topic and not spoken and self.memory.intent in {"what_said", "who_said", "speakers"}:
+        if (
+            refs
+            and not question.topic
+            and not spoken
+            and self.memory.intent in {"what_said", "who_said", "speakers"}
+        ):
             question = self._carry(question)
         return question

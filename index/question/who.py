@@ -12,8 +12,12 @@ from index.question.reading import Reading, verb_of
 from index.question.roles import parse, singular, split
 from index.question.text import COMMA, POSSESSION, Asked, Token
 
-QUESTION_WORDS = frozenset("who whom whose what which when where why how is are was were do does did has have had will would can could".split())
-_DETERMINERS = frozenset("the a an this that these those its their our his her my your some any such no".split())
+QUESTION_WORDS = frozenset(
+    "who whom whose what which when where why how is are was were do does did has have had will would can could".split()
+)
+_DETERMINERS = frozenset(
+    "the a an this that these those its their our his her my your some any such no".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Resolver:
         """Whether what a pattern needs holds; see `needs` in patterns.toml."""
         if needs == "deed":
             return self._deed(reading)
-        if needs in {"group", "plural group"} or "group" in reading.slots:
+        if needs in {"group", "plural group", "people group"} or "group" in reading.slots:
             return self._group(reading.slots.get("group", ()), needs)
         if "who" not in reading.slots:
             return True
@@ -93,6 +97,9 @@ class Resolver:
         who = self.who(tokens)
         if needs == "known":
             return who.known
+        if needs == "named":
+            names = {"name", "spelling", "memory"}
+            return bool(who.refs) and all(ref.link in names for ref in who.refs) and self._is_person(who, voice=False)
         if needs == "person":
             return self._is_person(who, voice=reading.intent != "profile")
         if needs == "roleword":
@@ -107,7 +114,9 @@ class Resolver:
         if who.pronoun:
             return True
         return bool(who.refs) and all(
-            bool(ref.names) and ref.score > 0.7 and (voice or (ref.link != "organisation" and self.directory.is_person(ref.names[0])))
+            bool(ref.names)
+            and ref.score > 0.7
+            and (voice or (ref.link != "organisation" and self.directory.is_person(ref.names[0])))
             for ref in who.refs
         )
 
@@ -123,10 +132,15 @@ class Resolver:
     def _group(self, tokens: Sequence[Token], needs: str) -> bool:
         """Whether these words name a group ("CEOs"), not somebody ("what Park said")."""
         who = self.who(tokens)
-        named = any(ref.names and ref.link in {"name", "spelling"} and self.directory.is_person(ref.names[0]) for ref in who.refs)
+        named = any(
+            ref.names and ref.link in {"name", "spelling"} and self.directory.is_person(ref.names[0])
+            for ref in who.refs
+        )
         last = tokens[-1].norm if tokens else ""
         if named or who.pronoun or last in words().stop - words().kinds["people"]:
             return False
+        if needs == "people group":
+            return bool({singular(last), last} & (roles().same.keys() | words().kinds["people"]))
         if needs == "plural group":
             return last != singular(last) or last in {"people", "men", "women", "chairmen"}
         if needs == "group" and len(tokens) == 1 and tokens[0].norm in {"things", "quotes", "statements"}:
@@ -139,7 +153,9 @@ class Resolver:
         if self.directory.holder(deed, place).names:
             return True
         large = [word for word in split(place) if word not in words().stop and word != "%s"]
-        return bool(large) and len(large) <= 4 and not all(word in self.directory.vocabulary for word in large)
+        return (
+            bool(large) and len(large) <= 4 and not all(word in self.directory.vocabulary for word in large)
+        )
 
     def _claims(self, tokens: Sequence[Token], who: Who, reading: Reading) -> bool:
         """Whether "X says Y" has a speaker for X."""
@@ -152,9 +168,16 @@ class Resolver:
             return False
         known = self.directory.vocabulary
         if all(token.capital for token in tokens):
-            return len(tokens) > 1 or not (known.is_plain(tokens[0].norm) or singular(tokens[0].norm) in roles().same)
+            return len(tokens) > 1 or not (
+                known.is_plain(tokens[0].norm) or singular(tokens[0].norm) in roles().same
+            )
         plain_verb = self.checks or (reading.verb is not None and reading.verb.kind in "pm")
-        return plain_verb and len(tokens) <= 3 and self._lower and not all(token.norm in known for token in tokens)
+        return (
+            plain_verb
+            and len(tokens) <= 3
+            and self._lower
+            and not all(token.norm in known for token in tokens)
+        )
 
     def looks_like_name(self, tokens: Sequence[Token]) -> bool:
         """Whether words are put like somebody's name: capitals, or in lower-case writing words that are not the articles'."""
@@ -165,7 +188,12 @@ class Resolver:
             return True
         known = self.directory.vocabulary
         verbs = any(verb_of(token.norm) for token in kept)
-        return self._lower and len(kept) <= 3 and not verbs and not all(known.is_plain(token.norm) for token in kept)
+        return (
+            self._lower
+            and len(kept) <= 3
+            and not verbs
+            and not all(known.is_plain(token.norm) for token in kept)
+        )
 
     def is_ordinary(self, tokens: Sequence[Token]) -> bool:
         """Whether words that name no speaker are an ordinary noun of the articles ("the conference"), not somebody."""
@@ -173,7 +201,11 @@ class Resolver:
         if role.known and role.heads != ("person",):
             return False
         vocabulary = self.directory.vocabulary
-        large = [token for token in tokens if token.norm not in words().stop and token.norm not in {COMMA, POSSESSION}]
+        large = [
+            token
+            for token in tokens
+            if token.norm not in words().stop and token.norm not in {COMMA, POSSESSION}
+        ]
         if any(token.capital and token.start for token in large) and not self.asked.text.isupper():
             return False
         seen = all(token.norm in vocabulary for token in large) if vocabulary else True

@@ -65,7 +65,7 @@ def _controller(verb: Token) -> Token | None:
 
 
 def _reporting_ancestor(verb: Token) -> Token | None:
-    """For a trailing participle, the nearest report above it: "rejected calls to close it, calling it odd"."""
+    """For a trailing participle, the report above it: "rejected calls to close it, calling it odd"."""
     if verb.i == 0 or verb.nbor(-1).text != ",":
         return None
     forms = cue_lexicon().forms
@@ -111,7 +111,7 @@ def is_passive(verb: Token) -> bool:
 
 
 def _is_asked(verb: Token) -> bool:
-    """ "Park, asked whether it will close, shook her head": a participle that looks like a main verb."""
+    """As in "Park, asked whether it will close, shook her head": a participle that looks like a main verb."""
     if verb.lower_ not in _ASKED or verb.i < 2 or verb.nbor(-1).text != ",":
         return False
     bare_name = any(c.dep_ == "nsubj" and c.i == verb.i - 2 and not _holds_comma(c) for c in verb.children)
@@ -148,7 +148,7 @@ def trails(verb: Token) -> bool:
 
 def is_given_name_he(token: Token) -> bool:
     """Whether a capitalised pronoun form ("Wen He", "Minister She") is part of a name."""
-    if token.text not in {"He", "She", "It", "You", "Her", "Me", "My"} or token.i == 0 or token.is_sent_start:
+    if token.text not in {"He", "She", "It", "You", "Her", "Me", "My"} or token.i == 0:
         return False
     before = token.nbor(-1)
     return before.pos_ == "PROPN" and before.whitespace_ == " " and before.text[0].isupper()
@@ -167,7 +167,10 @@ def clause_after(verb: Token, cue: Cue) -> tuple[Token | None, str]:
         return infinitive, "infinitive"
     if cue.takes("gerund"):
         for child in verb.children:
-            if child.dep_ in {"xcomp", "ccomp"} and child.tag_ == "VBG" and child.i > verb.i:
+            perfect = any(
+                c.lower_ in {"having", "being"} and c.dep_ in {"aux", "auxpass"} for c in child.children
+            )
+            if child.dep_ in {"xcomp", "ccomp"} and child.i > verb.i and (child.tag_ == "VBG" or perfect):
                 return child, "gerund"
     hung = next(_hung_on_occasion(verb), None)
     return (hung, "clause") if hung is not None else (None, "")
@@ -198,7 +201,7 @@ def _infinitive_after(verb: Token, cue: Cue) -> Token | None:
 
 
 def _hung_on_occasion(verb: Token) -> Iterator[Token]:
-    """ "said in a statement that …": the clause that the parser hung on the noun."""
+    """As in "said in a statement that …": the clause that the parser hung on the noun."""
     occasions = people_lexicon().occasions
     for preposition in verb.children:
         if preposition.dep_ != "prep" or preposition.i < verb.i:
@@ -211,7 +214,7 @@ def _hung_on_occasion(verb: Token) -> Iterator[Token]:
 
 
 def _is_finite(clause: Token) -> bool:
-    """Whether the clause can be what was said: "found water leaking" is no report, "found that it leaked" is."""
+    """Whether the clause can be said: "found water leaking" is no report, "found that it leaked" is."""
     if _is_infinitive(clause):
         return any(child.dep_ in _SUBJECTS for child in clause.children) and any(
             c.dep_ == "mark" for c in clause.children

@@ -16,13 +16,13 @@ from index.statements.regions import touching
 from index.statements.resolve import Attribution, Cast
 from index.statements.scene import Found, scene_of
 
-# a quotation that nobody is known to have said is kept only from this length on: shorter ones are names and titles
+# a quotation that nobody is known to have said is kept from this length on: shorter ones are names, titles
 _UNATTRIBUTED_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What one article says that people said: `statements` in the order of the text, `speakers` as first named."""
+    """What people said in one article: `statements` in the order of the text, `speakers` as first named."""
 
     article: Article
     statements: tuple[Statement, ...]

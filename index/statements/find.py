@@ -67,7 +67,7 @@ def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
         occasion=scene.range(clauses.occasion_of(verb)),
     )
     report = quotations.quotation(scene, verb, base)
-    somebody = subject is not None and subject.lower_ not in _NOBODY
+    somebody = subject is not None and (subject.lower_ not in _NOBODY or clauses.is_given_name_he(subject))
     if report is None and somebody and not clauses.is_unsaid(verb):
         report = reported.reported(scene, verb, cue, base)
         if report is not None and report.rule not in _SAID_BY_ANYTHING and not _can_speak(subject):
@@ -107,7 +107,7 @@ def _finished(scene: Scene, verb: Token, cue: Cue, report: Found) -> Found:
 
 
 def _outermost(found: list[Found]) -> list[Found]:
-    """Without the reports whose cue stands inside another one's content; of two inside each other the surer stays."""
+    """Without reports whose cue stands in another one's content; of two inside each other the surer stays."""
     return [
         report
         for report in found

@@ -54,8 +54,8 @@ class Statement:
 class Speaker:
     """Who is quoted or named in one article: a person, an organisation or a document.
 
-    `aliases` are the other forms the article uses ("Park", "Dr Park"), without pronouns. `roles` are as the article
-    words them ("CEO of Example Corp", "Example Group CEO"), longest first.
+    `aliases` are the other forms the article uses ("Park", "Dr Park"), without pronouns. `roles` are as the
+    article words them ("CEO of Example Corp", "Example Group CEO"), longest first.
     """
 
     name: str

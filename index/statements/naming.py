@@ -36,7 +36,28 @@ _PRONOUNS: dict[str, str] = {
     **dict.fromkeys(("i", "we", "you", "my", "our"), "i"),
     "who": "who",
 }
-_NAME_JOINTS = frozenset("de da di del della van von der den bin ibn al el la le dos du - '".split())
+_NAME_JOINTS = frozenset(
+    [
+        "de",
+        "da",
+        "di",
+        "del",
+        "della",
+        "van",
+        "von",
+        "der",
+        "den",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "la",
+        "le",
+        "dos",
+        "du",
+    ]
+    + ["-", "'"]
+)
 _ACRONYM = re.compile(r"\s*\((?:the\s+)?[\"“]?(?P<short>[A-Z][A-Za-z&.-]{1,9})[\"”]?\)")
 _NO_NAME = frozenset({"DATE", "CARDINAL", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 _BODY_LABELS = frozenset({"ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"})
@@ -124,7 +145,7 @@ def _person_at_end(head: Token) -> Token | None:
 
 
 def _behind_last_comma(head: Token, span: Span, piece: Piece) -> Token | None:
-    """A name that closes the phrase behind a comma, whatever the parser made of it: "the owner of the dam, Tidewater"."""
+    """A name behind the phrase's last comma, whatever the parser saw: "the owner of the dam, Tidewater"."""
     if head.pos_ != "NOUN" and head.lower_ not in people_lexicon().titles:
         return None
     inside = [t for t in head.doc[head.i :] if piece.start(t) < span[1]]
@@ -201,7 +222,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         text[slice(*name_span)],
         kind,
         role=None
-        if role is None or is_courtesy(role) and role.lower() in people_lexicon().courtesies
+        if role is None or (is_courtesy(role) and role.lower() in people_lexicon().courtesies)
         else role,
         affiliation=affiliation_in(behind) or affiliation_in(before),
         title=title,
@@ -281,7 +302,7 @@ def _with_of(text: str, piece: Piece, head: Token, name_span: Span) -> Span:
 
 
 def _nameless(text: str, piece: Piece, head: Token, span: Span) -> Mention:
-    """ "Researchers", "a spokesperson for the council": the phrase itself, short."""
+    """As in "Researchers", "a spokesperson for the council": the phrase itself, short."""
     lexicon = people_lexicon()
     last = _end_of_phrase(head)
     start, end = max(span[0], piece.start(head.left_edge)), piece.end(head.doc[last])

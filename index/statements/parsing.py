@@ -22,6 +22,7 @@ _SHADOW = str.maketrans(
     {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "‘": "'", "\t": " ", "‑": "-"}
 )
 _MARKDOWN = re.compile(r"(?m)^[ \t]{0,3}(?:#{1,6}|[>*+-])(?=[ \t])|\*\*|__|`")
+_RULE = re.compile(r"[^\w\s]{16,}")
 _ENDS = ".,!?…—–"
 _STANDS_FOR_SPEECH = "It works"  # a clause that the parser always gets right, and whose attachment too
 _MIN_REPLACED = 12  # characters
@@ -71,9 +72,14 @@ def language() -> Language:
 
 
 def shadow(text: str) -> str:
-    """The text as the parser reads it: as long, with plain spaces and apostrophes, without Markdown marks."""
+    """The text as the parser reads it: as long, with plain spaces and apostrophes, without Markdown marks.
+
+    Long runs of punctuation are blanks there: the tokenizer takes the square of their length.
+    """
     plain = text.translate(_SHADOW)
-    return _MARKDOWN.sub(lambda found: " " * len(found.group()), plain)
+    for pattern in (_MARKDOWN, _RULE):
+        plain = pattern.sub(lambda found: " " * len(found.group()), plain)
+    return plain
 
 
 def parse(articles: Iterable[Article]) -> Iterator[Parsed]:

@@ -43,6 +43,14 @@ class Entity:
         """The name's words, lower case."""
         return words_of(self.name)
 
+    @property
+    def may_be_person(self) -> bool:
+        """Whether an organisation's name could be a person's too: two or three plain capitalised words."""
+        lexicon, words = people_lexicon(), self.name.split()
+        plain = all(word.isalpha() and word[0].isupper() and not word.isupper() for word in words)
+        body = lexicon.organisation_ends | lexicon.organisations
+        return self.kind == "organisation" and 2 <= len(words) <= 3 and plain and not body & set(self.tokens)
+
     def last_before(self, offset: int) -> int:
         """Where it was last mentioned before `offset`; -1 if never."""
         at = bisect_left(self.places, offset)
@@ -70,12 +78,13 @@ NOBODY = Resolved(None, 0.0)
 
 
 class People:
-    """The entities of one article. Register every full name first, then resolve mentions in the text's order."""
+    """The entities of one article. Register every full name first, then resolve mentions in order."""
 
     def __init__(self) -> None:
         self.entities: list[Entity] = []
         self._by_word: dict[str, list[Entity]] = defaultdict(list)
         self._by_role: dict[str, list[Entity]] = defaultdict(list)
+        self._introduced: dict[str, list[Entity]] = defaultdict(list)  # "a study", by its last word
         self._bodies: list[tuple[int, int, Entity]] = []  # every mention of an organisation, by place
 
     # ── registering ───────────────────────────────────────────────────────
@@ -100,6 +109,9 @@ class People:
         """A new entity with this mention's name."""
         entity = Entity(mention.name, mention.kind, mention.sex)
         self.entities.append(entity)
+        words = entity.tokens
+        if words and words[0] in {"a", "an", "one"} and entity.name[:1].islower():
+            self._introduced[words[-1]].append(entity)
         return entity
 
     def note(self, entity: Entity, mention: Mention) -> None:
@@ -167,7 +179,7 @@ class People:
         return _nearest(candidates, mention.span[0], 0.6)
 
     def _by_description(self, mention: Mention) -> Resolved:
-        """ "the minister", "the company": the one entity whose role or name has that word."""
+        """As in "the minister", "the company": the one entity whose role or name has that word."""
         words = mention.name.split()
         if not 1 < len(words) <= 5 or words[0].lower() not in {
             "the",
@@ -189,21 +201,17 @@ class People:
         return self._by_own_word(mention, head[0])
 
     def _by_own_word(self, mention: Mention, head: str) -> Resolved:
-        """ "the alliance" for the Example Alliance, "the study" for "a study", "the firm" for the last organisation."""
+        """As in "the alliance" for the Example Alliance, "the study" for "a study".
+
+        "The firm" is the organisation named last.
+        """
         offset, lexicon = mention.span[0], people_lexicon()
         named = [
             e for e in self._by_word.get(head, ()) if e.last_before(offset) >= 0 and e.kind == "organisation"
         ]
         if named and mention.head in lexicon.organisations:
             return _nearest(named, offset, 0.7)
-        introduced = [
-            e
-            for e in self.entities
-            if e.name[:1].islower()
-            and e.tokens[-1:] == [head]
-            and e.tokens[0] in {"a", "an", "one"}
-            and e.last_before(offset) >= 0
-        ]
+        introduced = [e for e in self._introduced.get(head, ()) if e.last_before(offset) >= 0]
         if introduced:
             return _nearest(introduced, offset, 0.7)
         if mention.head in lexicon.generic_organisations:
@@ -241,23 +249,19 @@ def words_of(name: str) -> list[str]:
 
 
 def _fits(entity: Entity, tokens: list[str], mention: Mention) -> bool:
+    """Whether a capitalised mention may mean the entity."""
     mine = entity.tokens
-    if not tokens or mention.name[:1].islower():
+    if not tokens or mention.name[:1].islower() or (mention.sex and entity.sex and mention.sex != entity.sex):
         return False
     if tokens == mine or (len(mention.name) > 1 and mention.name in entity.aliases):
-        return not (mention.sex and entity.sex and mention.sex != entity.sex)
-    if mention.sex and entity.sex and mention.sex != entity.sex:
-        return False
+        return True
     if entity.kind == "person" and mention.kind in {"person", "unknown", "organisation"}:
-        if len(tokens) == 1:
-            return tokens[0] in (mine[-1], mine[0])
-        return tokens[-1] == mine[-1] and set(tokens) <= set(mine)
-    if entity.kind == "organisation" and mention.kind in {"organisation", "unknown"}:
-        return (
-            mine[: len(tokens)] == tokens
-            or _ends_alike(tokens, mine)
-            or _is_acronym(mention.name, entity.name)
+        return tokens[-1] in (mine[-1], mine[0] if len(tokens) == 1 else mine[-1]) and set(tokens) <= set(
+            mine
         )
+    if entity.kind == "organisation" and mention.kind in {"organisation", "unknown"}:
+        begins_alike = mine[: len(tokens)] == tokens
+        return begins_alike or _ends_alike(tokens, mine) or _is_acronym(mention.name, entity.name)
     return False
 
 

@@ -23,8 +23,38 @@ _LEAD_IN = re.compile(
     r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE
 )
 _ADJUNCTS = frozenset(
-    "prep dobj dative advmod npadvmod punct appos pobj det compound amod poss case agent nummod cc conj mark prt nmod "
-    "attr oprd pcomp relcl acl quantmod nsubj".split()
+    [
+        *(
+            "prep",
+            "pobj",
+            "pcomp",
+            "dobj",
+            "dative",
+            "agent",
+            "advmod",
+            "npadvmod",
+            "punct",
+            "appos",
+            "det",
+            "compound",
+        ),
+        *(
+            "amod",
+            "nmod",
+            "nummod",
+            "quantmod",
+            "poss",
+            "case",
+            "cc",
+            "conj",
+            "mark",
+            "prt",
+            "attr",
+            "oprd",
+            "relcl",
+        ),
+        *("acl", "nsubj"),
+    ]
 )
 
 
@@ -83,7 +113,7 @@ def polarity_of_quotation(scene: Scene, cue: Cue, report: Found) -> bool:
 
 
 def _is_participle(verb: Token) -> bool:
-    """ "…", adding "…"; "…", the mayor adding "…": what stands in front belongs to another verb."""
+    """As in "…", adding "…"; "…", the mayor adding "…": what stands in front belongs to another verb."""
     return verb.tag_ == "VBG" and not any(child.dep_ == "aux" for child in verb.children)
 
 

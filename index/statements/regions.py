@@ -58,7 +58,7 @@ def article_regions(text: str, paragraphs: Sequence[Span]) -> dict[int, list[Reg
 
 
 def touching(regions: Sequence[Region], span: Span) -> Sequence[Region]:
-    """Those of a paragraph's regions, in order and apart from each other, that share a character with `span`."""
+    """Those of a paragraph's regions, which are in order and apart, that share a character with `span`."""
     first = bisect_left(regions, span[0] + 1, key=lambda region: region.outer[1])
     last = bisect_left(regions, span[1], key=lambda region: region.outer[0])
     return regions[first:last]

@@ -39,6 +39,8 @@ def reported(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
     """The first of the rules that fits this cue."""
     if any(child.dep_ == "mark" and child.lower_ == "as" for child in verb.children) and not cue.belief:
         return _as_said(scene, verb, base)
+    if (round_cue := _round_cue(scene, verb, base)) is not None:
+        return round_cue
     head, rule = clauses.clause_after(verb, cue)
     if head is not None:
         spans = _clause_spans(scene, head, verb, base, rule)
@@ -152,7 +154,7 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
 
 
 def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
-    """ "P, X said": from the sentence's start to the comma before the speaker and the cue."""
+    """As in "P, X said": from the sentence's start to the comma before the speaker and the cue."""
     if base.cue_span is None or base.subject_span is None or not scene.same_sentence(verb, base.subject):
         return None
     if verb.dep_ in {"relcl", "acl", "xcomp", "pcomp"} or (
@@ -172,8 +174,20 @@ def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
     return (start, low) if has_verb else None
 
 
+def _round_cue(scene: Scene, verb: Token, base: Found) -> Found | None:
+    """As in "P begins, X said, and goes on": the sentence without what stands between its commas."""
+    if verb.dep_ != "parataxis" or base.cue_span is None or base.subject_span is None or base.cue is None:
+        return None
+    hole = min(base.cue_span[0], base.subject_span[0]), max(base.cue_span[1], base.subject_span[1])
+    whole = scene.range(clauses.extent(verb.head))
+    between_commas = scene.text[: hole[0]].rstrip().endswith(",") and scene.text[hole[1] : hole[1] + 1] == ","
+    if whole is None or not between_commas or not whole[0] < hole[0] or base.cue.belief:
+        return None
+    return build(scene, base, without(whole, [hole]), "round-cue", _CONFIDENCE["in-front"])
+
+
 def _as_said(scene: Scene, verb: Token, base: Found) -> Found | None:
-    """ "As X noted, P": the rest of the sentence behind the comma."""
+    """As in "As X noted, P": the rest of the sentence behind the comma."""
     if base.cue_span is None or base.subject_span is None:
         return None
     start, end = scene.bounds(verb.sent)
@@ -185,7 +199,7 @@ def _as_said(scene: Scene, verb: Token, base: Found) -> Found | None:
 
 
 def _noun_phrase(scene: Scene, verb: Token, cue: Cue, base: Found, words: tuple[int, int]) -> Found | None:
-    """ "hailed the efforts to …", "called for an inquiry", "called the plan "reckless""."""
+    """As in "hailed the efforts to …", "called for an inquiry", "called the plan "reckless""."""
     span = scene.range(words)
     if span is None:
         return None
@@ -195,7 +209,17 @@ def _noun_phrase(scene: Scene, verb: Token, cue: Cue, base: Found, words: tuple[
         span = (span[0], max(span[1], holds[-1].outer[1]))
     elif words[1] - words[0] < _MIN_OBJECT or not (cue.takes("noun_phrase") or cue.prepositions):
         return None
-    return build(scene, base, [span], "noun-phrase", _CONFIDENCE["noun-phrase"])
+    return build(
+        scene, base, [(span[0], _list_end(scene, verb, span[1]))], "noun-phrase", _CONFIDENCE["noun-phrase"]
+    )
+
+
+def _list_end(scene: Scene, verb: Token, end: int) -> int:
+    """Where a noun phrase ends when ", and the …" follows to the sentence's end: the parser may cut it."""
+    _, last = scene.bounds(verb.sent)
+    rest = scene.tokens_in((end, last))
+    joined = len(rest) > 2 and rest[0].text == "," and rest[1].lower_ in {"and", "or"}
+    return last if joined and not any(token.pos_ in {"VERB", "AUX"} for token in rest) else end
 
 
 def _hangs_on(scene: Scene, verb: Token, words: Span) -> bool:

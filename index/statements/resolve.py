@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from index.statements.lexicon import people_lexicon
@@ -26,7 +27,7 @@ _MAX_NEAR = 40  # people looked at for one pronoun
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who said a report: `entity` None when unknown, `mention` None for words without a speaker beside them."""
+    """Who said a report: `entity` None when unknown, `mention` None for words with nobody beside them."""
 
     entity: Entity | None
     mention: Mention | None
@@ -83,23 +84,24 @@ class Cast:
         for _, _, mention in named:
             if mention.kind == "person" and mention.head not in titles:
                 self.people.register(mention)
-        for _, _, mention in named:
-            short = len(mention.name.split()) <= _MAX_BODY_WORDS
-            if mention.kind == "organisation" and short and not self.people.has_person(mention.name):
+        bodies = (mention for _, _, mention in named if mention.kind == "organisation")
+        subjects = filter(None, map(self._mention, reports))
+        for mention in chain((m for m in bodies if len(m.name.split()) <= _MAX_BODY_WORDS), subjects):
+            if not self.people.has_person(mention.name):
                 self.people.register(mention)
-        for report in reports:
-            subject = self._mention(report)
-            if subject is not None and not self.people.has_person(subject.name):
-                self.people.register(subject)
         for scene, head, mention in named:
             self._see(scene, head, mention)
-        seen = {mention.name_span[0] for _, _, mention in named}
+        known = {mention.name_span[0] for _, _, mention in named}
         for scene in scenes:
-            for token in scene.piece.doc:
-                if token.pos_ == "PROPN" and not token.ent_type_ and self.people.has_person(token.text):
-                    start, end = scene.start(token), scene.end(token)
-                    if start not in seen and not scene.inside_quotation(start):
-                        self._see(scene, token, Mention((start, end), (start, end), token.text, "person"))
+            self._see_surnames(scene, known)
+
+    def _see_surnames(self, scene: Scene, known: set[int]) -> None:
+        """Note the surnames and given names that the tagger did not mark, but for the `known` places."""
+        for token in scene.piece.doc:
+            span = scene.start(token), scene.end(token)
+            unmarked = _may_be_surname(token) and span[0] not in known and self.people.has_person(token.text)
+            if unmarked and not scene.inside_quotation(span[0]):
+                self._see(scene, token, Mention(span, span, token.text, "person"))
 
     def _see(self, scene: Scene, head: Token, mention: Mention) -> None:
         """Note where somebody is named, in full or by surname."""
@@ -146,18 +148,24 @@ class Cast:
         return resolved if resolved.confidence >= CONFIDENCE_LIMIT else NOBODY
 
     def _by_pronoun(self, pronoun: str, offset: int, paragraph: int) -> Resolved:
-        """The latest speaker or subject that fits, then anybody named, here and then in the paragraph before."""
+        """The latest speaker or subject that fits, then anybody named; here, then in the paragraph before."""
+        personal = pronoun in {"he", "she"}
         tiers = ((paragraph, 1, 0.9), (paragraph, 0, 0.6), (paragraph - 1, 1, 0.65), (paragraph - 1, 0, 0.5))
         for number, weight, confidence in tiers:
             for seen in self._before(offset, number):
                 if seen.weight >= weight and agrees(seen.entity, pronoun):
-                    if confidence == 0.9 and pronoun in {"he", "she"}:
+                    if personal and confidence == 0.9:
                         seen.entity.sex = seen.entity.sex or ("he" if pronoun == "he" else "she")
                     return Resolved(seen.entity, confidence)
-        return NOBODY
+        near = (seen.entity for seen in self._before(offset, paragraph) if seen.weight)
+        mistaken = next((e for e in near if personal and e.may_be_person), None)
+        if mistaken is None:
+            return NOBODY
+        mistaken.kind = "person"  # the tagger took a person's name for an organisation's
+        return Resolved(mistaken, 0.6)
 
     def _described(self, mention: Mention, offset: int, paragraph: int) -> Resolved:
-        """ "the 19-year-old", "the president-elect": the one person that the text is just talking about."""
+        """As in "the 19-year-old", "the president-elect": the one person that the text is just talking about."""
         people = [seen for number in (paragraph, paragraph - 1) for seen in self._before(offset, number)]
         people = [seen for seen in people if seen.entity.kind == "person" and seen.weight]
         if describes_person(mention) and people:
@@ -199,9 +207,9 @@ def _place(seen: _Seen) -> int:
 
 
 def _opened_quotations(reports: Sequence[Found]) -> dict[int, Found]:
-    """For quotations that go on in the next paragraph, by their start, the report there that names a speaker."""
+    """For quotations that go on in the next paragraph, by their start, the report that follows there."""
     followers: dict[int, Found] = {}
-    for report, after in zip(reports, reports[1:], strict=False):
+    for report, after in pairwise(reports):
         goes_on = report.subject is None and report.regions and report.regions[-1].open_end
         if (
             goes_on
@@ -228,3 +236,8 @@ def _name_heads(scene: Scene) -> Iterator[Token]:
 
 def _mention_at(scene: Scene, head: Token) -> Mention:
     return read_mention(scene.text, scene.piece, head, span_of_np(scene.piece, head))
+
+
+def _may_be_surname(token: Token) -> bool:
+    """Whether an unmarked noun may be somebody's name all the same."""
+    return token.pos_ in {"PROPN", "NOUN"} and not token.ent_type_ and token.text[:1].isupper()

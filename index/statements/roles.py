@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _AFFILIATION = re.compile(r"\b(?:of|at|for|with|from|in)\s+(?:the\s+)?(?P<body>.+)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our|my)\s+", re.IGNORECASE)
 _CUT_APPOSITION = re.compile(
-    r",\s+(?:an?|the|who|which|whose|where|told|said|and|in|on|at)\b|\s+(?:who|which|whose|told|said)\b|\s[–—-]\s"
+    r",\s+(?:an?|the|who|which|whose|where|told|said|and|in|on|at)\b"
+    r"|\s+(?:who|which|whose|told|said)\b|\s[–—-]\s"
 )
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _DEMONYM = re.compile(
@@ -24,12 +25,14 @@ _DEMONYM = re.compile(
 )
 # what people are called by what they do: "runner", "actor", "pianist", "chairwoman"
 _AGENT_NOUN = re.compile(
-    r"(?:er|or|ist|ian|ant|ent|man|men|woman|eer|ee|ess|mate|chief|head|boss|star|twin|son|mother|wife|husband|"
+    r"(?:er|or|ist|ian|ant|ent|man|men|woman|eer|ee|ess|mate|chief|head|boss|star|twin|son|mother|wife|"
+    r"husband|"
     r"neighbour|veteran|executive|critic|expert|captain|champion|official|graduate|aide)$"
 )
 _NO_ROLE = frozenset(
     {"only", "one", "none", "some", "both", "all", "two", "three", "others", "not", "now", "then"}
 )
+_JOINTS = frozenset(["of", "for", "and", "the", "in", "on", "de", "la", "du", "von", "van", "to"])
 _MAX_WORDS = 14
 
 
@@ -56,7 +59,7 @@ def role_before(text: str, piece: Piece, first: Token, start: int) -> str | None
 
 
 def role_behind(text: str, piece: Piece, name: Token, head: Token) -> str | None:
-    """An apposition behind the name: "Ada Park, founder of Example Corp, an exhibitor" -> "founder of Example Corp"."""
+    """An apposition: "Ada Park, founder of Example Corp, an exhibitor" -> "founder of Example Corp"."""
     for parent in (name, head):
         for child in parent.children:
             if (
@@ -83,7 +86,8 @@ def _after_comma(text: str, piece: Piece, name: Token) -> str | None:
     """The same by commas alone: "Ada Park, 52, a crane operator, said", "Ada Park - the mayor - said"."""
     rest = text[piece.end(name) : piece.end(name) + 160]
     found = re.match(
-        r"(?:\s*\([^()]{1,30}\))?\s*[,–—-]\s*(?:\d{1,3}\s*,\s*)?(?P<role>(?:an?|the|its|his|her|their)\s[^,;:.–—\"“”()]+)"
+        r"(?:\s*\([^()]{1,30}\))?\s*[,–—-]\s*(?:\d{1,3}\s*,\s*)?"
+        r"(?P<role>(?:an?|the|its|his|her|their)\s[^,;:.–—\"“”()]+)"
         r"(?=,|\s[–—-]\s)",
         rest,
     )
@@ -152,17 +156,17 @@ def affiliation_in(role: str | None) -> str | None:
         return None
     if found := _AFFILIATION.search(role):
         body = re.split(r"\s+and\s+(?:the|a|an|its)\s+|\s+of\s+(?=[a-z])|,", found["body"])[0].strip(" ,")
-        words = body.split()
-        capital = next((i for i, word in enumerate(words) if word[:1].isupper()), None)
-        return (
-            None if capital is None else " ".join(words[capital:] if _describes(words[:capital]) else words)
-        )
+        return _named_body(body.split())
     return _body_before_title(role.split())
 
 
-def _describes(words: list[str]) -> bool:
-    """Whether lower-case words in front of a name only describe it: "toy maker Example"."""
-    return bool(words)
+def _named_body(words: list[str]) -> str | None:
+    """The name that closes the words: "Freedonian toy maker Example" -> "Example"; None without one."""
+    common = [i for i, word in enumerate(words) if word[:1].islower() and word not in _JOINTS]
+    name = words[common[-1] + 1 :] if common else words
+    while name and not name[0][:1].isupper():
+        name = name[1:]
+    return " ".join(name) or None
 
 
 def _body_before_title(words: list[str]) -> str | None:

@@ -159,7 +159,9 @@ class Scene:
             end -= 1
         if start >= end:
             return None
-        if self.text[end : end + 1] == ")" and end < span[1] and "(" in self.text[start:end]:
+        if self.text[end : end + 1] == ")" and self.text.rfind("(", start, end) > self.text.rfind(
+            ")", start, end
+        ):
             end += 1
         return next(
             (r.inner for r in touching(self.regions, (start, end)) if r.outer == (start, end)), (start, end)
@@ -189,7 +191,7 @@ class Scene:
 
 
 def _before_stray_words(head: Token, first: int, last: int) -> int:
-    """Where a noun phrase ends when a name in apposition closes it and other words follow: "the coach, Ada Park, in …"."""
+    """Where a noun phrase ends that a name closes while other words follow: "the coach, Ada Park, in …"."""
     for token in head.doc[max(first, head.i + 1) : last - 1]:
         closes = token.text == "," and token.nbor(-1).ent_type_ == "PERSON" and token.i - 1 > head.i
         if closes and token.nbor(1).pos_ in {"ADP", "SCONJ", "PRON"}:

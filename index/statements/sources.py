@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.article import Span
+from index.statements.clauses import subject_of
 from index.statements.lexicon import cue_lexicon
 from index.statements.reported import build
 from index.statements.scene import Found, Scene
@@ -27,7 +28,7 @@ def preposition_at(token: Token) -> Token | None:
 
 
 def according(scene: Scene, token: Token, last: Token) -> Found | None:
-    """ "According to X, P"; "P, according to X"; "P begins, according to X, and goes on"."""
+    """As in "According to X, P"; "P, according to X"; "P begins, according to X, and goes on"."""
     source = _source(token, last)
     if source is None or scene.inside_quotation(scene.start(source)):
         return None
@@ -38,7 +39,7 @@ def according(scene: Scene, token: Token, last: Token) -> Found | None:
 
 
 def noun(scene: Scene, token: Token) -> Found | None:
-    """ "Park's claim that P", "his warning that P": what the owner of the noun said."""
+    """As in "Park's claim that P", "his warning that P": what the owner of the noun said."""
     owner = next((child for child in token.children if child.dep_ == "poss"), None)
     clause = next((c for c in token.children if c.dep_ in {"acl", "relcl", "ccomp"} and c.i > token.i), None)
     if owner is None or clause is None:
@@ -48,6 +49,8 @@ def noun(scene: Scene, token: Token) -> Found | None:
     if content is None:
         return None
     cue_span = (scene.start(token), scene.end(token))
+    if owner.tag_ == "PRP$" and token.head.pos_ == "VERB" and (subject := subject_of(token.head)) is not None:
+        owner = subject  # "the council repeated its claim"
     owned = (scene.start(owner.left_edge), scene.end(owner))
     base = Found(scene.piece, subject=owner, subject_span=owned, cue_span=cue_span)
     return build(scene, base, [content], "noun", 0.7)
@@ -114,9 +117,8 @@ def _clause_start(scene: Scene, token: Token, fallback: int) -> int:
     for before in token.sent:
         if before.i >= token.i:
             break
-        if before.text == ";":
-            start = scene.end(before)
-        elif before.dep_ == "cc" and before.head.pos_ in {"VERB", "AUX"} and _joins(before, head):
+        clausal = before.dep_ == "cc" and before.head.pos_ in {"VERB", "AUX"}
+        if before.text == ";" or (clausal and _joins(before, head)):
             start = scene.end(before)
     return start
 

@@ -99,7 +99,7 @@ def transaction(connection: sqlite3.Connection, mode: str) -> Iterator[None]:
 def settle(connection: sqlite3.Connection) -> None:
     """Take what was committed over from the log into the file itself, which then is whole without its log.
 
-    The log belongs to this file alone: left beside a backup that is put in the file's place, it would spoil it.
+    The log belongs to this file alone: left beside a backup that takes the file's place, it would spoil it.
     """
     with contextlib.suppress(sqlite3.Error):  # nothing is lost; the next writer takes it over
         connection.execute("PRAGMA busy_timeout = 100")
@@ -183,25 +183,24 @@ class Database:
         self._reader = None
 
     def _make(self) -> None:
-        """The file and its folder, where they are missing."""
+        """An empty file and its folder, where they are missing."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            missing = not self.path.exists()
         except OSError as error:
-            fault = f"The folder {self.path.parent} cannot be made ({error.strerror})"
+            fault = f"The folder {self.path.parent} cannot be used ({error.strerror})"
             raise StoreError(f"{fault}: choose another data folder.") from error
-        with contextlib.closing(connect(self.path, self._wait_seconds, create=True)) as connection:
-            if _is_ours(connection):
-                return
-            with transaction(connection, "IMMEDIATE"):
-                if not _is_ours(connection):  # another process may have been faster
-                    create_schema(connection, self.manifest, version=1)
+        if missing:
+            connect(self.path, self._wait_seconds, create=True).close()
 
     def _open(self) -> sqlite3.Connection:
         self._opened = (
             self._identity()
-        )  # before the file is opened: should it be replaced just now, this is noticed
+        )  # before the file is opened: should it be replaced now, this is noticed
         connection = connect(self.path, self._wait_seconds)
         try:
+            if not _is_ours(connection):
+                self._fill(connection)
             version = self._check(connection, _REBUILD)
         except BaseException:
             connection.close()
@@ -212,6 +211,11 @@ class Database:
         self.epoch += 1
         self._reader = connection
         return connection
+
+    def _fill(self, connection: sqlite3.Connection) -> None:
+        with transaction(connection, "IMMEDIATE"):
+            if not _is_ours(connection):  # another process may have been faster
+                create_schema(connection, self.manifest, version=1)
 
     def _check(self, connection: sqlite3.Connection, remedy: str) -> int:
         """The file's version; StoreError when it was made by another schema or model."""

@@ -11,7 +11,7 @@ from typing import Any
 from index.article import Article
 from index.store.database import WAIT_SECONDS, connect, create_schema, refusing, settle, transaction
 from index.store.protocol import PUBLIC, Entry, Manifest, StoreError
-from index.store.rows import check_entry, insert_entry, now
+from index.store.rows import check_entry, insert_entry, now, readable
 
 
 def read_articles(path: Path) -> list[tuple[Article, bool]]:
@@ -91,21 +91,20 @@ def _articles(connection: sqlite3.Connection, path: Path) -> list[_Kept]:
             f"The store {path} holds no articles that this version can read: move it away and add them again."
         )
     try:
-        return [
-            _Kept(
-                Article(
-                    row["id"], row["title"], row["text"], row.get("source"), row.get("collection", PUBLIC)
-                ),
-                bool(row.get("shipped", False)),
-                row.get("added_at") or now(),
-            )
-            for row in _rows(connection, "articles")
-        ]
+        return [_kept(row) for row in _rows(connection, "articles")]
     except KeyError as error:
         raise StoreError(
             f"The articles in {path} are kept in a way that this version cannot read (no {error}): "
             "use the version of Wuzhen that made it."
         ) from error
+
+
+@readable
+def _kept(row: dict[str, Any]) -> _Kept:
+    article = Article(row["id"], row["title"], row["text"], row.get("source"), row.get("collection", PUBLIC))
+    if row.get("sha256", article.sha256) != article.sha256:
+        raise ValueError("the text has another hash")
+    return _Kept(article, bool(row.get("shipped", False)), row.get("added_at") or now())
 
 
 def _has_table(connection: sqlite3.Connection, table: str) -> bool:

@@ -16,6 +16,7 @@ from index.store.protocol import ArticleInfo, Entry, StoredPassage, StoredSpeake
 
 Row = tuple[Any, ...]
 _T = TypeVar("_T")
+_Stored = TypeVar("_Stored")
 
 # selected in this order; the functions below read the rows
 ARTICLE_INFO = """
@@ -39,14 +40,14 @@ SPEAKER = """
 """
 
 
-def readable(read: Callable[[Row], _T]) -> Callable[[Row], _T]:
+def readable(read: Callable[[_Stored], _T]) -> Callable[[_Stored], _T]:
     """Let `read` raise DatabaseError for a row that it cannot read: then the file is damaged."""
 
     @functools.wraps(read)
-    def checked(row: Row) -> _T:
+    def checked(row: _Stored) -> _T:
         try:
             return read(row)
-        except (TypeError, ValueError) as error:
+        except (AttributeError, TypeError, ValueError) as error:
             raise sqlite3.DatabaseError(f"a row that is no {read.__name__}") from error
 
     return checked

@@ -56,6 +56,7 @@ class Row:
     features: Features
     answers: bool
     group: str
+    question: int
 
 
 def main() -> int:
@@ -79,10 +80,12 @@ def statement_rows(library: Library) -> Iterator[Row]:
     """Candidates of the questions in tests/data that a statement answers, or nothing does."""
     library.add(read_article(path) for path in sorted((DATA / "articles_dev").glob("*.txt")))
     shipped = shipped_articles()[0].id
+    golds = []
     for name in ("wuzhen_questions.jsonl", "questions_wuzhen.jsonl", "questions_dev.jsonl"):
         memories: dict[str, Memory] = {}
         for line in (DATA / name).read_text("utf-8").splitlines():
             gold = json.loads(line)
+            golds.append(gold)  # keeps its id() its own
             scope = Scope(articles=frozenset({gold.get("article", shipped)}))
             memory = memories.get(gold["conversation"] or "", Memory())
             desk = desk_for(library, gold["question"], scope, memory)
@@ -98,7 +101,7 @@ def _statement_rows(desk: Desk, gold: dict[str, Any]) -> Iterator[Row]:
         return
     for scored in desk.statements()[:CANDIDATES]:
         answers = answered and any(_cover(quote, scored.evidence.text) >= 0.5 for quote in quotes)
-        yield Row(scored.features, answers, str(gold.get("article", "shipped")))
+        yield Row(scored.features, answers, str(gold.get("article", "shipped")), id(gold))
 
 
 def _cover(gold: str, text: str) -> float:
@@ -132,9 +135,10 @@ def passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
             store.add(_entry(article_from_text(context, id=f"c{i}"), encoder))
         searcher = Searcher(store)
         directory = Directory((), {word for context in number for word in words_of(context)})
-        for record in records:
+        for i, record in enumerate(records):
             if record["context"] not in number:
                 continue
+            record["number"] = i
             question = understand(record["question"], directory, Memory())
             own = number[record["context"]]
             for target in (own, (own + 1) % len(number)):
@@ -154,27 +158,47 @@ def _passage_rows(desk: Desk, record: dict[str, Any], *, own: bool) -> Iterator[
     for scored in desk.passages()[: CANDIDATES if own else 1]:
         start, end = scored.evidence.span
         answers = own and record["answer"] is not None and start <= record["start"] < end
-        yield Row(scored.features, answers, record["title"])
+        yield Row(scored.features, answers, record["title"], 2 * record["number"] + own)
 
 
 def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
-    """The weights, after printing the cross-validated AUROC."""
+    """The weights, after printing the area under the ROC curve of whole questions in cross-validation.
+
+    First a model of single candidates, which ranks; then its scale and offset are fitted to the best candidate of
+    each question, so that the score is the probability that this answer is right.
+    """
     x = np.array([list(asdict(row.features).values()) for row in rows])
     y = np.array([row.answers for row in rows])
     groups = np.array([row.group for row in rows])
+    questions = np.array([row.question for row in rows])
     held_out = np.zeros(len(rows))
-    for train, test in GroupKFold(n_splits=min(5, len(set(groups)))).split(x, y, groups):
-        held_out[test] = _model().fit(x[train], y[train]).predict_proba(x[test])[:, 1]
-    print(f"{kind}: {len(rows)} candidates, {int(y.sum())} answer, AUROC {roc_auc_score(y, held_out):.3f}")  # noqa: T201 - a tool
-    model = _model().fit(x, y)
+    for train, test in GroupKFold(n_splits=min(7, len(set(groups)))).split(x, y, groups):
+        held_out[test] = _ranker().fit(x[train], y[train]).decision_function(x[test])
+    best = _best(held_out, questions)
+    right = y[best]
+    print(f"{kind}: {len(rows)} candidates of {len(best)} questions")  # noqa: T201 - a tool
+    print(f"  AUROC of candidates {roc_auc_score(y, held_out):.3f}, of best ones {roc_auc_score(right, held_out[best]):.3f}")  # noqa: T201 - a tool
+    model = _ranker().fit(x, y)
+    scores = held_out[best].reshape(-1, 1)
+    scale = LogisticRegression(C=100.0).fit(scores, right)
+    a, b = float(scale.coef_[0][0]), float(scale.intercept_[0])
     names = list(Features.__slots__)
-    weights = {name: round(float(w), 3) for name, w in zip(names, model.coef_[0], strict=True)}
-    print(weights, float(model.intercept_[0]))  # noqa: T201 - a tool
-    return {"bias": round(float(model.intercept_[0]), 3), "weights": weights}
+    weights = {name: round(a * float(w), 3) for name, w in zip(names, model.coef_[0], strict=True)}
+    print(f"  scale {a:.2f}, offset {b:.2f}, {weights}")  # noqa: T201 - a tool
+    return {"bias": round(a * float(model.intercept_[0]) + b, 3), "weights": weights}
 
 
-def _model() -> LogisticRegression:
-    return LogisticRegression(C=1.0, max_iter=2000)
+def _best(scores: Any, questions: Any) -> list[int]:
+    """The place of each question's best candidate."""
+    best: dict[int, int] = {}
+    for i, question in enumerate(questions):
+        if question not in best or scores[i] > scores[best[question]]:
+            best[question] = i
+    return list(best.values())
+
+
+def _ranker() -> LogisticRegression:
+    return LogisticRegression(C=1.0, max_iter=5000)
 
 
 def _say(sentence: str) -> None:
