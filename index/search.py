@@ -13,9 +13,15 @@ from numpy.typing import NDArray
 
 from index.article import Article, Span
 from index.store.protocol import Hit, Scope, Store, StoredPassage, StoredStatement
+from index.thesaurus import kin
 from index.words import stem, stems_of
 
 _Stored = TypeVar("_Stored", StoredStatement, StoredPassage)
+
+# a word's rarity, its stem, and the stems of its kin
+_Weighed = tuple[float, str, frozenset[str]]
+# what another word of the same meaning counts, beside the word itself
+_KIN = 0.7
 
 # how many owners each leg brings
 _DEPTH = 24
@@ -91,9 +97,10 @@ class Searcher:
         lexical = self._store.lexical("attributed", query.words, scope, limit)
         keys = _union(content, attributed, lexical)
         legs = (_leg(content, keys), _leg(attributed, keys), _leg(lexical, keys, floor=0.0))
+        words = self._weigh(query.words, scope)
         fused = _fuse(legs, (_DENSE_CONTENT, _DENSE_ATTRIBUTED, _LEXICAL))
         found = [
-            self._scored(self._plain(stored), query, scope, legs[0][i], legs[1][i], fused[i])
+            self._scored(self._plain(stored), words, legs[0][i], legs[1][i], fused[i])
             for i, stored in _numbered(keys, self._store.statements_by_key(keys))
         ]
         return sorted(found, key=lambda evidence: (-evidence.fused, _key(evidence)))
@@ -104,9 +111,10 @@ class Searcher:
         lexical = self._store.lexical("sentence", query.words, scope, limit)
         keys = _union(dense, lexical)
         legs = (_leg(dense, keys), _leg(lexical, keys, floor=0.0))
+        words = self._weigh(query.words, scope)
         fused = _fuse(legs, (1 - _LEXICAL, _LEXICAL))
         found = [
-            self._scored(self._plain_passage(stored), query, scope, legs[0][i], legs[0][i], fused[i])
+            self._scored(self._plain_passage(stored), words, legs[0][i], legs[0][i], fused[i])
             for i, stored in _numbered(keys, self._store.passages_by_key(keys))
         ]
         return sorted(found, key=lambda evidence: (-evidence.fused, _key(evidence)))
@@ -161,22 +169,19 @@ class Searcher:
             self._passages[stored.key] = known
         return known
 
-    def _scored(self, plain: Evidence, query: Query, scope: Scope, dense: float, attributed: float, fused: float) -> Evidence:
-        coverage, matched = self.coverage(query.words, scope, plain.held)
-        near, _ = self.coverage(query.words, scope, plain.nearby)
+    @staticmethod
+    def _scored(plain: Evidence, words: list[_Weighed], dense: float, attributed: float, fused: float) -> Evidence:
+        coverage, matched = _coverage(words, plain.held)
+        near, _ = _coverage(words, plain.nearby)
         return replace(
             plain, dense=dense, attributed=attributed, coverage=coverage, matched=matched, near=near, fused=fused
         )
 
     # ── words ─────────────────────────────────────────────────────────────
 
-    def coverage(self, words: Sequence[str], scope: Scope, held: frozenset[str]) -> tuple[float, float]:
-        """Of the words' summed rarity, the share whose stems are held (0 for no words), and that part itself."""
-        if not words:
-            return 0.0, 0.0
-        weights = [(self.idf(word, scope), stem(word)) for word in words]
-        matched = sum(weight for weight, root in weights if root in held)
-        return matched / sum(weight for weight, _ in weights), matched
+    def _weigh(self, words: Sequence[str], scope: Scope) -> list[_Weighed]:
+        """The words with their rarity, stems and the stems of their kin."""
+        return [(self.idf(word, scope), root, kin(root)) for word in words for root in (stem(word),)]
 
     def idf(self, word: str, scope: Scope) -> float:
         """Rarity of a word in scope: log of sentences over sentences with it, at least 0.2."""
@@ -197,6 +202,21 @@ class Searcher:
         if scope not in self._sizes:
             self._sizes[scope] = max(10, len(self._store.passages(scope)))
         return self._sizes[scope]
+
+
+def _coverage(words: Sequence[_Weighed], held: frozenset[str]) -> tuple[float, float]:
+    """Of the words' summed rarity, the share that is held (0 for no words), and that part itself.
+
+    Held is a word whose stem is there; where only kin of it are, most of it.
+    """
+    total = matched = 0.0
+    for weight, root, others in words:
+        total += weight
+        if root in held:
+            matched += weight
+        elif not others.isdisjoint(held):
+            matched += _KIN * weight
+    return (matched / total, matched) if total else (0.0, 0.0)
 
 
 def content_of(article: Article, stored: StoredStatement) -> str:

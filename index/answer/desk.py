@@ -82,6 +82,12 @@ class Desk:
         text = self.question.text if self.question.intent == "fact" or not topic else topic
         return Query(self.encode(text), self.question.words)
 
+    @property
+    def topic_is_kept(self) -> bool:
+        """Whether the topic is the conversation's, not in the question's own words ("And X?")."""
+        topic = self.question.topic
+        return bool(topic) and topic == self.memory.topic and topic.lower() not in self.question.text.lower()
+
     @cached_property
     def group(self) -> frozenset[str]:
         """The names of everybody with a role that the question asks for."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
-from index.answer.desk import Desk
+from index.answer.desk import Desk, Scored
 from index.answer.gate import unquoted
 from index.answer.model import Answer
 from index.answer.wording import capitalised
+from index.search import Evidence
 from index.statements.model import Statement
 from index.words import stems_of
 
+_Found = TypeVar("_Found", Evidence, Scored)
+
+_EMPTY = frozenset({"the", "a", "an", "their", "his", "her", "its"})
 _PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "his", "their", "it"})
 
 
@@ -35,13 +40,26 @@ def fits_group(desk: Desk, statement: Statement) -> bool:
     return not desk.question.group or statement.speaker in desk.group
 
 
-def fits_medium(desk: Desk, statement: Statement) -> bool:
-    """Whether it was said to whom the question says, if it says."""
+def by_medium(desk: Desk, found: Sequence[_Found]) -> list[_Found]:
+    """Those that were said to whom the question says, if it says.
+
+    Where nobody was told so in those words ("the crowd in the square"), those said where most of the words are near.
+    """
     medium = desk.question.medium
     if not medium:
-        return True
-    wanted = stems_of(medium) - {"the", "a"}
-    return bool(wanted) and wanted <= stems_of(f"{statement.addressee or ''} {statement.occasion or ''}")
+        return list(found)
+    wanted = stems_of(medium) - _EMPTY
+    told = [one for one in found if wanted <= stems_of(_addressed(one))]
+    return told or [one for one in found if len(wanted) > 1 and 2 * len(wanted & _evidence(one).nearby) > len(wanted)]
+
+
+def _evidence(one: Evidence | Scored) -> Evidence:
+    return one.evidence if isinstance(one, Scored) else one
+
+
+def _addressed(one: Evidence | Scored) -> str:
+    stored = _evidence(one).statement
+    return f"{stored.statement.addressee or ''} {stored.statement.occasion or ''}" if stored else ""
 
 
 def listed(names: Iterable[str]) -> str:

@@ -41,6 +41,8 @@ def _one(desk: Desk, name: str) -> Answer | None:
         text = full_stop(f"{capitalised(name)} is {_role_words(roles)}")
         if desk.question.aspect == "affiliation" and short and short not in text:
             text = full_stop(f"{capitalised(name)} is from {short}")
+    elif place is not None:
+        text = full_stop(f"The article says: {capitalised(place[0].text[slice(*place[1])])}")
     else:
         text = f"The article does not say what {capitalised(name)} is."
     citations = []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.answer.desk import Desk, Scored, told, with_source
 from index.answer.gate import unquoted
 from index.answer.model import Answer
-from index.answer.people import fits_group, fits_medium, listed, named, unknown_people
+from index.answer.people import by_medium, fits_group, listed, named, unknown_people
 from index.answer.wording import capitalised, cite, full_stop, sentence, source
 from index.search import Evidence
 from index.statements.lexicon import cue_lexicon
@@ -21,7 +22,7 @@ _SURE = 0.99
 
 def who_said(desk: Desk) -> Answer:
     """The speaker of the statement that fits the claim best."""
-    candidates = [s for s in desk.statements() if fits_group(desk, s.statement) and fits_medium(desk, s.statement)]
+    candidates = by_medium(desk, [s for s in desk.statements() if fits_group(desk, s.statement)])
     verbatim = holding(desk.question.quoted, candidates)
     if verbatim:
         return _who(desk, verbatim[0], _SURE)
@@ -57,7 +58,7 @@ def what_said(desk: Desk) -> Answer:
     names = named(desk)
     if not names:
         return unknown_people(desk)
-    said = [e for e in desk.everything_by(names) if fits_medium(desk, e.statement.statement)]  # type: ignore[union-attr] # statements only
+    said = by_medium(desk, desk.everything_by(names))
     if question.more:
         said = [e for e in said if (e.article.id, *_span(e)) not in set(desk.memory.shown)]
         if not said:
@@ -82,9 +83,17 @@ def _on_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Ans
         return _tell(desk, verbatim, _SURE)
     best = scored[0] if scored else None
     if best is None or best.score < desk.threshold:
-        return silent(desk, names, best)
+        return _beside_topic(desk, names, said) if desk.topic_is_kept else silent(desk, names, best)
     floor = max(desk.threshold, best.score - _MARGIN)
     return _tell(desk, [s for s in scored if s.score >= floor or s is best], best.score)
+
+
+def _beside_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Answer:
+    """ "And X?" where X is silent on what was talked about: says so, and what X did say."""
+    answer = _all(desk, said)
+    verb = "is" if len(names) == 1 else "are"
+    lead = full_stop(f"{listed(names)} {verb} not quoted on {unquoted(desk.question.topic)}, but on this")
+    return replace(answer, text=f"{lead}\n\n{answer.text}")
 
 
 def _tell(desk: Desk, chosen: Sequence[Scored], score: float) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.answer.desk import Desk, Scored, told
 from index.answer.model import Answer, Citation
-from index.answer.people import fits_group, fits_medium, named
+from index.answer.people import by_medium, fits_group, named
 from index.answer.quotes import nothing_said
 from index.answer.wording import capitalised, cite, source
 from index.search import Evidence
@@ -22,7 +22,7 @@ def speakers(desk: Desk) -> Answer:
     if question.words or question.quoted:
         return _on_topic(desk)
     said = [e for e in desk.everything_by(named(desk) or None) if e.statement and e.statement.statement.speaker]
-    said = [e for e in said if fits_group(desk, _of(e)) and fits_medium(desk, _of(e))]
+    said = by_medium(desk, [e for e in said if fits_group(desk, _of(e))])
     first: dict[str, Evidence] = {}
     for evidence in said:
         first.setdefault(str(_of(evidence).speaker), evidence)
@@ -45,9 +45,7 @@ def speakers(desk: Desk) -> Answer:
 
 def _on_topic(desk: Desk) -> Answer:
     """Everybody with a statement on the topic, best first, each with that statement."""
-    candidates = [
-        s for s in desk.statements() if s.statement.speaker and fits_group(desk, s.statement) and fits_medium(desk, s.statement)
-    ]
+    candidates = by_medium(desk, [s for s in desk.statements() if s.statement.speaker and fits_group(desk, s.statement)])
     best = candidates[0] if candidates else None
     if best is None or best.score < desk.threshold:
         return nothing_said(desk, best)

@@ -28,6 +28,8 @@ class Words:
     """Small words of all sorts: see words.toml."""
 
     stop: frozenset[str]
+    small: dict[str, frozenset[str]]
+    follow: tuple[tuple[str, ...], ...]
     negations: frozenset[str]
     spellings: dict[str, str]
     noise: dict[str, Phrases]
@@ -72,6 +74,8 @@ def words() -> Words:
     data = table("words.toml")
     return Words(
         stop=frozenset(data["stop"].split()),
+        small={name: frozenset(text.split()) for name, text in data["small"].items()},
+        follow=tuple(tuple(lead.split()) for lead in data["follow"]["leads"]),
         negations=frozenset(data["negations"]),
         spellings=data["spellings"],
         noise={name: phrases(text) for name, text in data["noise"].items()},

@@ -230,6 +230,19 @@ def _is_infinitive(token: Token) -> bool:
     return token.tag_ == "VB" and any(child.lower_ == "to" and child.tag_ == "TO" for child in token.children)
 
 
+def detached_subject(clause: Token, verb: Token, first: int) -> list[int]:
+    """Where the content begins when the parser took its subject for the cue's object: "show mice sleep less"."""
+    if any(child.dep_ in _SUBJECTS for child in clause.children) or "addressing" in _lists(verb):
+        return []
+    between = [child for child in verb.children if child.dep_ == "dobj" and verb.i < child.i < first]
+    return [child.left_edge.i for child in between if child.pos_ in {"NOUN", "PROPN"}]
+
+
+def _lists(verb: Token) -> frozenset[str]:
+    cue = cue_lexicon().forms.get(verb.lower_)
+    return cue.lists if cue is not None else frozenset()
+
+
 def infinitive_end(head: Token, verb: Token) -> int:
     """One past the last token of an infinitive content, with the bare infinitives joined to it by "and".
 
@@ -255,7 +268,7 @@ def object_after(verb: Token, cue: Cue) -> tuple[int, int] | None:
         if child.dep_ == "prep" and child.lower_ in cue.prepositions:
             inner = [t for t in child.children if t.dep_ in {"pobj", "pcomp", "prep"}]
             if inner:
-                return inner[0].left_edge.i, child.right_edge.i + 1
+                return inner[0].left_edge.i, _with_attached(verb, child.right_edge.i + 1)
         if child.dep_ in {"dobj", "oprd"} and (cue.takes("noun_phrase") or cue.takes("describing")):
             first, last = extent(child)
             return first, _with_attached(verb, last)
@@ -266,7 +279,9 @@ def _with_attached(verb: Token, last: int) -> int:
     """The object's end, with the prepositional phrases that the parser hung on the verb right behind it."""
     for child in verb.children:
         place_or_time = child.lower_ in {"in", "at", "on", "during", "after", "before"}
-        if child.i == last and child.dep_ in {"prep", "acl", "advcl"} and not place_or_time:
+        begins = child.left_edge
+        condition = child.dep_ == "advcl" and begins.i == last and begins.lower_ in {"if", "unless"}
+        if condition or (child.i == last and child.dep_ in {"prep", "acl", "advcl"} and not place_or_time):
             last = child.right_edge.i + 1
     return last
 

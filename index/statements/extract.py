@@ -53,10 +53,8 @@ def _is_headline(article: Article, piece: Piece) -> bool:
     """The title, and short lines without sentence punctuation: headings, dates, captions."""
     if piece.paragraph == 1:
         return len(article.paragraphs) > 1
-    line = article.text[slice(*piece.span)].rstrip()
-    return (
-        len(line.split()) < 12 and line[-1:] not in '.!?"”’:…,;)' and not any(mark in line for mark in '“"')
-    )
+    line = article.text[slice(*piece.span)].rstrip().rstrip("'’)")
+    return len(line.split()) < 12 and line[-1:] not in '.!?"”:…,;' and not any(mark in line for mark in '“"')
 
 
 def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -> Statement | None:

@@ -38,25 +38,27 @@ _PRONOUNS: dict[str, str] = {
 }
 _NAME_JOINTS = frozenset(
     [
-        "de",
-        "da",
-        "di",
-        "del",
-        "della",
-        "van",
-        "von",
-        "der",
-        "den",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "la",
-        "le",
-        "dos",
-        "du",
+        *(
+            "de",
+            "da",
+            "di",
+            "del",
+            "della",
+            "van",
+            "von",
+            "der",
+            "den",
+            "bin",
+            "ibn",
+            "al",
+            "el",
+            "la",
+            "le",
+            "dos",
+            "du",
+        ),
+        *("-", "'"),
     ]
-    + ["-", "'"]
 )
 _ACRONYM = re.compile(r"\s*\((?:the\s+)?[\"“]?(?P<short>[A-Z][A-Za-z&.-]{1,9})[\"”]?\)")
 _NO_NAME = frozenset({"DATE", "CARDINAL", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
@@ -247,6 +249,10 @@ def _phrase_start(piece: Piece, head: Token, name_head: Token, first: Token, spa
 
 def _entity_at_end(run: list[Token]) -> list[Token]:
     """Only the person's name where the run also holds an organisation's ("Example Council Ada Park")."""
+    bodies = people_lexicon().organisations | people_lexicon().organisation_ends
+    ends = [i for i, token in enumerate(run[:-2], 1) if token.lower_ in bodies]
+    if ends and not {token.lower_ for token in run[ends[-1] :]} & bodies and len(run) - ends[-1] == 2:
+        return run[ends[-1] :]
     person = [token for token in run if token.ent_type_ == "PERSON"]
     mixed = 2 <= len(person) < len(run) and person[-1] == run[-1] and run[0].ent_type_ not in {"", "PERSON"}
     return person if mixed else run

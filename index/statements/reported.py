@@ -139,8 +139,8 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
         first, last = min(kept), max(kept) + 1
     if rule == "infinitive":
         last = clauses.infinitive_end(head, verb)
-    marks = [t for t in verb.children if t.dep_ == "mark" and verb.i < t.i < first]
-    first = min([first, *(t.i for t in marks)])
+    marks = [t.i for t in verb.children if t.dep_ == "mark" and verb.i < t.i < first]
+    first = min([first, *marks, *clauses.detached_subject(head, verb, first)])
     span = scene.range((first, last))
     if span is None:
         return []
@@ -207,7 +207,9 @@ def _noun_phrase(scene: Scene, verb: Token, cue: Cue, base: Found, words: tuple[
     holds = [r for r in scene.regions if near[0] <= r.outer[0] < near[1] and _hangs_on(scene, verb, r.inner)]
     if cue.takes("describing") and holds:
         span = (span[0], max(span[1], holds[-1].outer[1]))
-    elif words[1] - words[0] < _MIN_OBJECT or not (cue.takes("noun_phrase") or cue.prepositions):
+    elif words[1] - words[0] < (1 if cue.prepositions else _MIN_OBJECT) or not (
+        cue.takes("noun_phrase") or cue.prepositions
+    ):
         return None
     return build(
         scene, base, [(span[0], _list_end(scene, verb, span[1]))], "noun-phrase", _CONFIDENCE["noun-phrase"]

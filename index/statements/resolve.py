@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from index.statements.lexicon import people_lexicon
 from index.statements.naming import Mention, read_mention
 from index.statements.people import NOBODY, Entity, People, Resolved, agrees, describes_person
-from index.statements.roles import span_of_np
+from index.statements.roles import holds_title, span_of_np
 from index.statements.scene import Found, Scene
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Cast:
         self._seen: dict[int, list[_Seen]] = defaultdict(list)
         self._last: tuple[int, Entity | None] | None = None
         self._nameless: dict[str, Entity] = {}
+        self._plurals: dict[int, list[Mention]] = defaultdict(list)
         self._followed_by = _opened_quotations(reports)
         self._register(scenes, reports)
 
@@ -94,6 +95,9 @@ class Cast:
         known = {mention.name_span[0] for _, _, mention in named}
         for scene in scenes:
             self._see_surnames(scene, known)
+            self._plurals[scene.piece.paragraph] += [
+                _mention_at(scene, head) for head in _plural_subjects(scene)
+            ]
 
     def _see_surnames(self, scene: Scene, known: set[int]) -> None:
         """Note the surnames and given names that the tagger did not mark, but for the `known` places."""
@@ -153,19 +157,26 @@ class Cast:
         tiers = ((paragraph, 1, 0.9), (paragraph, 0, 0.6), (paragraph - 1, 1, 0.65), (paragraph - 1, 0, 0.5))
         for number, weight, confidence in tiers:
             for seen in self._before(offset, number):
-                if seen.weight >= weight and agrees(seen.entity, pronoun):
+                if seen.weight >= weight and agrees(seen.entity, pronoun) and (personal or seen.weight):
                     if personal and confidence == 0.9:
                         seen.entity.sex = seen.entity.sex or ("he" if pronoun == "he" else "she")
                     return Resolved(seen.entity, confidence)
         near = (seen.entity for seen in self._before(offset, paragraph) if seen.weight)
+        if pronoun == "they" and (plural := self._plural_before(offset, paragraph)) is not None:
+            return Resolved(plural, 0.6)
         mistaken = next((e for e in near if personal and e.may_be_person), None)
         if mistaken is None:
             return NOBODY
         mistaken.kind = "person"  # the tagger took a person's name for an organisation's
         return Resolved(mistaken, 0.6)
 
+    def _plural_before(self, offset: int, paragraph: int) -> Entity | None:
+        """The subject in the plural that "they" takes up: "Officials left. They said …"."""
+        before = [mention for mention in self._plurals.get(paragraph, ()) if mention.span[0] < offset]
+        return self._new(before[-1]) if before else None
+
     def _described(self, mention: Mention, offset: int, paragraph: int) -> Resolved:
-        """As in "the 19-year-old", "the president-elect": the one person that the text is just talking about."""
+        """As in "the 19-year-old", "the president-elect": the one person that the text just talked about."""
         people = [seen for number in (paragraph, paragraph - 1) for seen in self._before(offset, number)]
         people = [seen for seen in people if seen.entity.kind == "person" and seen.weight]
         if describes_person(mention) and people:
@@ -232,6 +243,16 @@ def _name_heads(scene: Scene) -> Iterator[Token]:
         if head.i not in seen and not scene.inside_quotation(scene.start(head)):
             seen.add(head.i)
             yield head
+
+
+def _plural_subjects(scene: Scene) -> Iterator[Token]:
+    """Plural nouns for people that are subjects, outside quotations."""
+    for token in scene.piece.doc:
+        people = (
+            token.tag_ == "NNS" and token.dep_ in _SUBJECTS and holds_title(token.lower_.removesuffix("s"))
+        )
+        if people and not scene.inside_quotation(scene.start(token)):
+            yield token
 
 
 def _mention_at(scene: Scene, head: Token) -> Mention:

@@ -159,10 +159,8 @@ class Scene:
             end -= 1
         if start >= end:
             return None
-        if self.text[end : end + 1] == ")" and self.text.rfind("(", start, end) > self.text.rfind(
-            ")", start, end
-        ):
-            end += 1
+        opened = self.text.rfind("(", start, end) > self.text.rfind(")", start, end)
+        end += opened and self.text[end : end + 1] == ")"
         return next(
             (r.inner for r in touching(self.regions, (start, end)) if r.outer == (start, end)), (start, end)
         )

@@ -194,9 +194,7 @@ class Database:
             connect(self.path, self._wait_seconds, create=True).close()
 
     def _open(self) -> sqlite3.Connection:
-        self._opened = (
-            self._identity()
-        )  # before the file is opened: should it be replaced now, this is noticed
+        self._opened = self._identity()  # looked at first: a file that is replaced right now is noticed later
         connection = connect(self.path, self._wait_seconds)
         try:
             if not _is_ours(connection):
