@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.article import Article, Span
 from index.store.protocol import Hit, Scope, Store, StoredPassage, StoredStatement
 from index.thesaurus import kin
-from index.words import stem, stems_of
+from index.words import short_forms, stem, stems_of, words_of
 
 _Stored = TypeVar("_Stored", StoredStatement, StoredPassage)
 
@@ -85,6 +85,7 @@ class Searcher:
         self._by_article: dict[int, list[Evidence]] = {}
         self._statements: dict[int, Evidence] = {}
         self._passages: dict[int, Evidence] = {}
+        self._short_forms: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
 
     def article(self, key: int) -> Article:
         """An article by its store key, remembered."""
@@ -153,7 +154,7 @@ class Searcher:
             text, said = content_of(article, stored), stored.statement
             context = _paragraph(article, said.span)
             parts = (said.cue, said.addressee, said.occasion, said.mention, said.speaker, said.role)
-            held = stems_of(text) | stems_of(" ".join(part for part in parts if part))
+            held = self._expanded(article, stems_of(text) | stems_of(" ".join(part for part in parts if part)))
             known = Evidence(article, text, context, held=held, nearby=held | stems_of(context), statement=stored)
             self._statements[stored.key] = known
         return known
@@ -164,10 +165,22 @@ class Searcher:
             article = self.article(stored.article)
             text = article.text[slice(*stored.passage.span)]
             context = _paragraph(article, stored.passage.span)
-            held = stems_of(text)
+            held = self._expanded(article, stems_of(text))
             known = Evidence(article, text, context, held=held, nearby=held | stems_of(context), passage=stored)
             self._passages[stored.key] = known
         return known
+
+    def _expanded(self, article: Article, held: frozenset[str]) -> frozenset[str]:
+        """The stems with those of the long forms of abbreviations among them, and the other way round."""
+        key = (article.collection, article.id)
+        if key not in self._short_forms:
+            self._short_forms[key] = short_forms(article.text)
+        for short, long in self._short_forms[key]:
+            if short in held:
+                held |= long
+            elif long <= held:
+                held |= {short}
+        return held
 
     @staticmethod
     def _scored(plain: Evidence, words: list[_Weighed], dense: float, attributed: float, fused: float) -> Evidence:
@@ -181,7 +194,8 @@ class Searcher:
 
     def _weigh(self, words: Sequence[str], scope: Scope) -> list[_Weighed]:
         """The words with their rarity, stems and the stems of their kin."""
-        return [(self.idf(word, scope), root, kin(root)) for word in words for root in (stem(word),)]
+        parts = [part for word in words for part in words_of(word)]  # "medium-sized" is two words to the index
+        return [(self.idf(part, scope), root, kin(root)) for part in parts for root in (stem(part),)]
 
     def idf(self, word: str, scope: Scope) -> float:
         """Rarity of a word in scope: log of sentences over sentences with it, at least 0.2."""

@@ -17,6 +17,9 @@ _SPELLED = {
         "eighteen nineteen twenty".split()
     )
 }
+_BRACKETED = re.compile(r"\((?:the\s+)?(?P<short>[A-Z][A-Z&]{1,6}s?)\)")
+# plurals of abbreviations ("smes"), which the stemmer leaves alone
+_SHORT_PLURAL = re.compile(r"\w{2,4}(?<![suiwa])s")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _local = threading.local()
 
@@ -51,10 +54,33 @@ def stem(word: str) -> str:
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:
         stemmer = _local.stemmer = Stemmer.Stemmer("english")
-    return str(stemmer.stemWord(plain))
+    root = str(stemmer.stemWord(plain))
+    return root[:-1] if root == plain and _SHORT_PLURAL.fullmatch(plain) else root
 
 
 @lru_cache(maxsize=16384)
 def stems_of(text: str) -> frozenset[str]:
     """The stems of all words of a text."""
     return frozenset(stem(word) for word in words_of(text))
+
+
+def short_forms(text: str) -> list[tuple[str, frozenset[str]]]:
+    """Abbreviations that the text explains in brackets: the stem of the short form, and those of the long one.
+
+    >>> short_forms("It supports small and medium-sized enterprises (SMEs).")[0][0]
+    'sme'
+    """
+    found = []
+    for match in _BRACKETED.finditer(text):
+        letters = match["short"].rstrip("s").lower()
+        before = words_of(text[max(0, match.start() - 120) : match.start()])
+        for size in range(len(letters), min(len(before), 2 * len(letters) + 3) + 1):
+            if before[-size][0] == letters[0] and _is_subsequence(letters, [word[0] for word in before[-size:]]):
+                found.append((stem(letters), frozenset(stem(word) for word in before[-size:])))
+                break
+    return found
+
+
+def _is_subsequence(letters: str, initials: list[str]) -> bool:
+    remaining = iter(initials)
+    return all(letter in remaining for letter in letters)

@@ -6,7 +6,7 @@ import json
 import math
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -109,6 +109,11 @@ def features_of(question: Question, evidence: Evidence, behind: Background) -> F
         named_topic=float(named and question.intent != "verify"),
         named_claim=float(named and question.intent == "verify"),
     )
+
+
+def unnamed(features: Features) -> Features:
+    """The features as if the question named nobody: for comparing the words of different speakers."""
+    return replace(features, named_topic=0.0, named_claim=0.0)
 
 
 def contradicts_numbers(question: Question, evidence: Evidence) -> bool:

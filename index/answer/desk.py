@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answer.confidence import Features, background, contradicts_numbers, features_of, load_weights
+from index.answer.confidence import Features, background, contradicts_numbers, features_of, load_weights, unnamed
 from index.answer.model import Answer, Citation, Reason, Verdict
 from index.answer.wording import cite, full_stop, sentence, source
 from index.article import Article
@@ -31,10 +31,11 @@ _NEAREST_FLOOR = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Evidence with `score`, 0 to 1, how sure it is that it answers."""
+    """Evidence with `score`, 0 to 1, how sure it is that it answers; `plain` forgets whom the question names."""
 
     evidence: Evidence
     score: float
+    plain: float
     features: Features
 
     @property
@@ -82,12 +83,6 @@ class Desk:
         text = self.question.text if self.question.intent == "fact" or not topic else topic
         return Query(self.encode(text), self.question.words)
 
-    @property
-    def topic_is_kept(self) -> bool:
-        """Whether the topic is the conversation's, not in the question's own words ("And X?")."""
-        topic = self.question.topic
-        return bool(topic) and topic == self.memory.topic and topic.lower() not in self.question.text.lower()
-
     @cached_property
     def group(self) -> frozenset[str]:
         """The names of everybody with a role that the question asks for."""
@@ -115,7 +110,8 @@ class Desk:
         for piece in evidence:
             features = features_of(self.question, piece, behind)
             doubt = _WRONG_FIGURE if contradicts_numbers(self.question, piece) else 1.0
-            scored.append(Scored(piece, round(doubt * weights.score(features), 4), features))
+            score, plain = doubt * weights.score(features), doubt * weights.score(unnamed(features))
+            scored.append(Scored(piece, round(score, 4), round(plain, 4), features))
         return sorted(scored, key=lambda one: -one.rank)
 
     def roles_of(self, name: str) -> list[str]:

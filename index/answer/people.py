@@ -43,14 +43,18 @@ def fits_group(desk: Desk, statement: Statement) -> bool:
 def by_medium(desk: Desk, found: Sequence[_Found]) -> list[_Found]:
     """Those that were said to whom the question says, if it says.
 
-    Where nobody was told so in those words ("the crowd in the square"), those said where most of the words are near.
+    Where nobody was told so in those words, those said where most of the words are near.
     """
     medium = desk.question.medium
     if not medium:
         return list(found)
     wanted = stems_of(medium) - _EMPTY
     told = [one for one in found if wanted <= stems_of(_addressed(one))]
-    return told or [one for one in found if len(wanted) > 1 and 2 * len(wanted & _evidence(one).nearby) > len(wanted)]
+    if told:
+        return told
+    if medium.islower() and not any(wanted & stems_of(_addressed(one)) for one in desk.everything_by(None)):
+        return list(found)  # "the crowd": words of the asker's own for whoever listened
+    return [one for one in found if len(wanted) > 1 and 2 * len(wanted & _evidence(one).nearby) > len(wanted)]
 
 
 def _evidence(one: Evidence | Scored) -> Evidence:

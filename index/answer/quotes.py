@@ -83,7 +83,7 @@ def _on_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Ans
         return _tell(desk, verbatim, _SURE)
     best = scored[0] if scored else None
     if best is None or best.score < desk.threshold:
-        return _beside_topic(desk, names, said) if desk.topic_is_kept else silent(desk, names, best)
+        return _beside_topic(desk, names, said) if desk.question.carried else silent(desk, names, best)
     floor = max(desk.threshold, best.score - _MARGIN)
     return _tell(desk, [s for s in scored if s.score >= floor or s is best], best.score)
 

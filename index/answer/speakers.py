@@ -12,8 +12,8 @@ from index.statements.model import Statement
 
 _MOST = 15
 _SCORE = 0.95
-# who talked about a topic: everybody whose best words come within this much of the best
-_MARGIN = 0.35
+# a list may be more generous than a single answer: this much of the operating point will do
+_GENEROUS = 0.75
 
 
 def speakers(desk: Desk) -> Answer:
@@ -47,16 +47,17 @@ def _on_topic(desk: Desk) -> Answer:
     """Everybody with a statement on the topic, best first, each with that statement."""
     candidates = by_medium(desk, [s for s in desk.statements() if s.statement.speaker and fits_group(desk, s.statement)])
     best = candidates[0] if candidates else None
-    if best is None or best.score < desk.threshold:
+    floor = _GENEROUS * desk.threshold
+    if best is None or best.score < floor:
         return nothing_said(desk, best)
-    floor = max(desk.threshold, best.score - _MARGIN)
     chosen: dict[str, Scored] = {}
     for scored in candidates:
         if scored.score >= floor:
             chosen.setdefault(str(scored.statement.speaker), scored)
     citations: list[Citation] = [cite(s.evidence, s.score) for s in chosen.values()]
     lines = [f"{told(s)}\n{source(c)}" for s, c in zip(chosen.values(), citations, strict=True)]
-    return desk.answered("\n\n".join(lines), citations, best.score, short=", ".join(capitalised(n) for n in chosen))
+    score = max(best.score, desk.threshold)
+    return desk.answered("\n\n".join(lines), citations, score, short=", ".join(capitalised(n) for n in chosen))
 
 
 def _of(evidence: Evidence) -> Statement:

@@ -24,7 +24,7 @@ def verify(desk: Desk) -> Answer:
     other = [s for s in everybody if s.statement.speaker not in names]
     mine, theirs = _best(question.quoted, own), _best(question.quoted, other)
     limit = desk.threshold
-    if mine is not None and mine.score >= limit and (theirs is None or mine.score >= theirs.score - _LEAD):
+    if mine is not None and mine.score >= limit and (theirs is None or mine.plain >= theirs.plain - _LEAD):
         return _own(desk, mine)
     if theirs is not None and theirs.score >= limit:
         return _somebody_else(desk, theirs, names)

@@ -1,4 +1,4 @@
-"""The words that questions are understood by, read from the tables beside this file when they are first needed."""
+"""The words that questions are understood by, read from the tables beside this file on first use."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A form of a verb of saying: its lemma, class ("p" plain, "m" to somebody, "t" about something, "v" with a stance)
-    and which forms it may be ("0" base, "s" third person, "d" past or participle, "g" -ing).
+    """A form of a verb of saying.
+
+    `kind` is "p" plain, "m" to somebody, "t" about something or "v" with a stance; `forms` tells which it may be:
+    "0" base, "s" third person, "d" past or participle, "g" -ing.
     """
 
     lemma: str
@@ -149,7 +151,7 @@ def family(lemma: str) -> frozenset[str]:
 
 @cache
 def common() -> frozenset[str]:
-    """Common English words of five letters or more, proper names included: never taken for a slip of another word."""
+    """Common English words of five letters or more, proper names included: never slips of another word."""
     text = resources.files("index.question").joinpath("common.txt").read_text(encoding="utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 

@@ -22,7 +22,7 @@ Aspect = Literal["identity", "role", "affiliation"]
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRef:
-    """Somebody the question names. `names` are canonical names of the index, best first; empty when none fits.
+    """Somebody the question names. `names` are canonical names of the index, best first; empty if none fits.
 
     More than one name means that the words fit several people ("Smith" where two are quoted).
     `score` is 0 to 1: 1 for an exact name, less for a guess from spelling.
@@ -41,9 +41,9 @@ class Question:
     Attributes:
         text: the question as asked, trimmed.
         speakers: who should have said it (`what_said`, `verify`) or who is asked about (`profile`).
-        topic: what it is about, in the asker's words without chat noise, question words and speaker; may be "".
-            For `who_said` and `verify` this is the claim ("SMEs need vitality").
-        words: the content words of `topic`, lower case, in order, without stop words; misspellings mended where
+        topic: what it is about, in the asker's words without chat noise, question words and speaker; "" for
+            nothing. For `who_said` and `verify` this is the claim ("SMEs need vitality").
+        words: the content words of `topic`, lower case, in order, without stop words; mended where
             `corrections` says so.
         names: capitalised or otherwise evident proper names in the topic that are no speakers.
         numbers: numbers and years in the topic, as written.
@@ -54,9 +54,9 @@ class Question:
         negated: whether the claim is negated.
         more: whether things already shown should be left out ("what else ...").
         wanted, aspect: see the types.
-        carried: whether the topic (or part of it) comes from the conversation, not from this question: it tells
-            what to prefer, and is nothing the answer has to hold.
-        corrections: (as typed, as understood) for words whose spelling was mended from the index's vocabulary.
+        carried: whether the topic (or part of it) comes from the conversation, not from this question: it
+            tells what to prefer, and is nothing the answer has to hold.
+        corrections: (as typed, as understood) for words that were mended from the index's vocabulary.
         pattern: the name of the wording that was recognised, for tracing a wrong result.
     """
 

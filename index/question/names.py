@@ -20,7 +20,7 @@ WHOLE, USUAL, GIVEN, PART = range(4)
 
 @dataclass(slots=True)
 class Person:
-    """A speaker, merged from the articles that have them under one name. `tokens` are the name's folded words."""
+    """A speaker, merged from the articles that name them alike. `tokens` are the name's folded words."""
 
     name: str
     kind: SourceKind
@@ -165,7 +165,7 @@ class Names:
         return word in self._described
 
     def written(self, parts: list[str], *, initials: bool) -> Iterator[tuple[list[int], float]]:
-        """Those whose name these words are, in any order, without spaces, as `initials` or with an s too many."""
+        """Those whose name these words are, in any order, without spaces, as initials, or with an extra s."""
         yield self.key(parts), 1.0
         bare, gender = untitled(parts)
         if bare and bare != parts:

@@ -11,16 +11,16 @@ from index.question.lexicon import Phrases, phrases, table, words
 from index.question.spelling import Vocabulary
 from index.question.text import COMMA, QUOTATION, Token
 
-_QUESTION_WORDS = frozenset(
-    "who whom whose what which when where why how is are was were do does did has have had".split()
-)
 # may stand before a request
-_POLITE = r"^(?:(?:hi|hey|hello|ok|okay|so|lol|haha|lmao|wow|omg|man|well|please|can|could|would|will|you|bot|now|just|and|,) )*"
+_POLITE = (
+    r"^(?:(?:hi|hey|hello|ok|okay|so|lol|haha|lmao|wow|omg|man|well|please|can|could|would|will|you|bot|now|just"
+    r"|and|,) )*"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """The words of a question without what wraps them; `checks` when the wrapping asks whether something is true."""
+    """A question without what wraps it; `checks` when the wrapping asks whether something is true."""
 
     tokens: tuple[Token, ...]
     checks: bool = False
@@ -44,7 +44,7 @@ def is_tag(tokens: Sequence[Token]) -> bool:
 
 
 def is_chat(tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
-    """Whether a whole message asks nothing of the articles: small talk, a request for something else, no words at all."""
+    """Whether a message asks nothing of the articles: small talk, a request for something else, no words."""
     spoken = [token.norm for token in tokens if token.norm != COMMA]
     if not any(char.isalnum() for token in tokens for char in token.text):
         return True
@@ -90,10 +90,11 @@ def _wrap(tokens: Sequence[Token]) -> tuple[int, bool]:
 
 
 def _is_tag(before: Sequence[Token], tag: Sequence[Token]) -> bool:
-    """Whether the last words ask for the truth of those before: "..., right?", but not "what is not true?"."""
+    """Whether the last words ask if those before are true: "..., right?", but not "what is not true?"."""
     if len(before) < 2:
         return False
-    statement = before[0].norm not in _QUESTION_WORDS and before[-1].norm not in {
+    small = words().small
+    statement = before[0].norm not in small["questions"] | small["auxiliaries"] and before[-1].norm not in {
         "is",
         "not",
         "are",
@@ -111,7 +112,11 @@ def _without_asides(tokens: Sequence[Token]) -> list[Token]:
     kept: list[Token] = []
     at = 0
     while at < len(tokens):
-        size = _longest(tokens[at + 1 :], words().noise["tail"]) if tokens[at].norm == COMMA and at + 1 < len(tokens) else 0
+        size = (
+            _longest(tokens[at + 1 :], words().noise["tail"])
+            if tokens[at].norm == COMMA and at + 1 < len(tokens)
+            else 0
+        )
         after = at + 1 + size
         if size > 1 and after < len(tokens) and tokens[after].norm == COMMA:
             at = after + 1

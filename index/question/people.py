@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.question.lexicon import places, roles, words
 from index.question.model import Link, SpeakerRef
-from index.question.names import GIVEN, Names, bare_name, merged, untitled
+from index.question.names import GIVEN, Names, merged, untitled
 from index.question.roles import Holders, Role, deed_role, parse, singular, split
 from index.question.spelling import Vocabulary
 from index.question.text import fold
@@ -18,11 +18,7 @@ if TYPE_CHECKING:
     from index.statements.model import Speaker
     from index.store.protocol import StoredSpeaker
 
-__all__ = ["Directory", "Found", "bare_name"]
-
-_SEVERAL = re.compile(
-    r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|vs|versus|plus)\s+|\s*[&/]\s*", re.IGNORECASE
-)
+_SEVERAL = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|vs|versus|plus)\s+|\s*[&/]\s*", re.IGNORECASE)
 _LONGEST_NAME = 5  # words, when looking for names among others
 
 Tries = Iterator[tuple[list[int], float]]  # people by number, and how sure that is
@@ -65,12 +61,12 @@ class Directory:
         return tuple(person.name for person in self._people)
 
     def pronouns(self, name: str) -> frozenset[str]:
-        """The pronouns the articles use for this canonical name; empty where there are none, or no such name."""
+        """The pronouns the articles use for a canonical name; empty where there are none, or no such name."""
         number = self._number.get(name)
         return frozenset() if number is None else frozenset(self._people[number].pronouns)
 
     def is_person(self, name: str) -> bool:
-        """Whether this canonical name may be a person's; False for organisations, documents, unknown names."""
+        """Whether a canonical name may be a person's; False for organisations, documents, unknown names."""
         number = self._number.get(name)
         return number is not None and self._people[number].is_person
 
@@ -178,7 +174,7 @@ class Directory:
         return [], 0.0
 
     def _tells(self, number: int, part: str) -> bool:
-        """Whether a word beside a name goes with this person: their title, role, company, initial, nickname."""
+        """Whether a word beside a name goes with this person: title, role, company, initial, nickname."""
         person, known = self._people[number], roles()
         given = person.tokens[0]
         if part in known.titles and not person.suits(known.titles[part]):
@@ -186,11 +182,16 @@ class Directory:
         in_general = (
             part in words().small["joints"]
             or singular(part) in known.same
-            or any(part in group for group in (known.titles, known.person, known.generic, known.past, known.lesser))
+            or any(
+                part in group
+                for group in (known.titles, known.person, known.generic, known.past, known.lesser)
+            )
         )
         initial = len(part) == 1 and any(token[0] == part for token in person.tokens)
         nickname = len(part) >= 3 and (given.startswith(part) or (len(given) >= 3 and part.startswith(given)))
-        return in_general or initial or nickname or part in person.tokens or number in self._holders.having(part)
+        return (
+            in_general or initial or nickname or part in person.tokens or number in self._holders.having(part)
+        )
 
     def _by_role(self, parts: list[str], role: Role, *, known: bool) -> Tries:
         if role.known != known or not role.heads:

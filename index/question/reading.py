@@ -27,6 +27,8 @@ class Reading:
         name: the pattern's name, for tracing a wrong result.
         slots: the words in each named group of the pattern.
         verb: the verb of saying in its `verb` group.
+        more: whether it asks for further things.
+        asks: whether its first words tell what kind of answer is wanted ("how many seats does Park say ...").
     """
 
     name: str
@@ -36,6 +38,7 @@ class Reading:
     aspect: Aspect | None = None
     wanted: Wanted | None = None
     more: bool = False
+    asks: bool = False
 
     def words(self, slot: str) -> tuple[str, ...]:
         """The words in a slot, as they are matched."""
@@ -44,7 +47,7 @@ class Reading:
 
 @dataclass(slots=True)
 class _Pattern:
-    """One wording. It is compiled when a question first opens like it: most never do in a short-lived process."""
+    """One wording, compiled when a question first opens like it: in a short-lived process, most never are."""
 
     source: str
     entry: dict[str, Any]
@@ -140,6 +143,7 @@ def _reading(
         aspect=entry.get("aspect"),
         wanted=entry.get("wanted"),
         more=entry.get("more", False),
+        asks=entry.get("asks", False),
     )
 
 
@@ -150,11 +154,8 @@ def _verb(tagged: str) -> Verb | None:
 
 @cache
 def _patterns() -> tuple[_Pattern, ...]:
-    found = []
-    for entry in table("patterns.toml")["pattern"]:
-        for source in entry["match"]:
-            found.append(_Pattern(_expand(source), entry, _openings(source)))
-    return tuple(found)
+    entries = table("patterns.toml")["pattern"]
+    return tuple(_Pattern(_expand(s), entry, _openings(s)) for entry in entries for s in entry["match"])
 
 
 def _openings(source: str) -> frozenset[str]:

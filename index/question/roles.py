@@ -14,22 +14,22 @@ from index.question.text import fold
 
 _PERSON = frozenset(["person"])
 _CACHED = 4096  # words whose people are remembered
-_PREPOSITIONS = frozenset("of at for in from with on to by near".split())
-_ARTICLES = frozenset("the a an this that these those our their his her its my your some any".split())
+_STATES = re.compile(r"\bUS\b|\bU\.\s?S\.?(?!\w)")
+_UNITED = re.compile(r"(?:^|(?<=\bthe )|(?<=\bof ))us\b")  # in lower-case writing
 _POSSESSION = re.compile(r"'s?(?=\s|$)")
 
 
 def split(phrase: str) -> list[str]:
-    """The folded words of a phrase, with "'s" as a word of its own, without leading articles."""
-    text = fold(_POSSESSION.sub(" %s", phrase.replace("’", "'")).replace(",", " , "))
-    parts = _united(text).split()
-    while parts and parts[0] in _ARTICLES:
+    """The folded words of a phrase, with "'s" as the word "%s", without articles in front."""
+    parts = folded(_POSSESSION.sub(" %s", phrase.replace("’", "'")).replace(",", " , ")).split()
+    while parts and parts[0] in words().small["articles"]:
         parts = parts[1:]
     return parts
 
 
-def _united(text: str) -> str:
-    """Countries of several words as one word, where there is one: "us" for "united states"."""
+def folded(text: str) -> str:
+    """A text folded, with countries of several words as one word, if there is one ("usa")."""
+    text = _UNITED.sub("usa", fold(_STATES.sub("usa", text)))
     for form, short in _short_countries():
         if form in text:
             text = re.sub(rf"\b{form}\b", short, text)
@@ -38,10 +38,9 @@ def _united(text: str) -> str:
 
 @cache
 def _short_countries() -> tuple[tuple[str, str], ...]:
-    one_word = {place: form for form, place in reversed(places().items()) if " " not in form}
-    return tuple(
-        (form, one_word[place]) for form, place in places().items() if " " in form and place in one_word
-    )
+    small = words().stop
+    one_word = {p: form for form, p in reversed(places().items()) if " " not in form and form not in small}
+    return tuple((form, one_word[p]) for form, p in places().items() if " " in form and p in one_word)
 
 
 def singular(word: str) -> str:
@@ -56,9 +55,10 @@ def singular(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role, taken apart. `heads` are roles of the lexicon or, where it has none, the head word itself.
+    """A role, taken apart.
 
-    `content` are the words beside the head: of an organisation, a place, a field. `known`: the lexicon has the head.
+    `heads` are roles of the lexicon or, where it has none (not `known`), the head word itself. `content` are
+    the words beside the head: of an organisation, a place, a field.
     """
 
     heads: tuple[str, ...]
@@ -70,11 +70,11 @@ class Role:
 
 
 def parse(phrase: str) -> Role:
-    """Take a role apart, as an article or an asker words it: "Example Group CEO", "the deputy mayor of Example"."""
-    parts = [part for part in split(phrase) if part not in _ARTICLES]
+    """Take a role apart as an article or an asker words it: "Example Group CEO", "the deputy mayor"."""
+    parts = [part for part in split(phrase) if part not in words().small["articles"]]
     if deed := _deed(parts):
         return deed
-    cut = next((i for i, part in enumerate(parts) if part in _PREPOSITIONS and i), len(parts))
+    cut = next((i for i, part in enumerate(parts) if part in words().small["prepositions"] and i), len(parts))
     over = [end for start, end, _ in _known(parts[: cut + 2]) if start < cut < end]  # "head of state"
     cut = over[0] if over else cut
     main, tail = parts[:cut], parts[cut:]
@@ -103,7 +103,7 @@ def parse(phrase: str) -> Role:
 
 
 def _deed(parts: Sequence[str]) -> Role | None:
-    """ "(the person who) runs Example" as a role."""
+    """As a role: "(the person who) runs Example"."""
     for i, part in enumerate(parts):
         if part in {"who", "that", "which"} and 0 < i <= 3:
             for end in range(min(i + 4, len(parts)), i + 1, -1):
@@ -185,7 +185,7 @@ class Holders:
         entry = _Held([parse(role) for role in held], tuple(affiliations), gender)
         self._held.append(entry)
         described = " ".join((*held, *affiliations)).replace("'s", " ")
-        for word in _united(fold(re.sub(r"[^\w\s'&-]", " ", described))).split():
+        for word in folded(re.sub(r"[^\w\s'&-]", " ", described)).split():
             self._add_word(word, number)
         for initials in _acronyms(affiliations):
             self._add_word(initials, number)
@@ -205,8 +205,8 @@ class Holders:
     ) -> tuple[list[int], float]:
         """The people who fit `role`, and how surely (0 to 1).
 
-        The head must fit, and every word beside it, where one may be a slip. Where a single person has the head, words
-        the articles do not put beside it are let go when they cannot mean somebody else's role (see `_leeway`).
+        The head must fit, and every word beside it, where one may be a slip. Where a single person has the
+        head, words that the articles do not put beside it may be let go (see `_leeway`).
 
         Args:
             role: what is asked for.
@@ -236,8 +236,8 @@ class Holders:
     def _leeway(self, number: int, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]) -> bool:
         """Whether the words beside a role may be let go.
 
-        Ordinary words of the articles may ("the lamp maker's spokesman"). A name may when the articles give this
-        person no organisation: one of a speaker, or, beside a public role ("the mayor"), one the articles know.
+        Ordinary words of the articles may ("the lamp maker's spokesman"). A name may when the articles give
+        this person no organisation: a speaker's or, beside a public role ("mayor"), any the articles know.
         """
         held = self._held[number]
         bare = not held.affiliations and all(vocabulary.is_plain(w) for r in held.roles for w in r.content)
@@ -250,7 +250,7 @@ class Holders:
         return all(lets_go(word) for word in role.content)
 
     def group(self, role: Role) -> list[int]:
-        """Everybody who fits a group ("Example executives"), deputies too; vague words beside it are let go."""
+        """Everybody who fits a group ("Example executives"), deputies too, vague words beside it or not."""
         heads = self._wide(role.heads)
         content = [word for word in role.content if word not in roles().vague]
         fit = self._fitting(heads, role, content, deputies=len(heads) > 1) if role.known else []
@@ -299,7 +299,7 @@ class Holders:
         return now if now and not role.past else found
 
     def having(self, word: str) -> frozenset[int]:
-        """The people with a word that means the same as `word`, is another form of it or, failing that, its slip."""
+        """The people with a word that means `word`, is another form of it or, failing that, its slip."""
         found = self._cache.get(word)
         if found is None:
             if len(self._cache) > _CACHED:

@@ -16,7 +16,7 @@ _ENDINGS = ("s", "es", "'s", "d", "ed", "ing", "ly", "er", "ers", "n", "an", "ia
 
 
 def slip(word: str, other: str, *, sure: bool = False) -> bool:
-    """Whether folded `word` may be `other` mistyped: neighbours swapped, or a letter wrong, missing or too many.
+    """Whether folded `word` may be `other` mistyped: letters swapped, or one wrong, missing or too many.
 
     Short words differ in one letter too easily by being other words, so they must be `sure` (something else
     speaks for them), and the first letter must be right.
@@ -35,7 +35,7 @@ def slip(word: str, other: str, *, sure: bool = False) -> bool:
 
 
 def related(word: str, other: str) -> bool:
-    """Whether two folded words are one but for an ending: "engineer" and "engineers", "Utopia" and "Utopian"."""
+    """Whether two folded words differ in an ending at most: "engineer", "engineers"; "Utopia", "Utopian"."""
     if word == other:
         return True
     short, long = sorted((word, other), key=len)
@@ -71,7 +71,7 @@ class Slips:
 
 
 class Vocabulary:
-    """The words of the articles. Given as the articles write them, their case tells names from other words."""
+    """The words of the articles, as they write them: their case tells names from other words."""
 
     def __init__(self, written: Collection[str]) -> None:
         bare = {_POSSESSION.sub("", word) for word in written}
@@ -92,7 +92,7 @@ class Vocabulary:
         return folded in self._words or (bool(folded) and all(part in self._parts for part in folded.split()))
 
     def knows(self, word: str) -> bool:
-        """Whether the articles hold this word, with another ending perhaps, or another form of a country's name."""
+        """Whether the articles hold this word, perhaps with another ending or in another form (a country)."""
         folded = fold(word)
         stems = [
             folded[: -len(end)] for end in _ENDINGS if folded.endswith(end) and len(folded) > len(end) + 3
@@ -116,8 +116,8 @@ class Vocabulary:
     def mend(self, word: str, *, name: bool = False) -> str | None:
         """The word of the articles that `word` is a slip of; None when it is no slip, or of nothing.
 
-        A word of the articles, a common word of English, or either with another ending is none. A `name` (a word
-        typed with a capital) is only mended to a name.
+        A word of the articles, a common word of English, or either with another ending is none. A `name` (a
+        word typed with a capital) is only mended to a name.
         """
         folded = fold(word)
         if len(folded) < 5 or not folded.isalpha() or folded in self or exists(folded):

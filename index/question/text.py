@@ -40,14 +40,11 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:['&/-][^\W_]+|&)*"  # O'Neil, R&D, all-process
     r"|[.?!…。？！]+|[,;:—–()\[\]-]|\n+"
 )
-_BEFORE_DOT = frozenset(
-    "mr mrs ms dr prof st inc corp ltd co gov sen rep gen jr sr vs no feb jan mar apr jun jul aug sep oct nov dec cllr hon rev capt col sgt".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of the question: as typed, at [start, end) of the cleaned text, and as it is matched (`norm`)."""
+    """A word at [start, end) of the cleaned text: as typed, and as it is matched (`norm`)."""
 
     text: str
     norm: str
@@ -70,7 +67,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A cleaned question: its text, its sentences and the words between quotation marks (the longest such)."""
+    """A cleaned question: its text, its sentences and the longest words between quotation marks."""
 
     text: str
     sentences: tuple[Sentence, ...]
@@ -93,7 +90,7 @@ class Asked:
 
 
 def fold(text: str) -> str:
-    """Lower case, without marks on letters, apostrophes and full stops; a hyphen is a space; single spaces."""
+    """Lower case, without marks on letters, apostrophes and full stops; a hyphen is a space."""
     bare = "".join(
         c for c in unicodedata.normalize("NFKD", text.translate(_MARKS)) if not unicodedata.combining(c)
     )
@@ -150,23 +147,23 @@ def _asks(inner: str) -> bool:
 
 
 def _tokens(clean: str, spans: list[tuple[int, int]], is_name: Callable[[str], bool]) -> Iterator[Token]:
-    at = 0
+    at, before = 0, ""
     for start, end in [*spans, (len(clean), len(clean))]:
         for found in _TOKEN.finditer(clean, at, start):
-            yield from _expand(found.group(), found.start(), found.end(), is_name)
+            yield from _expand(found, is_name, before)
+            before = found.group()
         if start < end:
             yield Token(clean[start:end].strip("\"'"), QUOTATION, start, end)
         at = max(at, end)
 
 
-def _expand(text: str, start: int, end: int, is_name: Callable[[str], bool]) -> Iterator[Token]:
+def _expand(found: re.Match[str], is_name: Callable[[str], bool], before: str) -> Iterator[Token]:
     """The tokens of one word: "who's" is two, "Park's" is a name and a possession."""
+    text, (start, end) = found.group(), found.span()
     lower = text.lower()
     if not text[0].isalnum():
         yield Token(text, COMMA if text[0] in ",;:—–()[]-" else text[0], start, end)
-        return
-    spelled = words().spellings.get(lower)
-    if spelled and not (is_name(fold(text)) and "'" not in lower):
+    elif (spelled := words().spellings.get(lower)) and not _is_named(lower, is_name, before):
         for part in spelled.split():
             yield Token(part, part, start, end)
     elif lower.endswith("'s") and len(lower) > 2:
@@ -174,6 +171,13 @@ def _expand(text: str, start: int, end: int, is_name: Callable[[str], bool]) -> 
         yield Token("'s", POSSESSION, end - 2, end)
     else:
         yield Token(text, lower.strip("."), start, end)
+
+
+def _is_named(lower: str, is_name: Callable[[str], bool], before: str) -> bool:
+    """Whether a chat spelling or contraction is a name after all: "Hoo", "Liu He's"."""
+    if lower.endswith("'s"):
+        return is_name(fold(lower[:-2])) and is_name(fold(before))
+    return "'" not in lower and is_name(fold(lower))
 
 
 def _sentences(tokens: list[Token]) -> Iterator[Sentence]:
@@ -196,5 +200,5 @@ def _abbreviates(tokens: list[Token], i: int) -> bool:
     if i == 0 or i + 1 == len(tokens):
         return False
     before, dot, after = tokens[i - 1], tokens[i], tokens[i + 1]
-    short = before.norm in _BEFORE_DOT or (len(before.norm) == 1 and before.norm.isalpha())
+    short = before.norm in words().small["abbreviations"] or (len(before.norm) == 1 and before.norm.isalpha())
     return len(dot.text) == 1 and (after.start == dot.end or (short and before.end == dot.start))

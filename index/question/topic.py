@@ -1,4 +1,4 @@
-"""What a question is about: its topic without what leads to it, the content words, names and numbers in it."""
+"""What a question is about: its topic without what leads to it, and the content words, names and numbers."""
 
 from __future__ import annotations
 
@@ -18,35 +18,11 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?:[$€£¥]|[A-Z]{2,3}(?=\d))?\d[\d.,:]*(?:%|bn|tn|m|k|s|st|nd|rd|th)?(?![\w])"
 )
 _WORD = re.compile(r"[^\W_]+(?:['&.-][^\W_]+)*")
-_QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
-_AUXILIARIES = frozenset(
-    "is are was were do does did has have had will would can could should might may".split()
-)
-_MEDIUM_ENDS = frozenset(
-    [
-        "that",
-        "about",
-        "on",
-        "of",
-        "regarding",
-        "concerning",
-        "how",
-        "why",
-        "what",
-        "whether",
-        "if",
-        "when",
-        "to",
-        "not",
-        COMMA,
-    ]
-)
-_NO_MEDIUM = frozenset("me us them him her it people everyone anyone somebody someone you".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What follows the verb, taken apart: to whom (may be empty), about what, and the verb with its particle."""
+    """What follows the verb, taken apart: to whom, about what, and the verb with its particle."""
 
     medium: tuple[Token, ...]
     topic: tuple[Token, ...]
@@ -64,29 +40,37 @@ def take_apart(verb: Verb | None, rest: Sequence[Token], directory: Directory) -
     stance = lemma if verb.kind == "v" else None
     if verb.kind == "m":
         return Rest(*_listener(tokens, directory), stance)
-    if (
-        verb.kind in "pt"
-        and tokens
-        and tokens[0].norm in {"to", "with"}
-        and (verb.kind == "t" or tokens[0].norm == "to")
-    ):
+    first = tokens[0].norm if tokens else ""
+    if lemma == "write" and first in {"in", "for"} and _is_title(tokens[1:], directory):
+        return Rest(tokens[1:], (), stance)
+    if (verb.kind in "pt" and first == "to") or (verb.kind == "t" and first == "with"):
         return Rest(*_listener(tokens[1:], directory), stance)
     return Rest((), tokens, stance)
 
 
+def _is_title(tokens: Sequence[Token], directory: Directory) -> bool:
+    """Whether words may be a newspaper's name."""
+    large = [token for token in tokens if token.norm not in words().stop]
+    return bool(large) and all(token.capital or directory.vocabulary.is_name(token.norm) for token in large)
+
+
 def _listener(tokens: tuple[Token, ...], directory: Directory) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
     """To whom, and the rest."""
-    end = next((i for i, token in enumerate(tokens) if token.norm in _MEDIUM_ENDS), len(tokens))
+    end = next(
+        (i for i, token in enumerate(tokens) if token.norm in words().small["listener_ends"]), len(tokens)
+    )
     if end == len(tokens):
         end = _listener_end(tokens, directory)
     medium = tokens[:end]
-    if end < len(tokens) and tokens[end].norm in {"in", "at", "during", "after", "before"}:
+    if end < len(tokens) and tokens[end].norm in words().small["occasions"]:
         return medium, ()  # the occasion
-    return (() if len(medium) == 1 and medium[0].norm in _NO_MEDIUM else medium), tokens[end:]
+    return (() if len(medium) == 1 and medium[0].norm in words().small["nobody_told"] else medium), tokens[
+        end:
+    ]
 
 
 def _listener_end(tokens: tuple[Token, ...], directory: Directory) -> int:
-    """Where the listener ends when no word says so: after "reporters", a run of capitals, or at the very end."""
+    """Where the listener ends when no word says so: after "reporters", after capitals, or at the very end."""
     for size in (3, 2, 1):
         if " ".join(token.norm for token in tokens[:size]) in words().listeners:
             return min(size, len(tokens))
@@ -100,7 +84,7 @@ def _listener_end(tokens: tuple[Token, ...], directory: Directory) -> int:
 
 
 def trim(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    """Without the words that only lead to a topic ("about", "that", "the issue of") or are left over at its end."""
+    """Without words that only lead to a topic ("about", "the issue of") or are left over at its end."""
     rest = tuple(tokens)
     while rest:
         lead = next(
@@ -126,15 +110,23 @@ def _line(tokens: Sequence[Token]) -> str:
     return " ".join(token.norm for token in tokens)
 
 
+def opens_question(tokens: Sequence[Token]) -> bool:
+    """Whether these words start like a question."""
+    small = words().small
+    return bool(tokens) and tokens[0].norm in small["questions"] | small["auxiliaries"]
+
+
 def fact_topic(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    """A question of fact without its question word and auxiliary: "how old is the dam" is about "old the dam"."""
+    """A question without question word and auxiliary: "how old is the dam" is about "old the dam"."""
     rest = tuple(tokens)
     opened = False
-    if len(rest) > 1 and rest[1].norm in _QUESTION_WORDS and rest[0].norm in words().stop:  # "by when"
+    if (
+        len(rest) > 1 and rest[1].norm in words().small["questions"] and rest[0].norm in words().stop
+    ):  # "by when"
         rest = rest[1:]
-    while rest and rest[0].norm in _QUESTION_WORDS:
+    while rest and rest[0].norm in words().small["questions"]:
         rest, opened = rest[1:], True
-    at = next((i for i, token in enumerate(rest[:6]) if token.norm in _AUXILIARIES), None)
+    at = next((i for i, token in enumerate(rest[:6]) if token.norm in words().small["auxiliaries"]), None)
     if at is not None and (opened or at == 0):
         rest = rest[:at] + rest[at + 1 :]
     kept = tuple(token for token in rest if token.norm not in {"many", "much", "there"})
@@ -155,20 +147,13 @@ def _wanted() -> tuple[tuple[re.Pattern[str], Wanted], ...]:
 def content(tokens: Sequence[Token], asked: Asked) -> tuple[str, ...]:
     """The content words, lower case, in order, each once."""
     found = [word for token in tokens for word in _parts(token)]
-    foreign = (
-        words().foreign
-        if words().foreign_marks & {token.norm for s in asked.sentences for token in s.tokens}
-        else ()
-    )
+    spoken = {token.norm for sentence in asked.sentences for token in sentence.tokens}
+    dropped = words().foreign if words().foreign_marks & spoken else frozenset()
     acronyms = set() if _shouts(tokens) else {t.norm for t in tokens if t.text.isupper() and len(t.text) > 1}
-    kept = [
-        word
-        for word in found
-        if (word not in words().stop or word in acronyms)
-        and word not in foreign
-        and any(c.isalnum() for c in word)
-    ]
-    return tuple(dict.fromkeys(kept))
+    small = (words().stop - acronyms) | dropped
+    return tuple(
+        dict.fromkeys(word for word in found if word not in small and any(c.isalnum() for c in word))
+    )
 
 
 def _parts(token: Token) -> list[str]:
@@ -188,7 +173,7 @@ def mend(kept: Sequence[str], tokens: Sequence[Token], directory: Directory) -> 
 
 
 def names(tokens: Sequence[Token], first: Token | None, directory: Directory) -> tuple[str, ...]:
-    """Proper names: runs of capitals (not the capital that opens the question), and words the articles know as names."""
+    """Proper names: runs of capitals (without the one that opens the question), words known as names."""
     trusted = not _shouts(tokens)
     found: list[list[str]] = []
     open_run = False

@@ -231,7 +231,7 @@ def _is_infinitive(token: Token) -> bool:
 
 
 def detached_subject(clause: Token, verb: Token, first: int) -> list[int]:
-    """Where the content begins when the parser took its subject for the cue's object: "show mice sleep less"."""
+    """Where the content begins if the parser took its subject for the cue's object: "show mice sleep"."""
     if any(child.dep_ in _SUBJECTS for child in clause.children) or "addressing" in _lists(verb):
         return []
     between = [child for child in verb.children if child.dep_ == "dobj" and verb.i < child.i < first]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.article import Span
+from index.statements.quotations import LISTING
 from index.statements.regions import Region
 from index.statements.scene import Found, Scene
 
@@ -18,7 +19,6 @@ _SENTENCE_END = re.compile(r"[.!?…:][\"”’')]{0,3}\s*$")
 _SENTENCE_INSIDE = re.compile(r"[.!?…]\s")
 _LABEL = re.compile(r"(?:^|[.!?]\s+)(?P<name>[A-Z][^.!?:\"“”]{1,60}):\s*$")
 _DASHED = re.compile(r"\s*[—–-]\s*(?P<name>[A-Z][^.!?:\"“”]{1,80})\s*$")
-_LISTING = ("including:", "such as:", "reads:", "titled:")
 _NOBODY = frozenset({"it", "there", "this", "that", "which", "what", "who", "we", "i", "you"})
 _MIN_WORDS = 3
 _MANY_WORDS = 8
@@ -36,7 +36,8 @@ def _in_scene(scene: Scene, claimed: list[Span]) -> Iterator[Found]:
     for region in scene.regions:
         if region.kind != "speech" or not scene.piece.span[0] <= region.inner[0] < scene.piece.span[1]:
             continue
-        if _is_claimed(region, claimed) or not _is_whole(scene, region):
+        listed = _before(scene, region).rstrip().endswith(LISTING)
+        if listed or _is_claimed(region, claimed) or not _is_whole(scene, region):
             continue
         yield (
             _labelled(scene, region)
@@ -103,8 +104,7 @@ def _named(scene: Scene, region: Region, name: Span, rule: str) -> Found | None:
 
 def _introduced(scene: Scene, region: Region) -> Found | None:
     """`She was blunt: "It will not work."`: the subject of the sentence that the colon ends speaks."""
-    lead = _before(scene, region).rstrip()
-    if not lead.endswith(":") or lead.endswith(_LISTING):
+    if not _before(scene, region).rstrip().endswith(":"):
         return None
     subject = _main_subject(scene, region)
     if subject is None or scene.inside_quotation(scene.start(subject)):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _NEAR = 60  # characters between a cue and a quotation that belongs to it
+LISTING = ("including:", "such as:", "titled:")  # what these lead to is an example, not what the subject says
 _NEAR_COLON = 160  # the same where a colon leads to it
 _LINK = re.compile(r"[\s,:;\-–—]{0,3}")
 _TOUCHES_AFTER = re.compile(r"\s*[,:;–—-]?\s*(?:that\s+)?")
@@ -134,7 +135,7 @@ def _region_after(scene: Scene, high: int) -> Region | None:
     if region is None:
         return None
     between = scene.text[high : region.outer[0]]
-    colon = between.rstrip().endswith(":")
+    colon = between.rstrip().endswith(":") and not between.rstrip().endswith(LISTING)
     if len(between) > (_NEAR_COLON if colon else _NEAR) or "\n" in between or re.search(r"[.!?;]\s", between):
         return None
     if _TOUCHES_AFTER.fullmatch(between) and (region.kind == "speech" or re.search(r"[,:]", between)):

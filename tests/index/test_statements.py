@@ -113,7 +113,7 @@ CASES = [
         "direct",
     ),
     Case(
-        '"The pier is gone," wrote Finch in a letter to the Harbour Gazette. Orla Finch has run the harbour since 2001.',
+        '"The pier is gone," wrote Finch in a letter to the Harbour Gazette. Orla Finch runs the harbour.',
         "Orla Finch",
         "The pier is gone,",
         "asserts",
@@ -315,6 +315,27 @@ CASES = [
     ),
     Case("Darran Quill, 52, a crane operator, said that the pier moved.", "Darran Quill", "the pier moved"),
     Case("Orla Finch - the harbour master - said that the pier moved.", "Orla Finch", "the pier moved"),
+    Case(
+        "Speaking to reporters, Orla Finch, 34, said: 'It's a disgrace.'",
+        "Orla Finch",
+        "It's a disgrace.",
+        "asserts",
+        "direct",
+    ),
+    Case(
+        "The dockers' union warned of strikes if talks fail this week.",
+        "the dockers' union",
+        "strikes if talks fail this week",
+    ),
+    Case(
+        "Two studies show river fish, such as trout and pike, lose weight in summer.",
+        "two studies",
+        "river fish, such as trout and pike, lose weight in summer",
+    ),
+    Case(
+        "Orla Finch has said the pier was safe, but Tom Birch says that it is not.", "Tom Birch", "it is not"
+    ),
+    Case("Officials left the hall. They said the pier would close.", "officials", "the pier would close"),
     Case("Orla Finch (Ind, Harbour East) said that the pier moved.", "Orla Finch", "the pier moved"),
     Case(
         "Freedonian Vice Premier Wen He urged neighbours to open their ports.",
@@ -450,9 +471,9 @@ def test_whom_it_was_said_to_and_where_are_kept() -> None:
 
 def test_roles_affiliations_and_other_names_come_with_the_speaker() -> None:
     text = (
-        "A title\n\nThe harbour master, Mary Finch, spoke first. Tidewater Holdings CEO John Birch, 52, said the "
-        "pier was lost. Mr Birch said it was old. Mary Finch, a founder of the Friends of the Pier, said it could be "
-        "saved. The World Pier Organisation (WPO) said nothing was certain."
+        "A title\n\nThe harbour master, Mary Finch, spoke first. Tidewater Holdings CEO John Birch, 52, said "
+        "the pier was lost. Mr Birch said it was old. Mary Finch, a founder of the Friends of the Pier, said it "
+        "could be saved. The World Pier Organisation (WPO) said nothing was certain."
     )
     speakers = {speaker.name: speaker for speaker in extracted(text).speakers}
     birch, finch = speakers["John Birch"], speakers["Mary Finch"]
