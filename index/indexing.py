@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.article import Article
 from index.encoder import Encoder
@@ -12,11 +17,24 @@ from index.statements.extract import Extraction, extract
 from index.statements.model import Speaker, Statement
 from index.store.protocol import Entry, Unit
 
+# how many articles may wait for their vectors while others are parsed
+_AHEAD = 2
+
 
 def entries(articles: Iterable[Article], encoder: Encoder, is_shipped: Callable[[Article], bool]) -> Iterator[Entry]:
-    """An entry for each article, in order, parsed in common batches. Loads spaCy."""
-    for extraction in extract(articles):
-        yield _entry(extraction, encoder, shipped=is_shipped(extraction.article))
+    """An entry for each article, in order, parsed in common batches. Loads spaCy.
+
+    One article is encoded while the next ones are parsed: parsing keeps one core busy, encoding the others.
+    """
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode") as worker:
+        waiting: deque[Future[Entry]] = deque()
+        for extraction in extract(articles):
+            shipped = is_shipped(extraction.article)
+            waiting.append(worker.submit(_entry, extraction, encoder, shipped=shipped))
+            while len(waiting) > _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _entry(extraction: Extraction, encoder: Encoder, *, shipped: bool) -> Entry:
@@ -25,8 +43,14 @@ def _entry(extraction: Extraction, encoder: Encoder, *, shipped: bool) -> Entry:
     speakers = [replace(speaker, name=_capitalised(speaker.name)) for speaker in extraction.speakers]
     cut = passages(article, encoder.fits)
     units = [*_statement_units(article, statements), *_passage_units(article, cut)]
-    vectors = encoder.encode([unit.text for unit in units])
-    return Entry(article, statements, cut, _distinct(speakers), units, vectors, shipped)
+    return Entry(article, statements, cut, _distinct(speakers), units, _vectors(units, encoder), shipped)
+
+
+def _vectors(units: list[Unit], encoder: Encoder) -> NDArray[np.float32]:
+    """A row for each unit; a text that several units share is encoded once."""
+    texts = list(dict.fromkeys(unit.text for unit in units))
+    row = {text: i for i, text in enumerate(texts)}
+    return encoder.encode(texts)[[row[unit.text] for unit in units]]
 
 
 def _named(statement: Statement) -> Statement:

@@ -20,13 +20,13 @@ def about(context: Context, question: Question, topic: Sequence[Token], tokens: 
         topic = [token for s in asked.sentences for token in s.tokens if token.norm == QUOTATION]
         text = asked.quoted
     kept = topics.content(topic, asked)
-    mended = topics.mend(kept, topic, context.directory)
+    mended = topics.mend(kept, topic, asked, context.directory)
     negations = {token.norm for token in topic} & words().negations
     return replace(
         question,
         topic=text,
         words=tuple(dict.fromkeys(mended.get(word, word) for word in kept)),
-        names=topics.names(topic, tokens[0] if tokens else None, context.directory),
+        names=topics.names(topic, tokens[0] if tokens else None, asked, context.directory),
         numbers=topics.numbers(text),
         quoted=asked.quoted,
         negated=question.negated or bool(negations),
@@ -57,7 +57,9 @@ def carry(context: Context, question: Question, *, beside: bool = False) -> Ques
         question,
         topic=text,
         words=tuple(dict.fromkeys((*question.words, *topics.content(tokens, remembered)))),
-        names=tuple(dict.fromkeys((*question.names, *topics.names(tokens, None, context.directory)))),
+        names=tuple(
+            dict.fromkeys((*question.names, *topics.names(tokens, None, remembered, context.directory)))
+        ),
         numbers=topics.numbers(text),
         carried=True,
     )

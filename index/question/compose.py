@@ -27,7 +27,8 @@ def compose(context: Context, reading: Reading, tokens: Sequence[Token], text: s
     first = before or slots.get("topic", ())
     if reading.asks and topics.opens_question(first):
         first = topics.fact_topic(first)
-    parts = map(topics.trim, (first, rest.topic, slots.get("claim", ()), slots.get("role", ())))
+    claim = slots.get("claim", ()) if topics.is_empty(topics.trim(first)) else ()
+    parts = map(topics.trim, (first, rest.topic, claim, slots.get("role", ())))
     topic = [token for part in parts if not topics.is_empty(part) for token in part]
     question = Question(
         text=text,

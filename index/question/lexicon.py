@@ -13,8 +13,8 @@ from typing import Any
 class Verb:
     """A form of a verb of saying.
 
-    `kind` is "p" plain, "m" to somebody, "t" about something or "v" with a stance; `forms` tells which it may be:
-    "0" base, "s" third person, "d" past or participle, "g" -ing.
+    `kind` is "p" plain, "m" to somebody, "t" about something or "v" with a stance; `forms` tells which it may
+    be: "0" base, "s" third person, "d" past or participle, "g" -ing.
     """
 
     lemma: str

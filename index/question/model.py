@@ -42,7 +42,7 @@ class Question:
         text: the question as asked, trimmed.
         speakers: who should have said it (`what_said`, `verify`) or who is asked about (`profile`).
         topic: what it is about, in the asker's words without chat noise, question words and speaker; "" for
-            nothing. For `who_said` and `verify` this is the claim ("SMEs need vitality").
+            nothing. For `who_said` and `verify` this is the claim ("prices will fall").
         words: the content words of `topic`, lower case, in order, without stop words; mended where
             `corrections` says so.
         names: capitalised or otherwise evident proper names in the topic that are no speakers.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from index.question.lexicon import roles, words
 from index.question.reading import Reading, verb_of
 from index.question.roles import parse, singular, split
-from index.question.text import COMMA, POSSESSION, Token
+from index.question.text import COMMA, POSSESSION, QUOTATION, Token
 from index.question.who import Context, Who, typed
 
 _LONGEST_SPEAKER = 8  # words
@@ -42,6 +42,8 @@ def looks_like_name(context: Context, tokens: Sequence[Token]) -> bool:
 
 def is_ordinary(context: Context, tokens: Sequence[Token]) -> bool:
     """Whether words that name no speaker are an ordinary noun of the articles ("the conference")."""
+    if any(token.norm == QUOTATION for token in tokens):
+        return True
     role = parse(typed(tokens))
     large = _large(tokens)
     shouted = context.asked.text.isupper()
@@ -119,7 +121,7 @@ def _role(context: Context, tokens: Sequence[Token], who: Who, _: Reading) -> bo
 def _claimant(context: Context, tokens: Sequence[Token], who: Who, reading: Reading) -> bool:
     """Somebody of whom "X says Y" can be said: linked, or an unknown name before a plain verb of saying."""
     small = words().small
-    if tokens[0].norm in small["questions"] | small["auxiliaries"]:
+    if tokens[0].norm in small["questions"] | small["auxiliaries"] | {"my", "our", "your"}:
         return False
     if any(ref.names for ref in who.refs) or who.pronoun:
         return len(tokens) <= _LONGEST_SPEAKER
@@ -153,11 +155,10 @@ _CHECKS: dict[str, _Check] = {
 
 def _is_group(context: Context, tokens: Sequence[Token]) -> bool:
     """Whether these words may name a group ("CEOs"), and not somebody ("what Park said")."""
-    who = context.who(tokens)
-    is_person = context.directory.is_person
-    named = any(r.names and r.link in {"name", "spelling"} and is_person(r.names[0]) for r in who.refs)
     last = tokens[-1].norm if tokens else ""
-    return not named and not who.pronoun and last not in words().stop - words().kinds["people"]
+    if last in words().stop - words().kinds["people"] or last in words().pronouns:
+        return False
+    return not context.directory.names_person(typed(tokens))
 
 
 def _last(reading: Reading) -> str:

@@ -74,6 +74,15 @@ class Directory:
         """Whether a folded word by itself names a person."""
         return bool(self._names.key([word], people=True))
 
+    def names_person(self, asked: str) -> bool:
+        """Whether these words are people's names, with a slip perhaps; a role names nobody."""
+        parts = split(asked)
+        bare, gender = untitled(parts)
+        spelt = self._names.spelt_wholly(bare) if 1 < len(bare) <= _LONGEST_NAME else []
+        return bool(
+            self._names.key(bare, people=True, gender=gender) or self._names.in_any_order(bare) or spelt
+        )
+
     def is_organisation(self, word: str) -> bool:
         """Whether a word by itself is the name of an organisation that speaks or has people."""
         return fold(word) in self._names.organisations
@@ -240,6 +249,8 @@ class Directory:
         named = self._names.key(bare, people=True, gender=gender)
         if not named and len(parts) > 1:
             named = self._names.in_any_order(bare) or self._names.key(parts)
+        if not named and len(parts) == 2 and min(map(len, parts)) == 1:  # "A. Park"
+            named = self._inside(parts)[0]
         return self._ref(asked, named, "name") if named else None
 
     def _found_loosely(self, asked: str, parts: list[str]) -> SpeakerRef | None:

@@ -47,23 +47,18 @@ def _fact_speakers(
 def bare_words(context: Context, tokens: Sequence[Token], text: str) -> Question:
     """Bare words: "park growth", "silver economy", a name, a quotation."""
     found = context.directory.find([token.text for token in tokens], loose=True)
-    refs = tuple(dict.fromkeys(f.ref for f in found))
+    refs = tuple({frozenset(f.ref.names): f.ref for f in found}.values())
     taken = {i for f in found for i in range(f.start, f.end)}
     marks = {COMMA, POSSESSION, QUOTATION}
     left = [token for i, token in enumerate(tokens) if i not in taken and token.norm not in marks]
     spoken = [token for token in left if _is_speech(token)]
     topic = topics.trim([token for token in left if token not in spoken])
     source = _whole_source(context, tokens) if not refs and not spoken else ()
-    if source:
+    if source and source[0].link == "name":
         return Question(text, "what_said", speakers=source, pattern="bare source")
-    if (
-        refs
-        and not topic
-        and not spoken
-        and all(ref.link == "role" for ref in refs)
-        and not context.asked.quoted
-    ):
-        return Question(text, "profile", speakers=refs, aspect="identity", pattern="bare role")
+    alone = not topic and not spoken and not context.asked.quoted
+    if source or (refs and alone and all(ref.link == "role" for ref in refs)):
+        return Question(text, "profile", speakers=source or refs, aspect="identity", pattern="bare role")
     question = Question(text, "what_said" if refs else "who_said", speakers=refs, pattern="bare words")
     question = about(context, question, topic, tokens)
     if refs and context.asked.quoted:

@@ -34,10 +34,11 @@ _PLAIN = str.maketrans(
 _QUOTED = re.compile(
     r'"([^"]*)"|"([^"]{2,})$' + r"|(?<![\w'])'((?:[^'\n]|(?<=\w)'(?=\w))+)[.,!?]?'(?!\w)", re.MULTILINE
 )
+_CURRENCY = "$€£¥"
 _TOKEN = re.compile(
-    r"\d[\d.,:]*\d%?|\d+%?(?:\w+)?"  # 39.2, 20%, 5G
+    r"[$€£¥]?\d[\d.,:]*\d%?|[$€£¥]?\d+%?(?:\w+)?"  # 39.2, $5, 20%, 5G
     r"|(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"  # U.S.
-    r"|[^\W_]+(?:['&/-][^\W_]+|&)*"  # O'Neil, R&D, all-process
+    r"|[^\W_]+(?:['&/-][^\W_]+|&)*"  # O'Neil, R&D, well-known
     r"|[.?!…。？！]+|[,;:—–()\[\]-]|\n+"
 )
 
@@ -72,6 +73,13 @@ class Asked:
     text: str
     sentences: tuple[Sentence, ...]
     quoted: str | None
+
+    @property
+    def shouts(self) -> bool:
+        """Whether most small words have a capital, so that capitals tell nothing."""
+        everything = [token for sentence in self.sentences for token in sentence.tokens]
+        small = [token for token in everything[1:] if token.norm in words().stop]
+        return sum(token.capital for token in small) > 0.5 * len(small)
 
     def slice(self, tokens: tuple[Token, ...]) -> str:
         """The text from the first of these tokens to the last, without quotation marks."""
@@ -161,7 +169,9 @@ def _expand(found: re.Match[str], is_name: Callable[[str], bool], before: str) -
     """The tokens of one word: "who's" is two, "Park's" is a name and a possession."""
     text, (start, end) = found.group(), found.span()
     lower = text.lower()
-    if not text[0].isalnum():
+    if text[0] in _CURRENCY:
+        yield Token(text, lower[1:], start, end)
+    elif not text[0].isalnum():
         yield Token(text, COMMA if text[0] in ",;:—–()[]-" else text[0], start, end)
     elif (spelled := words().spellings.get(lower)) and not _is_named(lower, is_name, before):
         for part in spelled.split():
@@ -183,16 +193,27 @@ def _is_named(lower: str, is_name: Callable[[str], bool], before: str) -> bool:
 def _sentences(tokens: list[Token]) -> Iterator[Sentence]:
     current: list[Token] = []
     for i, token in enumerate(tokens):
-        ends = token.norm in {"?", "!", "…", "。", "？", "！", "\n"} or (
-            token.norm == "." and not _abbreviates(tokens, i)
-        )
-        if not ends and token.norm != ".":
+        ends = _ends(tokens, i)
+        if token.norm == "\n" and not ends:
+            current.append(Token(token.text, COMMA, token.start, token.end))
+        elif not ends and token.norm != ".":
             current.append(token)
         elif ends and current:
             yield Sentence(tuple(current), "?" in token.text or "？" in token.text)
             current = []
     if current:
         yield Sentence(tuple(current), False)
+
+
+def _ends(tokens: list[Token], i: int) -> bool:
+    """Whether the sentence ends at `i`; a new line is a comma unless a question opens on it."""
+    mark = tokens[i].norm
+    if mark == ".":
+        return not _abbreviates(tokens, i)
+    if mark == "\n" and i + 1 < len(tokens):
+        small = words().small
+        return tokens[i + 1].norm in small["questions"] | small["auxiliaries"]
+    return mark in {"?", "!", "…", "。", "？", "！", "\n"}
 
 
 def _abbreviates(tokens: list[Token], i: int) -> bool:

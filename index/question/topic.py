@@ -149,7 +149,7 @@ def content(tokens: Sequence[Token], asked: Asked) -> tuple[str, ...]:
     found = [word for token in tokens for word in _parts(token)]
     spoken = {token.norm for sentence in asked.sentences for token in sentence.tokens}
     dropped = words().foreign if words().foreign_marks & spoken else frozenset()
-    acronyms = set() if _shouts(tokens) else {t.norm for t in tokens if t.text.isupper() and len(t.text) > 1}
+    acronyms = set() if asked.shouts else {t.norm for t in tokens if t.text.isupper() and len(t.text) > 1}
     small = (words().stop - acronyms) | dropped
     return tuple(
         dict.fromkeys(word for word in found if word not in small and any(c.isalnum() for c in word))
@@ -162,9 +162,9 @@ def _parts(token: Token) -> list[str]:
     return [re.sub(r"'s$", "", word.lower()) for word in _WORD.findall(token.text)]
 
 
-def mend(kept: Sequence[str], tokens: Sequence[Token], directory: Directory) -> dict[str, str]:
+def mend(kept: Sequence[str], tokens: Sequence[Token], asked: Asked, directory: Directory) -> dict[str, str]:
     """For each content word that is a slip of a word of the articles: that word."""
-    capitals = {token.norm for token in tokens if token.capital} if not _shouts(tokens) else set()
+    capitals = set() if asked.shouts else {token.norm for token in tokens if token.capital}
     mended = {}
     for word in kept:
         if (known := directory.vocabulary.mend(word, name=word in capitals)) is not None:
@@ -172,9 +172,11 @@ def mend(kept: Sequence[str], tokens: Sequence[Token], directory: Directory) -> 
     return mended
 
 
-def names(tokens: Sequence[Token], first: Token | None, directory: Directory) -> tuple[str, ...]:
-    """Proper names: runs of capitals (without the one that opens the question), words known as names."""
-    trusted = not _shouts(tokens)
+def names(
+    tokens: Sequence[Token], first: Token | None, asked: Asked, directory: Directory
+) -> tuple[str, ...]:
+    """Proper names: runs of capitals (without `first`, which opens the question), words known as names."""
+    trusted = not asked.shouts
     found: list[list[str]] = []
     open_run = False
     for token in tokens:
@@ -197,12 +199,6 @@ def _is_named(word: str, directory: Directory) -> bool:
     return directory.is_organisation(word) or (
         len(word) > 4 and directory.vocabulary.is_name(word) and not exists(fold(word))
     )
-
-
-def _shouts(tokens: Sequence[Token]) -> bool:
-    """Whether nearly every longer word has a capital, so that capitals tell nothing."""
-    long = [token for token in tokens if len(token.norm) > 3 and token.norm.isalpha()]
-    return len(long) > 2 and sum(token.capital for token in long) >= 0.8 * len(long)
 
 
 def numbers(topic: str) -> tuple[str, ...]:

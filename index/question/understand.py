@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from index.question.compose import compose
 from index.question.lexicon import words
@@ -14,7 +15,7 @@ from index.question.noise import Bare, is_chat, is_tag, strip
 from index.question.people import Directory
 from index.question.plain import bare_words, fact
 from index.question.reading import readings
-from index.question.text import QUOTATION, Asked, Token, read
+from index.question.text import COMMA, QUOTATION, Asked, Token, read
 from index.question.who import Context
 
 _NOTHING = Memory()
@@ -85,7 +86,8 @@ def _going_on(context: Context, tokens: Sequence[Token], lead: int, text: str) -
     """A question that goes on from the last one; after "and", it may be a whole question of its own."""
     rest = tokens[lead:]
     opens = _opens(rest[0])
-    whole = (opens or not context.memory.intent) and tokens[0].norm not in {"what", "how"}
+    later = any(a.norm == COMMA and _opens(b) for a, b in pairwise(rest))  # "and Park, what did she say?"
+    whole = (opens or later or not context.memory.intent) and tokens[0].norm not in {"what", "how"}
     question = _patterned(context, rest, text) if whole else None
     return question or (fact(context, rest, text) if opens else follow(context, rest, text))
 

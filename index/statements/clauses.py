@@ -16,9 +16,10 @@ _CLIMBED = frozenset({"conj", "advcl", "xcomp", "pcomp", "dep", "parataxis", "cc
 _MODALS = frozenset({"would", "could", "will", "may", "might", "should", "can", "must", "'ll", "wo"})
 _QUOTING = frozenset({"quoted", "cited", "reported"})
 _ASKED = frozenset({"asked", "told", "pressed"})
+# what stands behind these is whom it is said to, never who says it
+_ALWAYS_TO_SOMEBODY = frozenset({"told", "tells", "informed", "notified", "reminded", "assured"})
 _CONTRAST = frozenset({"while", "whereas", "although", "though"})
 _TAGGED_AS_OBJECT = frozenset({"dobj", "oprd", "npadvmod", "attr", "ccomp", "dep", "intj", "appos"})
-_PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i"})
 _MAX_CONTROL = 6
 
 
@@ -81,6 +82,8 @@ def _own_subject(verb: Token) -> Token | None:
         return found[-1] if found[-1].i < verb.i else found[0]
     # "…, said Ada Park": the parser sometimes calls an inverted subject an object
     after = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
+    if verb.lower_ in _ALWAYS_TO_SOMEBODY:
+        return None
     if after is not None and (after.pos_ == "PROPN" or after.ent_type_ == "PERSON"):
         for child in verb.children:
             if child.dep_ in _TAGGED_AS_OBJECT and child.left_edge.i == after.i:
@@ -306,46 +309,4 @@ def start_of_trailing_report(token: Token) -> Token | None:
             (child for child in token.children if child.dep_ == "mark" and child.lower_ in _CONTRAST), None
         )
         return mark if mark is not None and mark.i > 0 and mark.nbor(-1).text == "," else None
-    return None
-
-
-# ── to whom, where ────────────────────────────────────────────────────────
-
-
-def addressee_of(verb: Token, cue: Cue, content_start: int) -> tuple[int, int] | None:
-    """Token range of whom it was said to: the object of tell or urge, or "to X" after others."""
-    for child in verb.children:
-        if child.i <= verb.i or child.i >= content_start:
-            continue
-        head = child if child.dep_ in {"dobj", "dative", "iobj"} and cue.takes("addressing") else None
-        if child.dep_ in {"prep", "dative"} and _leads_to_addressee(child, cue):
-            head = next((t for t in child.children if t.dep_ == "pobj"), None)
-        if head is not None and head.lower_ not in {"to", *_PRONOUNS - {"it"}}:
-            first, last = extent(head)
-            clause = min(
-                (t.left_edge.i for t in head.subtree if t.dep_ in {"relcl", "acl"} and t.i > head.i),
-                default=last,
-            )
-            return first, min(last, clause, content_start)
-    return None
-
-
-def _leads_to_addressee(preposition: Token, cue: Cue) -> bool:
-    return preposition.lower_ == "to" or (
-        cue.lemma in {"call", "appeal"} and preposition.lower_ in {"on", "upon"}
-    )
-
-
-def occasion_of(verb: Token) -> tuple[int, int] | None:
-    """Token range of "in a speech at the ceremony", hung on the cue."""
-    occasions = people_lexicon().occasions
-    for child in verb.children:
-        if child.dep_ == "prep" and child.lower_ in {"in", "at", "during", "on"}:
-            for inner in child.children:
-                if inner.dep_ == "pobj" and inner.lower_ in occasions:
-                    clause = min(
-                        (t.left_edge.i for t in inner.children if t.dep_ in {"relcl", "acl"}),
-                        default=inner.right_edge.i + 1,
-                    )
-                    return child.i, min(inner.right_edge.i + 1, clause)
     return None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements import clauses, quotations, reported, sources
+from index.statements import circumstances, clauses, quotations, reported, sources
 from index.statements.lexicon import Cue, cue_lexicon, people_lexicon
 from index.statements.roles import holds_title
 from index.statements.scene import Found, Scene
@@ -23,8 +23,14 @@ _SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said"})
 
 def find_reports(scene: Scene) -> list[Found]:
     """Every report that a cue announces here, in the order of the text; of nested ones the outermost."""
-    found = [report for token in scene.piece.doc for report in _at(scene, token)]
+    found = [report for token in scene.piece.doc for report in _at(scene, token) if _apart(report)]
     return sorted(_distinct(_outermost(found)), key=lambda report: report.start)
+
+
+def _apart(report: Found) -> bool:
+    """Whether speaker and cue stand outside the content: where the parse is hopeless they may not."""
+    beside = [span for span in (report.subject_span, report.cue_span) if span]
+    return not any(_overlap([span], list(report.fragments)) for span in beside)
 
 
 def _at(scene: Scene, token: Token) -> Iterator[Found]:
@@ -64,7 +70,7 @@ def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
         subject_span=scene.subject_span(subject, verb) if subject is not None else None,
         cue=cue,
         cue_span=scene.cue_span(verb, cue),
-        occasion=scene.range(clauses.occasion_of(verb)),
+        occasion=scene.range(circumstances.occasion_of(verb)),
     )
     report = quotations.quotation(scene, verb, base)
     somebody = subject is not None and (subject.lower_ not in _NOBODY or clauses.is_given_name_he(subject))
@@ -96,8 +102,9 @@ def _finished(scene: Scene, verb: Token, cue: Cue, report: Found) -> Found:
     """With polarity and addressee, which depend on where the content is."""
     after = [start for start, _ in report.fragments if start > scene.start(verb)]
     limit = next((t.i for t in scene.piece.doc if after and scene.end(t) > after[0]), len(verb.doc))
-    addressee = scene.range(clauses.addressee_of(verb, cue, limit))
-    if addressee is not None and _overlap(report.fragments, [addressee]):
+    addressee = scene.range(circumstances.addressee_of(verb, cue, limit))
+    taken = [*report.fragments, *filter(None, [report.subject_span])]
+    if addressee is not None and any(_overlap([span], [addressee]) for span in taken):
         addressee = None
     if report.rule.startswith("quotation"):
         polarity = "asks" if quotations.polarity_of_quotation(scene, cue, report) else report.polarity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements.clauses import is_given_name_he
@@ -12,19 +12,19 @@ from index.statements.lexicon import people_lexicon
 from index.statements.model import SourceKind
 from index.statements.parsing import Piece
 from index.statements.roles import (
+    Sex,
     affiliation_in,
     holds_title,
     is_courtesy,
     role_before,
     role_behind,
+    sex_told_by,
     strip_article,
     telling,
 )
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-Sex = Literal["he", "she"]
 
 _PRONOUNS: dict[str, str] = {
     **dict.fromkeys(("he", "him", "his", "himself"), "he"),
@@ -228,7 +228,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         else role,
         affiliation=affiliation_in(behind) or affiliation_in(before),
         title=title,
-        sex=_sex(title, name[0].lower_, f"{before or ''} {behind or ''}"),
+        sex=sex_told_by(title, name[0].lower_, f"{before or ''} {behind or ''}"),
         head=name_head.lower_,
     )
 
@@ -323,7 +323,7 @@ def _nameless(text: str, piece: Piece, head: Token, span: Span) -> Mention:
     phrase = " ".join(text[start:end].split())
     if phrase[:1].isupper() and head.left_edge.pos_ != "PROPN" and not phrase.split()[0][1:].isupper():
         phrase = phrase[0].lower() + phrase[1:]
-    return Mention(span, (start, end), phrase, kind, head=word, sex=_sex(word, "", ""))
+    return Mention(span, (start, end), phrase, kind, head=word, sex=sex_told_by(word, "", ""))
 
 
 def _end_of_phrase(head: Token) -> int:
@@ -337,16 +337,3 @@ def _end_of_phrase(head: Token) -> int:
         if inner.text in {",", "(", "–", "—", ";"} or inner.dep_ in {"relcl", "acl"}:
             return inner.left_edge.i - 1 if inner.left_edge.i > head.i else inner.i - 1
     return last
-
-
-def _sex(title: str | None, given: str, roles: str) -> Sex | None:
-    lexicon = people_lexicon()
-    words = {title or "", *re.split(r"\W+", roles.lower())}
-    if words & lexicon.male:
-        return "he"
-    if words & lexicon.female:
-        return "she"
-    male, female = given in lexicon.given_male, given in lexicon.given_female
-    if male == female:
-        return None
-    return "he" if male else "she"

@@ -11,8 +11,8 @@ from typing import Literal
 
 from index.statements.lexicon import people_lexicon
 from index.statements.model import SourceKind, Speaker
-from index.statements.naming import Mention, Sex
-from index.statements.roles import affiliation_in
+from index.statements.naming import Mention
+from index.statements.roles import Sex, affiliation_in
 
 _WORD = re.compile(r"[\w’'.-]+")
 _AFTER_HEAD = frozenset({"of", "for", "at", "in", "and", "to", "with", "on"})

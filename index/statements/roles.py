@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from index.article import Span
 from index.statements.lexicon import people_lexicon
@@ -12,6 +12,8 @@ from index.statements.parsing import Piece
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+
+Sex = Literal["he", "she"]
 
 _AFFILIATION = re.compile(r"\b(?:of|at|for|with|from|in)\s+(?:the\s+)?(?P<body>.+)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our|my)\s+", re.IGNORECASE)
@@ -29,6 +31,7 @@ _AGENT_NOUN = re.compile(
     r"husband|"
     r"neighbour|veteran|executive|critic|expert|captain|champion|official|graduate|aide)$"
 )
+_MONTHS = frozenset({"september", "october", "november", "december"})
 _NO_ROLE = frozenset(
     {"only", "one", "none", "some", "both", "all", "two", "three", "others", "not", "now", "then"}
 )
@@ -111,8 +114,8 @@ def _as_role(words: str) -> str | None:
 def holds_title(role: str) -> bool:
     """Whether a word in it tells what somebody is.
 
-    >>> holds_title("former pastry chef"), holds_title("head of finance"), holds_title("12 October")
-    (False, True, False)
+    >>> holds_title("head of finance"), holds_title("retired baker"), holds_title("12 October")
+    (True, True, False)
     """
     titles = people_lexicon().titles
     words = [word.lower().strip(".,") for word in re.split(r"[\s-]+", role)]
@@ -122,7 +125,7 @@ def holds_title(role: str) -> bool:
         if i + 1 == len(words) or words[i + 1] in {"of", "at", "for", "in", "and", "to"}
     ]
     return any(word in titles for word in words) or any(
-        _AGENT_NOUN.search(word) for word in heads if len(word) > 3
+        _AGENT_NOUN.search(word) for word in heads if len(word) > 3 and word not in _MONTHS
     )
 
 
@@ -184,3 +187,17 @@ def _body_before_title(words: list[str]) -> str | None:
 def span_of_np(piece: Piece, head: Token) -> Span:
     """The span of the noun phrase with this head."""
     return piece.start(head.left_edge), piece.end(head.right_edge)
+
+
+def sex_told_by(title: str | None, given: str, roles: str) -> Sex | None:
+    """Which pronoun a title, a given name or the words of a role call for; None when they do not tell."""
+    lexicon = people_lexicon()
+    words = {title or "", *re.split(r"\W+", roles.lower())}
+    if words & lexicon.male:
+        return "he"
+    if words & lexicon.female:
+        return "she"
+    male, female = given in lexicon.given_male, given in lexicon.given_female
+    if male == female:
+        return None
+    return "he" if male else "she"

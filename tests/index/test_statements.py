@@ -472,8 +472,8 @@ def test_whom_it_was_said_to_and_where_are_kept() -> None:
 def test_roles_affiliations_and_other_names_come_with_the_speaker() -> None:
     text = (
         "A title\n\nThe harbour master, Mary Finch, spoke first. Tidewater Holdings CEO John Birch, 52, said "
-        "the pier was lost. Mr Birch said it was old. Mary Finch, a founder of the Friends of the Pier, said it "
-        "could be saved. The World Pier Organisation (WPO) said nothing was certain."
+        "the pier was lost. Mr Birch said it was old. Mary Finch, a founder of the Friends of the Pier, said "
+        "it could be saved. The World Pier Organisation (WPO) said nothing was certain."
     )
     speakers = {speaker.name: speaker for speaker in extracted(text).speakers}
     birch, finch = speakers["John Birch"], speakers["Mary Finch"]

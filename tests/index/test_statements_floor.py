@@ -1,4 +1,7 @@
-"""How good the extractor is on annotated news it was not written for: floors that only rise."""
+"""How good the extractor is on annotated news: floors that only rise.
+
+The rules were revised on the errors in these articles, so unseen ones will score lower.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from index.article import Article, Span
 from index.statements.extract import extract
 
 GOLD = Path(__file__).parents[1] / "data" / "statements_dev.jsonl"
-SPAN_FLOOR, END_TO_END_FLOOR, EXACT_FLOOR = 0.798, 0.71, 0.596
+SPAN_FLOOR, END_TO_END_FLOOR, EXACT_FLOOR = 0.801, 0.713, 0.599
 ENOUGH = 0.8  # token Dice from which two spans are the same statement
 
 _TOKEN = re.compile(r"\w+")
