@@ -140,7 +140,7 @@ class Library:
         )
         answer = respond(desk)
         shown = [(c.article, c.start, c.end) for c in answer.citations] if answer.status == "answered" else []
-        memory = remember(memory, question, _talked_about(question, answer), shown)
+        memory = remember(memory, question, _talked_about(question, answer, people), shown)
         return answer.timed((time.perf_counter() - started) * 1000), memory
 
     def _view(self) -> _View:
@@ -390,9 +390,12 @@ def stored_manifest_missing(path: Path) -> bool:
     return not path.exists() or path.stat().st_size == 0
 
 
-def _talked_about(question: Question, answer: Answer) -> list[str]:
-    """Whom the conversation is about after an answer: who was cited, else who was asked about."""
-    cited = [c.speaker for c in answer.citations if c.speaker] if answer.status == "answered" else []
+def _talked_about(question: Question, answer: Answer, people: Iterable[str]) -> list[str]:
+    """Whom the conversation is about after an answer: who was cited, else who was asked about; as the index has them."""
+    from index.answer.wording import bare_name  # noqa: PLC0415 - needs numpy
+
+    full = {bare_name(name): name for name in people}
+    cited = [full.get(c.speaker, c.speaker) for c in answer.citations if c.speaker] if answer.status == "answered" else []
     asked = [name for ref in question.speakers for name in ref.names]
     return list(dict.fromkeys(cited or asked))
 

@@ -19,7 +19,7 @@ from index.words import short_forms, stem, stems_of, words_of
 _Stored = TypeVar("_Stored", StoredStatement, StoredPassage)
 
 # a word's rarity, its stem, and the stems of its kin
-_Weighed = tuple[float, str, frozenset[str]]
+Weighed = tuple[float, str, frozenset[str]]
 # what another word of the same meaning counts, beside the word itself
 _KIN = 0.7
 
@@ -98,7 +98,7 @@ class Searcher:
         lexical = self._store.lexical("attributed", query.words, scope, limit)
         keys = _union(content, attributed, lexical)
         legs = (_leg(content, keys), _leg(attributed, keys), _leg(lexical, keys, floor=0.0))
-        words = self._weigh(query.words, scope)
+        words = self.weigh(query.words, scope)
         fused = _fuse(legs, (_DENSE_CONTENT, _DENSE_ATTRIBUTED, _LEXICAL))
         found = [
             self._scored(self._plain(stored), words, legs[0][i], legs[1][i], fused[i])
@@ -112,7 +112,7 @@ class Searcher:
         lexical = self._store.lexical("sentence", query.words, scope, limit)
         keys = _union(dense, lexical)
         legs = (_leg(dense, keys), _leg(lexical, keys, floor=0.0))
-        words = self._weigh(query.words, scope)
+        words = self.weigh(query.words, scope)
         fused = _fuse(legs, (1 - _LEXICAL, _LEXICAL))
         found = [
             self._scored(self._plain_passage(stored), words, legs[0][i], legs[0][i], fused[i])
@@ -183,16 +183,16 @@ class Searcher:
         return held
 
     @staticmethod
-    def _scored(plain: Evidence, words: list[_Weighed], dense: float, attributed: float, fused: float) -> Evidence:
-        coverage, matched = _coverage(words, plain.held)
-        near, _ = _coverage(words, plain.nearby)
+    def _scored(plain: Evidence, words: list[Weighed], dense: float, attributed: float, fused: float) -> Evidence:
+        share, matched = coverage(words, plain.held)
+        near, _ = coverage(words, plain.nearby)
         return replace(
-            plain, dense=dense, attributed=attributed, coverage=coverage, matched=matched, near=near, fused=fused
+            plain, dense=dense, attributed=attributed, coverage=share, matched=matched, near=near, fused=fused
         )
 
     # ── words ─────────────────────────────────────────────────────────────
 
-    def _weigh(self, words: Sequence[str], scope: Scope) -> list[_Weighed]:
+    def weigh(self, words: Sequence[str], scope: Scope) -> list[Weighed]:
         """The words with their rarity, stems and the stems of their kin."""
         parts = [part for word in words for part in words_of(word)]  # "medium-sized" is two words to the index
         return [(self.idf(part, scope), root, kin(root)) for part in parts for root in (stem(part),)]
@@ -218,7 +218,7 @@ class Searcher:
         return self._sizes[scope]
 
 
-def _coverage(words: Sequence[_Weighed], held: frozenset[str]) -> tuple[float, float]:
+def coverage(words: Sequence[Weighed], held: frozenset[str]) -> tuple[float, float]:
     """Of the words' summed rarity, the share that is held (0 for no words), and that part itself.
 
     Held is a word whose stem is there; where only kin of it are, most of it.

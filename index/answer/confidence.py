@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from index.question.model import Question
-from index.search import Evidence, Searcher
+from index.search import Evidence, Searcher, Weighed, coverage
 from index.statements.lexicon import cue_lexicon
 from index.statements.model import Statement
 from index.store.protocol import Scope
@@ -27,6 +27,7 @@ class Features:
         lead: how far `dense` is above the mean of this query's candidates.
         matched: the summed rarity of the question's words that the evidence holds, 1 for about three rare ones.
         both: `dense` times `coverage`.
+        plain_coverage: `coverage` of the words that are no names: a name alone is on every topic its bearer has.
         unknown_words: the share of the question's words that no article in scope holds.
         missing_names: the share of names in the question that are not near.
         stance, stance_clash: whether the question's verb and the cue take the same stance, or clash.
@@ -41,6 +42,7 @@ class Features:
     lead: float
     matched: float
     both: float
+    plain_coverage: float
     unknown_words: float
     missing_names: float
     stance: float
@@ -76,17 +78,27 @@ def load_weights(kind: str) -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What all candidates of one query share: the mean of their `dense`, and the share of unknown words."""
+    """What all candidates of one query share.
+
+    Attributes:
+        dense: the mean of their `dense`.
+        unknown: the share of the question's words that no article in scope holds.
+        plain: the question's words that are no names, weighed.
+    """
 
     dense: float
     unknown: float
+    plain: list[Weighed]
 
 
-def background(question: Question, evidence: Sequence[Evidence], searcher: Searcher, scope: Scope) -> Background:
-    """The background of a query's candidates."""
+def background(
+    question: Question, evidence: Sequence[Evidence], searcher: Searcher, scope: Scope, is_name: Callable[[str], bool]
+) -> Background:
+    """The background of a query's candidates; `is_name` tells words that the articles write with a capital only."""
     words = question.words
+    plain = [word for word in words if not is_name(word)]
     mean = sum(piece.dense for piece in evidence) / len(evidence) if evidence else 0.0
-    return Background(mean, len(searcher.unknown(words, scope)) / len(words) if words else 0.0)
+    return Background(mean, len(searcher.unknown(words, scope)) / len(words) if words else 0.0, searcher.weigh(plain, scope))
 
 
 def features_of(question: Question, evidence: Evidence, behind: Background) -> Features:
@@ -101,6 +113,7 @@ def features_of(question: Question, evidence: Evidence, behind: Background) -> F
         lead=evidence.dense - behind.dense,
         matched=min(1.0, evidence.matched / _THREE_RARE_WORDS),
         both=evidence.dense * evidence.coverage,
+        plain_coverage=coverage(behind.plain, evidence.held)[0] if behind.plain else evidence.coverage,
         unknown_words=behind.unknown,
         missing_names=_missing(question.names, evidence.nearby),
         stance=same,

@@ -105,7 +105,9 @@ class Desk:
         return self.searcher.every_statement(scope)
 
     def _scored(self, evidence: list[Evidence], kind: str) -> list[Scored]:
-        weights, behind = load_weights(kind), background(self.question, evidence, self.searcher, self.scope)
+        weights = load_weights(kind)
+        is_name = self.directory.vocabulary.is_name
+        behind = background(self.question, evidence, self.searcher, self.scope, is_name)
         scored = []
         for piece in evidence:
             features = features_of(self.question, piece, behind)

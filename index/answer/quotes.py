@@ -16,6 +16,8 @@ from index.statements.lexicon import cue_lexicon
 # what else answers as well as the best: within this much of its score
 _MARGIN = 0.2
 _MOST = 12
+# verbs with a stance that say no more than "say" when somebody asks for all that was said
+_PLAIN = frozenset({"argue", "ask", "want", "think", "believe", "suggest", "insist", "explain", "comment"})
 # a quoted string in the question that a statement holds word for word is an answer by itself
 _SURE = 0.99
 
@@ -111,7 +113,7 @@ def _by_verb(desk: Desk, said: Sequence[Evidence]) -> Sequence[Evidence]:
         cue = forms.get((evidence.statement.statement.cue or "").split(" ")[0].lower())
         return cue.lemma if cue else None
 
-    same = [e for e in said if verb and lemma(e) == verb]
+    same = [e for e in said if verb and verb not in _PLAIN and lemma(e) == verb]
     return same or said
 
 

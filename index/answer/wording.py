@@ -110,6 +110,15 @@ def full_stop(text: str) -> str:
     return stripped if _ENDS.search(stripped) else f"{stripped}."
 
 
+def bare_name(speaker: str) -> str:
+    """A speaker's name without the article in front of a nameless one, with a capital.
+
+    >>> bare_name("A blue paper"), bare_name("Ada Park")
+    ('Blue paper', 'Ada Park')
+    """
+    return capitalised(re.sub(r"^(?:an?|the)\s+", "", speaker, flags=re.IGNORECASE))
+
+
 def capitalised(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
@@ -148,7 +157,7 @@ def _citation(article: Article, span: Span, statement: Statement | None, score: 
         start=start,
         end=end,
         quote=article.text[start:end],
-        speaker=capitalised(statement.speaker) if statement and statement.speaker else None,
+        speaker=bare_name(statement.speaker) if statement and statement.speaker else None,
         role=statement.role if statement else None,
         directness=statement.directness if statement else None,
         polarity=statement.polarity if statement else None,

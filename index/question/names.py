@@ -104,7 +104,7 @@ class Names:
             self._add_person(number, person.tokens)
         else:
             self._add_source(number, person.tokens)
-        for name in (*person.affiliations, *(() if person.is_person else (person.name,))):
+        for name in (*person.affiliations, *((person.name,) if person.kind == "organisation" else ())):
             large = [part for part in split(name) if part not in roles().suffixes]
             self.organisations.update(large if len(large) == 1 else ())
 

@@ -254,14 +254,16 @@ class Directory:
         return self._ref(asked, named, "name") if named else None
 
     def _found_loosely(self, asked: str, parts: list[str]) -> SpeakerRef | None:
+        link: Link = "spelling"
         if len(parts) == 1:
-            numbers, link, score = self._found_word(parts[0]), "spelling", 0.8
+            numbers, score = self._found_word(parts[0]), 0.8
         elif len(parts) == 2 and (numbers := self._names.spelt_wholly(untitled(parts)[0])):
-            link, score = "spelling", 0.85
+            score = 0.85
         else:
-            numbers, link, score = self._found_role(parts), "role", 1.0
+            link = "role"
+            numbers, score = self._found_role(parts, guess=asked.lower().startswith("the "))
         numbers = [n for n in numbers if self._people[n].is_person]
-        return self._ref(asked, numbers, "role" if link == "role" else "spelling", score) if numbers else None
+        return self._ref(asked, numbers, link, score) if numbers else None
 
     def _found_word(self, word: str) -> list[int]:
         """Whoever a word misspells, unless it is a word of the articles or misspells one."""
@@ -272,14 +274,14 @@ class Directory:
             return []
         return next((numbers for numbers, _ in self._names.spelt([word]) if numbers), [])
 
-    def _found_role(self, parts: list[str]) -> list[int]:
+    def _found_role(self, parts: list[str], *, guess: bool) -> tuple[list[int], float]:
         """Whoever holds a role, when the words are just that and say where or of what rank."""
         role = parse(" ".join(parts))
         edges = (parts[0], parts[-1], " ".join(parts[-2:]), " ".join(parts[:2]))
         if not role.known or not (role.content or role.lesser) or parts[-1] in words().stop:
-            return []
+            return [], 0.0
         numbers, score = self._match(role) if any(parse(edge).known for edge in edges) else ([], 0.0)
-        return numbers if score == 1.0 else []
+        return (numbers, score) if guess or score == 1.0 else ([], 0.0)
 
     def _belongs_elsewhere(self, typed: Sequence[str], at: int, ref: SpeakerRef) -> bool:
         """Whether a lone name is part of another: "Gates" in "Bill Gates" where only Ann Gates is known."""

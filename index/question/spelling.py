@@ -120,7 +120,11 @@ class Vocabulary:
         word typed with a capital) is only mended to a name.
         """
         folded = fold(word)
-        if len(folded) < 5 or not folded.isalpha() or folded in self or exists(folded):
+        if len(folded) < 5 or not folded.isalpha() or folded in self:
+            return None
+        if folded.endswith("s") and folded not in common() and self.is_name(folded[:-1]):
+            return folded[:-1]  # "utopias" for "Utopia's"
+        if exists(folded):
             return None
         if self._slips is None:
             self._slips = Slips(part for part in self._parts if part.isalpha() and part not in words().stop)

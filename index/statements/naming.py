@@ -330,7 +330,7 @@ def _end_of_phrase(head: Token) -> int:
     """The head, or the end of an "of …" right behind it, before any clause, comma or bracket."""
     last = head.i
     for child in head.children:
-        if child.i == last + 1 and child.dep_ == "prep" and child.lower_ in {"of", "for", "from", "at", "in"}:
+        if child.i == last + 1 and child.dep_ == "prep" and child.lower_ in {"of", "for", "from", "at", "in", "with", "by"}:
             last = child.right_edge.i
             break
     for inner in head.doc[head.i + 1 : last + 1]:

@@ -20,17 +20,17 @@ Harbour bridge to open in May
 
 The harbour bridge of Lowmere will open in May after three years of work, officials said on Monday.
 
-“Every cable was tested twice before we let anybody walk on it,” said Ada Park, the city's chief engineer. She \
-added that the ferries would keep running until the end of summer.
+“Every cable was tested twice before we let anybody walk on it,” said Ada Park, the city's chief engineer. \
+She added that the ferries would keep running until the end of summer.
 
-Tom Birch, founder of Birch Lines, said that small boats would go elsewhere. “A toll of nine crowns is robbery,” \
-he told the Lowmere Courier.
+Tom Birch, founder of Birch Lines, said that small boats would go elsewhere. \
+“A toll of nine crowns is robbery,” he told the Lowmere Courier.
 
 Park denied that the bridge had cost too much. The work cost 41 million crowns, according to a report by the \
 city's audit office.
 
-Mayor Ines Calder praised the builders for finishing “a stubborn piece of work” without a single accident. The \
-first bridge on this spot was built in 1912.
+Mayor Ines Calder praised the builders for finishing “a stubborn piece of work” without a single accident. \
+The first bridge on this spot was built in 1912.
 
 Lena Moss, who runs the bakery at the north end, was among the first to walk across on Sunday.
 """
@@ -40,19 +40,20 @@ Frost ruins the pear harvest in the Sele valley
 
 Three nights of frost have destroyed most of the pear harvest in the Sele valley, growers say.
 
-"I have not seen ice on the blossom in forty years," Marta Quill, a grower near Upper Sele, said. "We will have \
-nothing to sell in September."
+"I have not seen ice on the blossom in forty years," Marta Quill, a grower near Upper Sele, said. \
+"We will have nothing to sell in September."
 
-The agriculture minister, Joren Haas, promised growers help with their loans by July. He rejected claims that the \
-government had ignored warnings about the weather.
+The agriculture minister, Joren Haas, promised growers help with their loans by July. He rejected claims \
+that the government had ignored warnings about the weather.
 
-Pear prices will double before winter, the Growers' Union warned in a statement. Its chairwoman, Pia Lindqvist, \
-urged shops to buy local fruit first.
+Pear prices will double before winter, the Growers' Union warned in a statement. Its chairwoman, \
+Pia Lindqvist, urged shops to buy local fruit first.
 
 Haas said bees had survived the frost.
 """
 
 Ask = Callable[[str], Answer]
+AskAbout = Callable[[str, str], Answer]
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,20 @@ def three_articles(read: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def ask(three_articles: Library) -> Ask:
     return lambda question: three_articles.ask(question)[0]
+
+
+@pytest.fixture
+def ask_about(three_articles: Library) -> AskAbout:
+    """The answer to a question about a paragraph that nothing else is there to answer from."""
+
+    def about(paragraph: str, question: str) -> Answer:
+        collection = "guild:1"
+        three_articles.add([article_from_text(f"A title\n\n{paragraph}", id="small", collection=collection)])
+        answer, _ = three_articles.ask(question, scope=Scope(frozenset({collection})))
+        three_articles.remove("small", collection)
+        return answer
+
+    return about
 
 
 @pytest.fixture
@@ -110,7 +125,11 @@ def only(answer: Answer) -> Citation:
         ("who said small boats would go elsewhere", "Tom Birch", "small boats would go elsewhere"),
         ("Who warned that pear prices will double?", "Growers' Union", "Pear prices will double"),
         ("Who urged shops to buy local fruit?", "Pia Lindqvist", "buy local fruit first"),
-        ("Who said internet giants should drive small and medium-sized enterprises?", "Wu Hequan", "internet giants"),
+        (
+            "Who said internet giants should drive small and medium-sized enterprises?",
+            "Wu Hequan",
+            "internet giants",
+        ),
         ("Who said “a toll of nine crowns is robbery”?", "Tom Birch", "A toll of nine crowns is robbery"),
     ],
 )
@@ -142,6 +161,31 @@ def test_direct_words_stand_in_quotation_marks(ask: Ask) -> None:
     assert quoted(answer) == [only(answer).quote]
 
 
+@pytest.mark.xfail(reason="direct words behind a verb and its object are told without marks", strict=True)
+def test_direct_words_that_read_on_from_their_verb_stand_in_quotation_marks(ask_about: AskAbout) -> None:
+    answer = ask_about('Ada Park urged the council "to buy more paint first".', "What did Ada Park say?")
+    assert only(answer).directness == "direct"
+    assert quoted(answer) == ["to buy more paint first"]
+
+
+@pytest.mark.xfail(reason="marks round words outside the content are told, but not cited", strict=True)
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        'Ada Park told the weekly "Lowmere Courier" that the paint was dry.',
+        "“Of course the paint was dry,” Ada Park told the “Today” programme.",
+        'Ada Park, editor of the magazine "Paint", said that the paint was dry.',
+    ],
+)
+def test_names_in_quotation_marks_do_not_keep_a_statement_from_being_told(
+    ask_about: AskAbout, paragraph: str
+) -> None:
+    for question in ("What did Ada Park say?", "Who said that the paint was dry?"):
+        answer = ask_about(paragraph, question)
+        assert answer.status == "answered"
+        assert "the paint was dry" in only(answer).quote
+
+
 def test_reported_words_stand_in_no_quotation_marks(ask: Ask) -> None:
     answer = ask("What did Ada Park say about the ferries?")
     assert only(answer).directness == "indirect"
@@ -157,7 +201,10 @@ def test_of_partly_quoted_words_only_the_quoted_part_stands_in_quotation_marks(a
 
 @pytest.mark.parametrize(
     ("question", "cue"),
-    [("Who denied that the bridge cost too much?", "denied"), ("Who rejected that warnings were ignored?", "rejected")],
+    [
+        ("Who denied that the bridge cost too much?", "denied"),
+        ("Who rejected that warnings were ignored?", "rejected"),
+    ],
 )
 def test_a_denial_is_told_as_a_denial(ask: Ask, question: str, cue: str) -> None:
     answer = ask(question)
@@ -410,7 +457,20 @@ def test_asking_changes_no_memory_but_the_one_it_returns(three_articles: Library
 
 @pytest.mark.parametrize(
     "question",
-    ["", " ", "?", "who", "said", "“”", "\0", "a" * 5000, "who said " * 400, "𝔴𝔥𝔬 said it", "\u202ewho said", "'; DROP TABLE articles; --"],
+    [
+        "",
+        " ",
+        "?",
+        "who",
+        "said",
+        "“”",
+        "\0",
+        "a" * 5000,
+        "who said " * 400,
+        "𝔴𝔥𝔬 said it",
+        "\u202ewho said",
+        "'; DROP TABLE articles; --",
+    ],
     ids=lambda question: repr(question[:12]),
 )
 def test_a_question_without_sense_gets_an_answer(ask: Ask, question: str) -> None:

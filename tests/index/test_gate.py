@@ -1,4 +1,4 @@
-"""Nothing leaves that is not the article's own words: the gate by itself, and every answer about any article."""
+"""Nothing leaves that is not the article's own words: the gate by itself, and answers about any article."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any, get_args
@@ -24,7 +23,7 @@ from index.statements.model import Directness, Polarity
 from index.store.protocol import Scope
 
 ARTICLE = article_from_text(
-    'Lighthouse\n\n"The lamp is old," said Ada Park. She said that “it” would go. “We\'ll see,” Tom Birch said.',
+    'Lighthouse\n\n"The lamp is old," said Ada Park. She said that “it” would go. “We will,” Tom Birch said.',
     id="lighthouse",
 )
 
@@ -109,8 +108,28 @@ def test_the_askers_words_are_repeated_short_on_one_line_and_without_marks(words
 
 # --- every answer about any article
 
-PEOPLE = ["Ada Park", "Tom Birch", "Mayor Ines Calder", "the union", "a report", "Dr. Léa Öst", "She", "he", "they"]
-CUES = ["said", "told the Courier", "denied that", "urged the town to", "asked", "added that", "warned", "praised"]
+PEOPLE = [
+    "Ada Park",
+    "Tom Birch",
+    "Mayor Ines Calder",
+    "the union",
+    "a report",
+    "Dr. Léa Öst",
+    "She",
+    "he",
+    "they",
+]
+CUES = [
+    "said",
+    "told the Courier",
+    'told the "Courier" that',
+    "denied that",
+    "urged the town to",
+    "asked",
+    "added that",
+    "warned",
+    "praised",
+]
 THINGS = [
     "the lamp is old",
     "it would close by 2031",
@@ -145,7 +164,9 @@ def sentences(draw: st.DrawFn) -> str:
 
 
 ANYTHING = st.text(st.characters(exclude_categories=["Cs", "Cc", "Co"]), max_size=60)
-PARAGRAPHS = st.lists(st.one_of(sentences(), sentences(), sentences(), ANYTHING), min_size=1, max_size=5).map(" ".join)
+PARAGRAPHS = st.lists(st.one_of(sentences(), sentences(), sentences(), ANYTHING), min_size=1, max_size=5).map(
+    " ".join
+)
 TEXTS = st.lists(PARAGRAPHS, min_size=1, max_size=4).map("\n\n".join)
 QUESTIONS = [
     "Who said {}?",
@@ -251,12 +272,36 @@ def check_contract(found: Answer, question: str) -> None:
 
 
 def check_json(found: Answer) -> None:
-    fields: dict[str, Any] = json.loads(json.dumps(found.to_json(id="q1", conversation="c"), ensure_ascii=True))
+    fields: dict[str, Any] = json.loads(
+        json.dumps(found.to_json(id="q1", conversation="c"), ensure_ascii=True)
+    )
     assert list(fields) == [
-        *("id", "question", "conversation", "status", "reason", "intent", "verdict", "score", "short", "text"),
+        *(
+            "id",
+            "question",
+            "conversation",
+            "status",
+            "reason",
+            "intent",
+            "verdict",
+            "score",
+            "short",
+            "text",
+        ),
         *("citations", "elapsed_ms"),
     ]
     for citation in fields["citations"]:
         assert list(citation) == [
-            *("article", "title", "start", "end", "quote", "speaker", "role", "directness", "polarity", "score")
+            *(
+                "article",
+                "title",
+                "start",
+                "end",
+                "quote",
+                "speaker",
+                "role",
+                "directness",
+                "polarity",
+                "score",
+            )
         ]

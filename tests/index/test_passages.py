@@ -8,7 +8,26 @@ from index.article import Article
 from index.encoder import Encoder
 from index.passages import passages, sentences
 
-MARKS = st.sampled_from([". ", "! ", "? ", "… ", ".” ", ".\n", "\n\n", " ", "Mr. ", "U.S. ", "e.g. ", "A. ", "“", '"', "漢字", "\u3000"])
+MARKS = st.sampled_from(
+    [
+        ". ",
+        "! ",
+        "? ",
+        "… ",
+        ".” ",
+        ".\n",
+        "\n\n",
+        " ",
+        "Mr. ",
+        "U.S. ",
+        "e.g. ",
+        "A. ",
+        "“",
+        '"',
+        "漢字",
+        "\u3000",
+    ]
+)
 WORDS = st.sampled_from(["Ada", "rain", "3.5", "Über", "ﬁne", "No", "mill", "\U0001f3ad"])
 TEXTS = st.one_of(st.text(max_size=200), st.lists(st.one_of(MARKS, WORDS), max_size=60).map("".join))
 
@@ -96,7 +115,9 @@ def check_passages(article: Article, fits: object) -> None:
 
 
 def test_a_window_holds_the_sentences_beside_it_in_the_same_paragraph() -> None:
-    article = Article("a", "A", "A title\n\nIt rained. Nobody came. The show was off. We left.\n\nLater it was dry.")
+    article = Article(
+        "a", "A", "A title\n\nIt rained. Nobody came. The show was off. We left.\n\nLater it was dry."
+    )
     windows = [article.text[slice(*passage.window)] for passage in passages(article, lambda _: True)]
     assert windows == [
         "A title",
@@ -117,7 +138,9 @@ def test_a_neighbour_that_does_not_fit_is_left_out_of_the_window() -> None:
 
 def test_a_sentence_too_long_for_the_model_is_cut_at_spaces() -> None:
     article = Article("a", "A", "rain " * 40)
-    pieces = [article.text[slice(*passage.span)] for passage in passages(article, lambda piece: len(piece) <= 30)]
+    pieces = [
+        article.text[slice(*passage.span)] for passage in passages(article, lambda piece: len(piece) <= 30)
+    ]
     assert " ".join(pieces) == article.text.strip()
     assert all(set(piece.split()) == {"rain"} for piece in pieces)
 

@@ -32,7 +32,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 
 def outcomes(library: Library, asked: Sequence[dict[str, Any]]) -> Iterator[Outcome]:
-    """Each question with what is wrong with its answer; where it names its article, nothing else is in scope."""
+    """Each question with what is wrong with its answer; one that names its article sees only that."""
     memories: dict[str | None, Memory] = {}
 
     @cache
@@ -54,12 +54,16 @@ def scored(read: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, li
     folder = tmp_path_factory.mktemp("quality") / "data"
     shutil.copytree(read, folder, symlinks=True)
     with Library(folder) as library:
-        found = {name: list(outcomes(library, rows(name))) for name in ("wuzhen_questions", "questions_wuzhen")}
+        found = {
+            name: list(outcomes(library, rows(name))) for name in ("wuzhen_questions", "questions_wuzhen")
+        }
         library.add(read_article(path) for path in sorted((DATA / "articles_dev").glob("*.txt")))
         return found | {"questions_dev": list(outcomes(library, rows("questions_dev")))}
 
 
-@pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, floors in FLOORS.items() for kind in floors])
+@pytest.mark.parametrize(
+    ("name", "kind"), [(name, kind) for name, floors in FLOORS.items() for kind in floors]
+)
 def test_no_kind_of_question_gets_worse(name: str, kind: str, scored: dict[str, list[Outcome]]) -> None:
     floor, of = FLOORS[name][kind]
     share = by_kind(scored[name])[kind]
@@ -69,5 +73,10 @@ def test_no_kind_of_question_gets_worse(name: str, kind: str, scored: dict[str, 
 
 
 def test_no_answer_cites_what_its_article_does_not_say(scored: dict[str, list[Outcome]]) -> None:
-    everything = [(outcome.gold.id, reason) for found in scored.values() for outcome in found for reason in outcome.wrong]
+    everything = [
+        (outcome.gold.id, reason)
+        for found in scored.values()
+        for outcome in found
+        for reason in outcome.wrong
+    ]
     assert not [pair for pair in everything if pair[1].startswith("not verbatim")]

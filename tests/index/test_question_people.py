@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,11 @@ DATA = Path(__file__).parents[1] / "data" / "question_people.json"
 
 
 def speakers() -> list[Speaker]:
-    rows = json.loads(DATA.read_text(encoding="utf-8"))["speakers"]
-    return [Speaker(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in rows]
+    found = []
+    for row in json.loads(DATA.read_text(encoding="utf-8"))["speakers"]:
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+        found.append(Speaker(**values))
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,9 @@ def test_forms_of_a_word_have_the_same_stem(one: str, other: str) -> None:
     assert stem(one) == stem(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("3.5", "35"), ("university", "mill"), ("two", "20"), ("2021", "2022")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("3.5", "35"), ("university", "mill"), ("two", "20"), ("2021", "2022")]
+)
 def test_other_words_and_other_figures_have_other_stems(one: str, other: str) -> None:
     assert stem(one) != stem(other)
 
@@ -60,7 +62,11 @@ def test_case_does_not_change_a_stem(word: str) -> None:
 
 
 def test_stems_are_the_same_in_every_thread() -> None:
-    words = [f"{beginning}{ending}" for beginning in ("mill", "promis", "vital", "econom") for ending in ("ing", "es", "ity", "ies")] * 50
+    words = [
+        f"{beginning}{ending}"
+        for beginning in ("mill", "promis", "vital", "econom")
+        for ending in ("ing", "es", "ity", "ies")
+    ] * 50
     expected = [stem(word) for word in words]
     stem.cache_clear()
     with ThreadPoolExecutor(8) as threads:

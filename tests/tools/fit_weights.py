@@ -41,7 +41,7 @@ from index.search import Searcher
 from index.shipped import shipped_articles
 from index.store.embedded import EmbeddedStore
 from index.store.protocol import Entry, Manifest, Scope, Unit
-from index.words import words_of
+from index.words import words_of, written_words
 
 DATA = Path(__file__).parent.parent / "data"
 WEIGHTS = Path(__file__).parents[2] / "index" / "answer" / "weights.json"
@@ -134,7 +134,7 @@ def passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
         for context, i in number.items():
             store.add(_entry(article_from_text(context, id=f"c{i}"), encoder))
         searcher = Searcher(store)
-        directory = Directory((), {word for context in number for word in words_of(context)})
+        directory = Directory((), {word for context in number for word in written_words(context)})
         for i, record in enumerate(records):
             if record["context"] not in number:
                 continue
