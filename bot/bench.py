@@ -177,9 +177,7 @@ def _invented(texts: Sequence[str], turn: int) -> list[Article]:
 def _library(settings: Settings, data: Path, say: Say) -> Library:
     from index.library import Library
 
-    return Library(
-        data, model=settings.model, threshold=settings.threshold, threads=settings.threads, progress=say
-    )
+    return Library(data, model=settings.model, threshold=settings.threshold, threads=settings.threads, progress=say)
 
 
 def _questions(library: Library) -> list[str]:

@@ -27,9 +27,7 @@ EXAMPLE = Path(".env.example")
 
 def _setting(default: Any, description: str, allowed: str, shown: str, **limits: Any) -> Any:
     """A setting; `allowed` completes "it must be …", `shown` is the default as a person reads it."""
-    return Field(
-        default, description=description, json_schema_extra={"allowed": allowed, "default": shown}, **limits
-    )
+    return Field(default, description=description, json_schema_extra={"allowed": allowed, "default": shown}, **limits)
 
 
 class Settings(BaseSettings):
@@ -99,10 +97,7 @@ def load_settings(data: Path | None = None) -> Settings:
 def _complaints(error: ValidationError) -> list[str]:
     """A sentence per bad setting: its name, its value, what is allowed."""
     bad = [(str(fault["loc"][0]), fault["input"]) for fault in error.errors()]
-    return [
-        f"{PREFIX}{name.upper()} is '{value}', but it must be {_note(name, 'allowed')}."
-        for name, value in bad
-    ]
+    return [f"{PREFIX}{name.upper()} is '{value}', but it must be {_note(name, 'allowed')}." for name, value in bad]
 
 
 def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]:
@@ -123,9 +118,7 @@ def example() -> str:
         "A variable of the environment comes before .env, and an option of the command line before both. "
         "Made by `python -m bot.config`: change bot/config.py, not this file."
     )
-    return "\n".join(
-        [_comment(head), *(_example_of(name, field) for name, field in Settings.model_fields.items())]
-    )
+    return "\n".join([_comment(head), *(_example_of(name, field) for name, field in Settings.model_fields.items())])
 
 
 def _example_of(name: str, field: FieldInfo) -> str:
@@ -141,9 +134,7 @@ def _note(name: str, key: str) -> str:
 
 
 def _comment(text: str) -> str:
-    return (
-        textwrap.fill(text, 110, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False) + "\n"
-    )
+    return textwrap.fill(text, 110, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False) + "\n"
 
 
 def main(arguments: list[str]) -> int:

@@ -66,9 +66,7 @@ def rich_console(stream: TextIO) -> Console:
             raise BrokenPipeError
 
     plain = bool(os.environ.get("NO_COLOR")) or not is_terminal(stream)
-    return Plain(
-        file=stream, color_system=None if plain else "auto", highlight=False, markup=False, emoji=False
-    )
+    return Plain(file=stream, color_system=None if plain else "auto", highlight=False, markup=False, emoji=False)
 
 
 def emit_text(text: Text) -> None:
@@ -77,9 +75,7 @@ def emit_text(text: Text) -> None:
     console.print(text, width=min(console.width, WIDEST))
 
 
-def emit_table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()
-) -> None:
+def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
     """Write rows: a table on a terminal, tab-separated lines with a head in a pipe.
 
     `right` names the columns that hold numbers.

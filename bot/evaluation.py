@@ -74,13 +74,9 @@ class Gold:
                 ),
             )
         except KeyError as error:
-            raise ValueError(
-                f"it has no {error}; a question needs id, kind, question and expect.status."
-            ) from None
+            raise ValueError(f"it has no {error}; a question needs id, kind, question and expect.status.") from None
         except (TypeError, AttributeError):
-            raise ValueError(
-                "expect must be an object with status, speakers, quotes, contains, verdict."
-            ) from None
+            raise ValueError("expect must be an object with status, speakers, quotes, contains, verdict.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +115,7 @@ def wrong_with(gold: Gold, answer: Answer, text_of: Callable[[str], str | None])
     wrong += _wrong_speakers(gold, answer)
     wrong += _wrong_quotes(gold, answer)
     text = _plain(answer.text)
-    wrong += [
-        "misses " + "/".join(group) for group in expect.contains if not any(_plain(s) in text for s in group)
-    ]
+    wrong += ["misses " + "/".join(group) for group in expect.contains if not any(_plain(s) in text for s in group)]
     return tuple(wrong)
 
 
@@ -178,9 +172,7 @@ def by_kind(outcomes: Sequence[Outcome]) -> dict[str, Share]:
     """How many are right of each kind, kinds in the order of the alphabet, then of all as `total`."""
     right = Counter(o.gold.kind for o in outcomes if not o.wrong)
     of = Counter(o.gold.kind for o in outcomes)
-    return {kind: Share(right[kind], of[kind]) for kind in sorted(of)} | {
-        TOTAL: Share(right.total(), of.total())
-    }
+    return {kind: Share(right[kind], of[kind]) for kind in sorted(of)} | {TOTAL: Share(right.total(), of.total())}
 
 
 def abstention_auroc(outcomes: Sequence[Outcome]) -> float | None:

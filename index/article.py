@@ -122,9 +122,7 @@ def canonical_text(text: str, name: str) -> str:
     if "\0" in text or len(_NOISE.findall(text)) > _MAX_NOISE * len(text):
         raise ArticleError(name, "is not text (it holds binary data); save it as plain text in UTF-8")
     if _SURROGATE.search(text):
-        raise ArticleError(
-            name, "holds halves of characters (lone surrogates); save it as plain text in UTF-8"
-        )
+        raise ArticleError(name, "holds halves of characters (lone surrogates); save it as plain text in UTF-8")
     if not _first_line(text):
         raise ArticleError(name, "is empty; give it some text to read")
     check_size(len(text.encode()), name)
@@ -139,9 +137,7 @@ def check_size(size: int, name: str) -> None:
     """
     if size > MAX_BYTES:
         limit = MAX_BYTES // 1_000_000
-        raise ArticleError(
-            name, f"is larger than {limit} MB ({size / 1e6:.1f} MB); split it into smaller articles"
-        )
+        raise ArticleError(name, f"is larger than {limit} MB ({size / 1e6:.1f} MB); split it into smaller articles")
 
 
 def safe_id(name: str) -> str:

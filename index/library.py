@@ -92,7 +92,9 @@ class Library:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -164,7 +166,11 @@ class Library:
                 people: dict[str, list[Speaker]] = {}
                 for one in stored:
                     people.setdefault(one.speaker.name, []).append(one.speaker)
-                words = {word for info in store.articles(scope) for word in written_words(view.searcher.article(info.key).text)}
+                words = {
+                    word
+                    for info in store.articles(scope)
+                    for word in written_words(view.searcher.article(info.key).text)
+                }
                 view.directories[scope] = Directory(stored, words)
                 view.people[scope] = people
             return view.directories[scope], view.people[scope]
@@ -266,7 +272,13 @@ class Library:
 
     def health(self) -> list[Check]:
         """What is installed, the model, the data folder and the index: each fine, or what to do."""
-        return [*_packages(), self._model_check(), self._export_check(), self._folder_check(), self._index_check()]
+        return [
+            *_packages(),
+            self._model_check(),
+            self._export_check(),
+            self._folder_check(),
+            self._index_check(),
+        ]
 
     def _model_check(self) -> Check:
         from index.encoder import EncoderError, describe  # noqa: PLC0415 - needs numpy
@@ -274,7 +286,12 @@ class Library:
         try:
             status = describe(self._data, self._model)
         except EncoderError as error:
-            return Check("model", ok=False, detail=str(error), advice="set WUZHEN_MODEL to a model on this machine, or reinstall")
+            return Check(
+                "model",
+                ok=False,
+                detail=str(error),
+                advice="set WUZHEN_MODEL to a model on this machine, or reinstall",
+            )
         return Check("model", ok=True, detail=f"{status.name}, weights sha256 {status.sha256}")
 
     def _export_check(self) -> Check:
@@ -286,11 +303,17 @@ class Library:
             return Check("export", ok=False, detail="no model to export", advice="see the line on the model")
         if status.refusal:
             return Check(
-                "export", ok=False, detail=f"not made: {status.refusal}; sentence-transformers encodes instead, slower to start",
+                "export",
+                ok=False,
+                detail=f"not made: {status.refusal}; sentence-transformers encodes instead, slower to start",
                 advice="see the README on the data folder, then ask a question to try again",
             )
         if status.export == "ready":
-            return Check("export", ok=True, detail=f"ready, {status.export_bytes / 1e6:.0f} MB in {status.export_folder}")
+            return Check(
+                "export",
+                ok=True,
+                detail=f"ready, {status.export_bytes / 1e6:.0f} MB in {status.export_folder}",
+            )
         return Check("export", ok=True, detail=f"{status.export}; made at the next question")
 
     def _folder_check(self) -> Check:
@@ -300,18 +323,33 @@ class Library:
             probe.touch()
             probe.unlink()
         except OSError as error:
-            return Check("data folder", ok=False, detail=f"{self._data}: {error.strerror}", advice="set WUZHEN_DATA to a folder you can write to")
+            return Check(
+                "data folder",
+                ok=False,
+                detail=f"{self._data}: {error.strerror}",
+                advice="set WUZHEN_DATA to a folder you can write to",
+            )
         return Check("data folder", ok=True, detail=str(self._data))
 
     def _index_check(self) -> Check:
+        from index.encoder import EncoderError, describe  # noqa: PLC0415 - needs numpy
+
         try:
-            infos = self.articles()
-            if stored_manifest_missing(self._path):
+            manifest = stored_manifest(self._path)
+            if manifest is None:
                 return Check("index", ok=True, detail="none yet; made at the first question")
-            with EmbeddedStore.open(self._path, self._expected_manifest()) as store:
+            infos = self.articles()
+            with EmbeddedStore.open(self._path, manifest) as store:
                 store.check()
+            if describe(self._data, self._model).sha256 != manifest.model_sha256:
+                detail = f"made with the model {manifest.model}, which is not the one that is set"
+                return Check("index", ok=False, detail=detail, advice="run `wuzhen rebuild`")
         except StoreError as error:
             return Check("index", ok=False, detail=str(error), advice="do what the line says")
+        except EncoderError:
+            return Check(
+                "index", ok=False, detail="cannot be used without its model", advice="see the line on the model"
+            )
         statements = sum(max(0, info.statements) for info in infos)
         return Check("index", ok=True, detail=f"{len(infos)} public articles, {statements} statements")
 
@@ -346,7 +384,9 @@ class Library:
             self._say("Reading the articles that come with Wuzhen…")
             self._keep(missing, frozenset(article.id for article in missing), lambda _: None)
 
-    def _keep(self, articles: Iterable[Article], shipped: frozenset[str], on_added: Callable[[ArticleInfo], None]) -> None:
+    def _keep(
+        self, articles: Iterable[Article], shipped: frozenset[str], on_added: Callable[[ArticleInfo], None]
+    ) -> None:
         from index.indexing import entries  # noqa: PLC0415 - loads spaCy
 
         store = self._store()
@@ -369,7 +409,15 @@ class Library:
             same = [found for c in collections if (found := store.with_sha256(article.sha256, c))]
             twin = same[0].id if same else hashes.get((article.collection, article.sha256))
             if twin is not None:
-                refuse(article, str(ArticleError(article.id, f"is the same article as {twin}, which is already there; nothing was added")))
+                refuse(
+                    article,
+                    str(
+                        ArticleError(
+                            article.id,
+                            f"is the same article as {twin}, which is already there; nothing was added",
+                        )
+                    ),
+                )
                 continue
             if article.collection not in taken:
                 taken[article.collection] = {info.id for info in store.articles(Scope(frozenset(collections)))}
@@ -391,11 +439,13 @@ def stored_manifest_missing(path: Path) -> bool:
 
 
 def _talked_about(question: Question, answer: Answer, people: Iterable[str]) -> list[str]:
-    """Whom the conversation is about after an answer: who was cited, else who was asked about; as the index has them."""
+    """Whom the conversation is about after an answer, as the index has them: who was cited, else asked about."""
     from index.answer.wording import bare_name  # noqa: PLC0415 - needs numpy
 
     full = {bare_name(name): name for name in people}
-    cited = [full.get(c.speaker, c.speaker) for c in answer.citations if c.speaker] if answer.status == "answered" else []
+    cited = (
+        [full.get(c.speaker, c.speaker) for c in answer.citations if c.speaker] if answer.status == "answered" else []
+    )
     asked = [name for ref in question.speakers for name in ref.names]
     return list(dict.fromkeys(cited or asked))
 
@@ -414,7 +464,17 @@ def _manifest(encoder: Encoder) -> Manifest:
 
 
 def _unread(article: Article) -> ArticleInfo:
-    return ArticleInfo(0, article.id, article.title, article.source, article.collection, article.sha256, len(article.text), -1, "")
+    return ArticleInfo(
+        0,
+        article.id,
+        article.title,
+        article.source,
+        article.collection,
+        article.sha256,
+        len(article.text),
+        -1,
+        "",
+    )
 
 
 def _in_scope(article: Article, scope: Scope) -> bool:

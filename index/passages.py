@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from index.article import Article, Span
 
 # a full stop ends no sentence behind these, nor behind a single capital letter
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sen rep gov gen col lt sgt capt st no vs etc inc ltd co corp jr sr dept est approx rev hon jan feb mar "
-    "apr jun jul aug sep sept oct nov dec fig u.s u.k u.n e.g i.e a.m p.m d.c ph.d cllr maj messrs".split()
-)
+_SHORTENED = """mr mrs ms dr prof sen rep gov gen col lt sgt capt st no vs etc inc ltd co corp jr sr dept est approx
+rev hon jan feb mar apr jun jul aug sep sept oct nov dec fig u.s u.k u.n e.g i.e a.m p.m d.c ph.d cllr maj messrs"""
+_ABBREVIATIONS = frozenset(_SHORTENED.split())
 _BOUNDARY = re.compile(r"""[.!?…]+[)\]"”’']*(?=\s+["“‘'(\[]?[A-Z0-9À-Þ“"‘])""")
 _LAST_WORD = re.compile(r"(\S+)$")
 _NEIGHBOURS = 1
@@ -40,7 +39,9 @@ def passages(article: Article, fits: Callable[[str], bool]) -> list[Passage]:
     """
     found: list[Passage] = []
     for number, (start, end) in enumerate(article.paragraphs, 1):
-        pieces = [piece for span in sentences(article.text, (start, end)) for piece in _fitting(article.text, span, fits)]
+        pieces = [
+            piece for span in sentences(article.text, (start, end)) for piece in _fitting(article.text, span, fits)
+        ]
         for i, span in enumerate(pieces):
             found.append(Passage(span, _window(article.text, pieces, i, fits), number))
     return found
@@ -58,7 +59,9 @@ def sentences(text: str, paragraph: Span) -> list[Span]:
     for mark in _BOUNDARY.finditer(text, start, end):
         word = _LAST_WORD.search(text[max(start, mark.start() - 20) : mark.start()])
         last = word.group(1).lstrip("(\"“‘'[") if word else ""
-        if mark.group().startswith(".") and (last.lower() in _ABBREVIATIONS or re.fullmatch(r"[A-Z]|(?:[A-Z]\.)+[A-Z]", last)):
+        if mark.group().startswith(".") and (
+            last.lower() in _ABBREVIATIONS or re.fullmatch(r"[A-Z]|(?:[A-Z]\.)+[A-Z]", last)
+        ):
             continue
         spans.append((start, mark.end()))
         start = mark.end()

@@ -273,9 +273,7 @@ def _fuse(legs: Sequence[Sequence[float]], weights: Sequence[float]) -> list[flo
     return [float(score) for score in total.round(6)]
 
 
-def _numbered(
-    keys: Sequence[int], stored: Iterable[_Stored]
-) -> list[tuple[int, _Stored]]:
+def _numbered(keys: Sequence[int], stored: Iterable[_Stored]) -> list[tuple[int, _Stored]]:
     """Each record with its place in `keys`; a record that another process just removed is missing."""
     place = {key: i for i, key in enumerate(keys)}
     return [(place[record.key], record) for record in stored]

@@ -10,16 +10,12 @@ from functools import lru_cache
 import Stemmer
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*[^\W\d_]*|[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SPELLED = {
-    word: str(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
-    )
-}
-_BRACKETED = re.compile(r"\((?:the\s+)?(?P<short>[A-Z][A-Z&]{1,6}s?)\)")
+_SMALL_NUMBERS = """zero one two three four five six seven eight nine ten
+eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"""
+_SPELLED = {word: str(number) for number, word in enumerate(_SMALL_NUMBERS.split())}
 # plurals of abbreviations ("smes"), which the stemmer leaves alone
 _SHORT_PLURAL = re.compile(r"\w{2,4}(?<![suiwa])s")
+_BRACKETED = re.compile(r"\((?:the\s+)?(?P<short>[A-Z][A-Z&]{1,6}s?)\)")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _local = threading.local()
 

@@ -64,9 +64,7 @@ def add(
     refusals.exit_if_any()
 
 
-def _add(
-    library: Library, files: Sequence[Path], refusals: Refusals, progress: Progress
-) -> list[ArticleInfo]:
+def _add(library: Library, files: Sequence[Path], refusals: Refusals, progress: Progress) -> list[ArticleInfo]:
     """Read and add the files, telling each one; what was told as added stays, come what may."""
     added: list[ArticleInfo] = []
     with progress.counting(len(files)) as step:
@@ -80,9 +78,7 @@ def _add(
             refusals(sentence)
             step()
 
-        library.add(
-            _read(files, refuse), on_added=on_added, on_refused=lambda _article, sentence: refuse(sentence)
-        )
+        library.add(_read(files, refuse), on_added=on_added, on_refused=lambda _article, sentence: refuse(sentence))
     return added
 
 
@@ -115,9 +111,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 @commands.command(epilog=examples("wuzhen remove report", "wuzhen remove --yes report interview"))
 def remove(
-    ids: Annotated[
-        list[str], typer.Argument(metavar="ID", help="The ids of articles, from `wuzhen articles`.")
-    ],
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="The ids of articles, from `wuzhen articles`.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     data: DataOption = None,
 ) -> None:

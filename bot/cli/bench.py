@@ -51,9 +51,7 @@ def bench(
             progress(f"Measuring: {subject}…")
             figures += getattr(benches, subject)(settings, runs, progress)
     if as_json:
-        emit_json(
-            [asdict(figure) | {"ratio": figure.ratio, "met": figure.met} for figure in figures], indent=2
-        )
+        emit_json([asdict(figure) | {"ratio": figure.ratio, "met": figure.met} for figure in figures], indent=2)
     else:
         columns = ("Figure", "Wuzhen", "Yardstick", "Ratio", "Bar", "", "Yardstick is")
         emit_table(columns, map(_row, figures), right=("Wuzhen", "Yardstick", "Ratio", "Bar"))

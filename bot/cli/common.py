@@ -46,9 +46,7 @@ ArticleOption = Annotated[
 
 def examples(*lines: str) -> str:
     """The end of a command's help."""
-    return "\b\n" + "\n".join(
-        ["Examples:" if len(lines) > 1 else "Example:", *(f"  {line}" for line in lines)]
-    )
+    return "\b\n" + "\n".join(["Examples:" if len(lines) > 1 else "Example:", *(f"  {line}" for line in lines)])
 
 
 @contextmanager
@@ -88,9 +86,7 @@ def scope_of(library: Library, articles: list[str] | None) -> Scope:
     known = {info.id for info in library.articles()}
     missing = [article for article in articles if article not in known]
     if missing:
-        raise Refused(
-            f"There is no article {', '.join(missing)}: `wuzhen articles` lists the ones there are."
-        )
+        raise Refused(f"There is no article {', '.join(missing)}: `wuzhen articles` lists the ones there are.")
     return Scope(articles=frozenset(articles))
 
 

@@ -53,9 +53,7 @@ def _checks(data: Path | None) -> Iterator[Check]:
             yield from library.health()
             progress.clear()
     except Refused as error:
-        yield Check(
-            "settings", False, str(error), "Change it in the environment, in .env or on the command line."
-        )
+        yield Check("settings", False, str(error), "Change it in the environment, in .env or on the command line.")
 
 
 def _settings() -> Check:

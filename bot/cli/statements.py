@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 
 
-@commands.command(
-    epilog=examples("wuzhen statements report.txt", "wuzhen statements --jsonl news/*.txt > out.jsonl")
-)
+@commands.command(epilog=examples("wuzhen statements report.txt", "wuzhen statements --jsonl news/*.txt > out.jsonl"))
 def statements(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Articles; they are not added.")],
     jsonl: Annotated[
@@ -65,11 +63,7 @@ def _row(article: Article, statement: Statement) -> tuple[str, str, str, int]:
     who = statement.speaker or statement.mention or "unknown"
     speaker = f"{who}, {statement.role}" if statement.role else who
     words = " … ".join(article.text[start:end] for start, end in statement.fragments)
-    kind = (
-        statement.directness
-        if statement.polarity == "asserts"
-        else f"{statement.directness}, {statement.polarity}"
-    )
+    kind = statement.directness if statement.polarity == "asserts" else f"{statement.directness}, {statement.polarity}"
     return speaker, words, kind, article.text.count("\n", 0, statement.span[0]) + 1
 
 

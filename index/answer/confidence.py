@@ -92,13 +92,19 @@ class Background:
 
 
 def background(
-    question: Question, evidence: Sequence[Evidence], searcher: Searcher, scope: Scope, is_name: Callable[[str], bool]
+    question: Question,
+    evidence: Sequence[Evidence],
+    searcher: Searcher,
+    scope: Scope,
+    is_name: Callable[[str], bool],
 ) -> Background:
     """The background of a query's candidates; `is_name` tells words that the articles write with a capital only."""
     words = question.words
     plain = [word for word in words if not is_name(word)]
     mean = sum(piece.dense for piece in evidence) / len(evidence) if evidence else 0.0
-    return Background(mean, len(searcher.unknown(words, scope)) / len(words) if words else 0.0, searcher.weigh(plain, scope))
+    return Background(
+        mean, len(searcher.unknown(words, scope)) / len(words) if words else 0.0, searcher.weigh(plain, scope)
+    )
 
 
 def features_of(question: Question, evidence: Evidence, behind: Background) -> Features:
@@ -131,7 +137,9 @@ def unnamed(features: Features) -> Features:
 
 def contradicts_numbers(question: Question, evidence: Evidence) -> bool:
     """Whether the question holds a figure that the evidence's own sentence does not: then it cannot confirm it."""
-    figures = {stem(word) for item in (*question.numbers, *question.words) for word in words_of(item) if word[0].isdigit()}
+    figures = {
+        stem(word) for item in (*question.numbers, *question.words) for word in words_of(item) if word[0].isdigit()
+    }
     return bool(figures) and not figures <= evidence.held
 
 
@@ -143,7 +151,7 @@ def _is_named(question: Question, evidence: Evidence) -> bool:
 
 def stance(question: Question, statement: Statement) -> tuple[float, float]:
     """Whether the question's verb and the statement's cue take the same stance, and whether they clash (1 or 0)."""
-    asked = _classes(question.verb) if question.verb else frozenset()
+    asked = _classes(question.verb.split(" ")[0]) if question.verb else frozenset()
     if not asked:
         return 0.0, 0.0
     cue = cue_lexicon().forms.get((statement.cue or "").split(" ")[0].lower())

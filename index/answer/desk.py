@@ -9,7 +9,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answer.confidence import Features, background, contradicts_numbers, features_of, load_weights, unnamed
+from index.answer.confidence import (
+    Features,
+    background,
+    contradicts_numbers,
+    features_of,
+    load_weights,
+    unnamed,
+)
 from index.answer.model import Answer, Citation, Reason, Verdict
 from index.answer.wording import cite, full_stop, sentence, source
 from index.article import Article
@@ -79,7 +86,7 @@ class Desk:
     @cached_property
     def query(self) -> Query:
         """The topic as something to search for; the whole question where it has none or asks for a fact."""
-        topic = self.question.topic
+        topic = self.question.mended or self.question.topic
         text = self.question.text if self.question.intent == "fact" or not topic else topic
         return Query(self.encode(text), self.question.words)
 
@@ -124,14 +131,26 @@ class Desk:
     # ── answers ───────────────────────────────────────────────────────────
 
     def answered(
-        self, text: str, citations: Sequence[Citation], score: float, *, short: str | None = None, verdict: Verdict | None = None
+        self,
+        text: str,
+        citations: Sequence[Citation],
+        score: float,
+        *,
+        short: str | None = None,
+        verdict: Verdict | None = None,
     ) -> Answer:
         """An answer, with the source of its first citation under it where the text names none yet."""
         q = self.question
         return Answer(q.text, "answered", q.intent, text, score, None, verdict, short, tuple(citations))
 
     def refused(
-        self, reason: Reason, text: str, score: float, *, nearest: Scored | None = None, verdict: Verdict | None = None
+        self,
+        reason: Reason,
+        text: str,
+        score: float,
+        *,
+        nearest: Scored | None = None,
+        verdict: Verdict | None = None,
     ) -> Answer:
         """A refusal: why, and the nearest statement marked as not the answer where one is near."""
         q = self.question
@@ -142,7 +161,17 @@ class Desk:
             citations = (citation,)
         if q.intent == "verify" and verdict is None:
             verdict = "unknown"
-        return Answer(q.text, "not_found", q.intent, text, min(score, 0.99 * self.threshold), reason, verdict, None, citations)
+        return Answer(
+            q.text,
+            "not_found",
+            q.intent,
+            text,
+            min(score, 0.99 * self.threshold),
+            reason,
+            verdict,
+            None,
+            citations,
+        )
 
 
 def told(scored: Scored) -> str:

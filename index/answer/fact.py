@@ -29,7 +29,12 @@ def fact(desk: Desk) -> Answer:
     if said is not None and (short is None or short in said.text):
         assert said.statement is not None  # noqa: S101 - a statement by construction
         citation = cite(said, score)
-        return desk.answered(with_source(sentence(said.article, said.statement.statement), citation), [citation], score, short=short)
+        return desk.answered(
+            with_source(sentence(said.article, said.statement.statement), citation),
+            [citation],
+            score,
+            short=short,
+        )
     citation = cite_span(best.article, best.evidence.span, score)
     text = full_stop(capitalised(best.evidence.text))
     return desk.answered(with_source(f"The article says: {text}", citation), [citation], score, short=short)

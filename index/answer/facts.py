@@ -10,24 +10,44 @@ from index.article import Span
 from index.question.model import Question, Wanted
 from index.words import stem, words_of
 
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-_DATE = re.compile(
-    rf"\b(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*,\s*\d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{4}}|{_MONTH}(?=\W)"
-    r"|(?:last|next|this|on|every)?\s*(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?:\s+(?:morning|afternoon|evening|night))?"
-    r"|(?:by|in|since|until|before|after|from)\s+(?:1[5-9]|20)\d\d|(?:1[5-9]|20)\d\ds?|yesterday|tomorrow|today|tonight"
-    r"|(?:last|next|this|earlier this)\s+(?:week|month|year|spring|summer|autumn|fall|winter)|\d{1,2}(?::\d\d)?\s*(?:a\.?m\.?|p\.?m\.?)|\d{1,2}:\d\d)",
-    re.IGNORECASE,
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
 )
+_DAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_DATES = (
+    rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*,\s*\d{{4}})?",
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?",
+    rf"{_MONTH}\s+\d{{4}}",
+    rf"{_MONTH}(?=\W)",
+    rf"(?:last|next|this|on|every)?\s*{_DAY}(?:\s+(?:morning|afternoon|evening|night))?",
+    rf"(?:by|in|since|until|before|after|from)\s+{_YEAR}",
+    rf"{_YEAR}s?",
+    r"yesterday|tomorrow|today|tonight",
+    r"(?:last|next|this|earlier this)\s+(?:week|month|year|spring|summer|autumn|fall|winter)",
+    r"\d{1,2}(?::\d\d)?\s*(?:a\.?m\.?|p\.?m\.?)",
+    r"\d{1,2}:\d\d",
+)
+_DATE = re.compile(rf"\b(?:{'|'.join(_DATES)})", re.IGNORECASE)
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|m|bn|tn|k)"
-_SPELLED = r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds|thousands|half|a third|a quarter|once|twice|none|one)"
+_SPELLED = (
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds|thousands|half|a third"
+    r"|a quarter|once|twice|none|one)"
+)
 _FIGURE = r"(?:[A-Z]{2,3}|[$€£¥])?\s?\d+(?:[.,]\d+)*"
+_ABOUT = r"(?:\b(?:about|around|nearly|almost|more than|over|some|at least|up to|roughly|fewer than|less than)\s+)?"
 _NUMBER = re.compile(
-    rf"(?:\b(?:about|around|nearly|almost|more than|over|some|at least|up to|roughly|fewer than|less than)\s+)?"
-    rf"(?:{_FIGURE}(?:\s?(?:%|per\s?cent\b|percent\b|{_SCALE}\b)|(?:\s[a-z]+\b)?)|\b{_SPELLED}\b(?:[- ](?:{_SPELLED}|{_SCALE})\b)*(?:\s[a-z]+\b)?)",
+    rf"{_ABOUT}(?:{_FIGURE}(?:\s?(?:%|per\s?cent\b|percent\b|{_SCALE}\b)|(?:\s[a-z]+\b)?)"
+    rf"|\b{_SPELLED}\b(?:[- ](?:{_SPELLED}|{_SCALE})\b)*(?:\s[a-z]+\b)?)"
 )
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'&.-]*(?:\s+(?:of|the|and|for|de|van|von|al|&)\s+(?=[A-Z])|\s+[A-Z][\w’'&.-]*)*")
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|from|to|near|outside|across|off|of|on)\s+(?:the\s+)?(?:[a-z]+\s+){0,3}$")
-_REASON = re.compile(r"\b(?:because|due to|owing to|so that|in order to|since|as a result of|thanks to|after)\b.*?(?=[.;]|$)", re.IGNORECASE)
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|so that|in order to|since|as a result of|thanks to|after)\b.*?(?=[.;]|$)",
+    re.IGNORECASE,
+)
 
 
 def short_answer(question: Question, sentence: str, topic_words: frozenset[str]) -> Span | None:

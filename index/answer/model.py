@@ -68,7 +68,8 @@ class Answer:
             "conversation": conversation,
             **{name: fields[name] for name in order},
             "citations": [
-                {name: value for name, value in citation.items() if name != "paragraph"} for citation in fields["citations"]
+                {name: value for name, value in citation.items() if name != "paragraph"}
+                for citation in fields["citations"]
             ],
             "elapsed_ms": self.elapsed_ms,
         }

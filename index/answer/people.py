@@ -28,11 +28,15 @@ def unknown_people(desk: Desk) -> Answer:
     """The question names somebody the articles do not."""
     asked = [ref.asked for ref in desk.question.speakers if not ref.names]
     if asked and asked[0].lower() in _PRONOUNS:
-        return desk.refused("unknown_speaker", f"I don't know who {asked[0].lower()} is here; name the person, please.", 0.0)
+        return desk.refused(
+            "unknown_speaker", f"I don't know who {asked[0].lower()} is here; name the person, please.", 0.0
+        )
     who = unquoted(asked[0]) if asked else "That person"
     known = sorted(name for name, found in desk.people.items() if any(s.kind == "person" for s in found))
     hint = f" People I know of: {listed(known[:5])}{', and others' if len(known) > 5 else ''}." if known else ""
-    return desk.refused("unknown_speaker", f"{capitalised(who)} is neither quoted nor named in the articles.{hint}", 0.0)
+    return desk.refused(
+        "unknown_speaker", f"{capitalised(who)} is neither quoted nor named in the articles.{hint}", 0.0
+    )
 
 
 def fits_group(desk: Desk, statement: Statement) -> bool:
@@ -72,4 +76,3 @@ def listed(names: Iterable[str]) -> str:
     if len(all_names) < 2:
         return "".join(all_names)
     return f"{', '.join(all_names[:-1])} and {all_names[-1]}"
-

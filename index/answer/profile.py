@@ -31,38 +31,50 @@ def profile(desk: Desk) -> Answer:
 def _one(desk: Desk, name: str) -> Answer | None:
     """What the articles tell about one person."""
     said = desk.everything_by([name])
-    place = _place_of_role(desk, name, said)
     roles = desk.roles_of(name)
+    place = _place_of_role(desk, name, said)
     if place is None and not said:
         return None
-    by_role = any(ref.link == "role" for ref in desk.question.speakers)
-    short = _short(desk, name, roles, by_role=by_role)
-    if roles:
-        text = full_stop(f"{capitalised(name)} is {_role_words(roles)}")
-        if desk.question.aspect == "affiliation" and short and short not in text:
-            text = full_stop(f"{capitalised(name)} is from {short}")
-    elif place is not None:
-        text = full_stop(f"The article says: {capitalised(place[0].text[slice(*place[1])])}")
-    else:
-        text = f"The article does not say what {capitalised(name)} is."
+    short = _short(desk, name, roles, by_role=any(ref.link == "role" for ref in desk.question.speakers))
+    text = _identity(desk, name, roles, place, short)
     citations = []
     if place is not None:
-        citation = cite_span(place[0], place[1], _SCORE)
-        text = with_source(text, citation)
-        citations.append(citation)
+        citations.append(cite_span(*place, _SCORE))
+        text = with_source(text, citations[0])
     if said:
-        example = said[0]
-        assert example.statement is not None  # noqa: S101 - statements only
-        quote = cite(example, _SCORE)
-        times = "once" if len(said) == 1 else f"{len(said)} times"
-        text = f"{text}\n\nQuoted {times}, {'' if len(said) == 1 else 'first '}with this:\n{sentence(example.article, example.statement.statement, subject=capitalised(name))}"
-        text = with_source(text, quote)
+        quote = cite(said[0], _SCORE)
+        text = with_source(f"{text}\n\n{_first_words(name, said)}", quote)
         citations.append(quote)
     return desk.answered(text, citations, _SCORE, short=short)
 
 
+def _identity(
+    desk: Desk, name: str, roles: Sequence[str], place: tuple[Article, Span] | None, short: str | None
+) -> str:
+    """Who somebody is: the role; where it names no employer, the article's own sentences as well."""
+    own = full_stop(f"The article says: {capitalised(place[0].text[slice(*place[1])])}") if place else ""
+    if not roles:
+        return own or f"The article does not say what {capitalised(name)} is."
+    if desk.question.aspect == "affiliation" and short and short not in _role_words(roles):
+        return full_stop(f"{capitalised(name)} is from {short}")
+    text = full_stop(f"{capitalised(name)} is {_role_words(roles)}")
+    return text if _affiliations(desk, name) or not own else f"{text} {own}"
+
+
+def _first_words(name: str, said: Sequence[Evidence]) -> str:
+    """How often somebody is quoted, and the first time."""
+    example = said[0]
+    assert example.statement is not None  # noqa: S101 - statements only
+    times = "Quoted once, with this" if len(said) == 1 else f"Quoted {len(said)} times, first with this"
+    return f"{times}:\n{sentence(example.article, example.statement.statement, subject=capitalised(name))}"
+
+
+def _affiliations(desk: Desk, name: str) -> list[str]:
+    return [a for speaker in desk.people.get(name, ()) for a in speaker.affiliations]
+
+
 def _short(desk: Desk, name: str, roles: Sequence[str], *, by_role: bool) -> str | None:
-    affiliations = [a for speaker in desk.people.get(name, ()) for a in speaker.affiliations]
+    affiliations = _affiliations(desk, name)
     if desk.question.aspect == "affiliation" and affiliations:
         return max(affiliations, key=len)
     if by_role:
@@ -87,9 +99,10 @@ def _place_of_role(desk: Desk, name: str, said: Sequence[Evidence]) -> tuple[Art
     role = next(iter(desk.roles_of(name)), None)
     for article, span in mentions:
         assert span is not None  # noqa: S101 - filtered above
-        if role and role in article.text[span[0] : span[1]]:
+        if role and role in article.text[span[0] : span[1]] and _affiliations(desk, name):
             return article, span
     for passage in desk.searcher.naming(name, desk.scope):
-        if role is None or role in passage.text:
-            return passage.article, passage.span
+        if (role is None or role in passage.text) and passage.passage is not None:
+            wide = role is not None and not _affiliations(desk, name)
+            return passage.article, passage.passage.passage.window if wide else passage.span
     return None

@@ -50,7 +50,11 @@ def nothing_said(desk: Desk, nearest: Scored | None) -> Answer:
     if nearest is not None and nearest.score >= 0.8 * desk.threshold:
         text = full_stop(f"The articles may touch on {topic}, but nothing in them answers this surely")
         return desk.refused("unsure", text, score, nearest=nearest)
-    text = full_stop(f"Nobody in the articles is reported as saying anything like that: {topic}") if topic else "I found nothing in the articles that answers this."
+    text = (
+        full_stop(f"Nobody in the articles is reported as saying anything like that: {topic}")
+        if topic
+        else "I found nothing in the articles that answers this."
+    )
     return desk.refused("no_match", text, score, nearest=nearest)
 
 
@@ -91,7 +95,7 @@ def _on_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Ans
 
 
 def _beside_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Answer:
-    """ "And X?" where X is silent on what was talked about: says so, and what X did say."""
+    """Answer "and X?" where X is silent on what was talked about: says so, and what X did say."""
     answer = _all(desk, said)
     verb = "is" if len(names) == 1 else "are"
     lead = full_stop(f"{listed(names)} {verb} not quoted on {unquoted(desk.question.topic)}, but on this")
@@ -105,7 +109,7 @@ def _tell(desk: Desk, chosen: Sequence[Scored], score: float) -> Answer:
 
 def _by_verb(desk: Desk, said: Sequence[Evidence]) -> Sequence[Evidence]:
     """Only the statements with the question's own verb ("what did X call for?"), if there are any."""
-    verb = desk.question.verb
+    verb = (desk.question.verb or "").split(" ")[0]  # "call for" is listed under "call"
     forms = cue_lexicon().forms
 
     def lemma(evidence: Evidence) -> str | None:
@@ -117,7 +121,9 @@ def _by_verb(desk: Desk, said: Sequence[Evidence]) -> Sequence[Evidence]:
     return same or said
 
 
-def _all(desk: Desk, evidence: Sequence[Evidence], score: float = 0.95, scores: dict[int, float] | None = None) -> Answer:
+def _all(
+    desk: Desk, evidence: Sequence[Evidence], score: float = 0.95, scores: dict[int, float] | None = None
+) -> Answer:
     """The statements one under another, each with its place; the source's line once where they share an article."""
     shown = list(evidence[:_MOST])
     citations = [cite(e, (scores or {}).get(id(e), score)) for e in shown]
@@ -142,7 +148,11 @@ def silent(desk: Desk, names: Sequence[str], nearest: Scored | None) -> Answer:
         text = f"{listed(names)} {'is' if len(names) == 1 else 'are'} named in the articles, but not quoted."
         return desk.refused("silent_speaker", text, 0.0)
     verb = "is" if len(quoted) == 1 else "are"
-    text = full_stop(f"{listed(quoted)} {verb} quoted, but not on {topic}") if topic else f"{listed(quoted)} {verb} quoted, but not on that."
+    text = (
+        full_stop(f"{listed(quoted)} {verb} quoted, but not on {topic}")
+        if topic
+        else f"{listed(quoted)} {verb} quoted, but not on that."
+    )
     return desk.refused("silent_speaker", text, nearest.score if nearest else 0.0, nearest=nearest)
 
 
@@ -162,4 +172,3 @@ def _folded(text: str) -> str:
 def _place(evidence: Evidence) -> tuple[int, int]:
     assert evidence.statement is not None  # noqa: S101 - statements only
     return evidence.statement.article, evidence.statement.ordinal
-

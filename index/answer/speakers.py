@@ -45,7 +45,9 @@ def speakers(desk: Desk) -> Answer:
 
 def _on_topic(desk: Desk) -> Answer:
     """Everybody with a statement on the topic, best first, each with that statement."""
-    candidates = by_medium(desk, [s for s in desk.statements() if s.statement.speaker and fits_group(desk, s.statement)])
+    candidates = by_medium(
+        desk, [s for s in desk.statements() if s.statement.speaker and fits_group(desk, s.statement)]
+    )
     best = candidates[0] if candidates else None
     floor = _GENEROUS * desk.threshold
     if best is None or best.score < floor:
@@ -63,4 +65,3 @@ def _on_topic(desk: Desk) -> Answer:
 def _of(evidence: Evidence) -> Statement:
     assert evidence.statement is not None  # noqa: S101 - statements only
     return evidence.statement.statement
-

@@ -21,7 +21,9 @@ def verify(desk: Desk) -> Answer:
     if not question.words and not question.quoted:
         return what_said(desk)
     own = [s for s in (desk.statements(names) if names else []) if s.statement.speaker in names]
-    other = [s for s in everybody if s.statement.speaker not in names]
+    # a denial or a question of somebody else is not them saying it, unless that is what is asked about
+    others = [s for s in everybody if s.statement.speaker not in names]
+    other = [s for s in others if s.statement.polarity in {"asserts", "urges"} or s.features.stance]
     mine, theirs = _best(question.quoted, own), _best(question.quoted, other)
     limit = desk.threshold
     if mine is not None and mine.score >= limit and (theirs is None or mine.plain >= theirs.plain - _LEAD):
@@ -46,13 +48,22 @@ def _own(desk: Desk, mine: Scored) -> Answer:
     """The asked speaker's own words: yes, unless they are the denial of the claim."""
     citation = cite(mine.evidence, mine.score)
     denies = mine.statement.polarity == "denies"
-    asked_denial = desk.question.negated or desk.question.verb in {"deny", "refute", "reject", "dismiss", "dispute", "rebut"}
+    asked_denial = desk.question.negated or desk.question.verb in {
+        "deny",
+        "refute",
+        "reject",
+        "dismiss",
+        "dispute",
+        "rebut",
+    }
     verdict: Verdict = "no" if denies and not asked_denial else "yes"
     if verdict == "yes":
         text = f"Yes. {capitalised(told(mine))}"
     else:
         text = f"No, {who(mine.statement, role=False)} denied it. {capitalised(told(mine))}"
-    return desk.answered(with_source(text, citation), [citation], mine.score, short=verdict.capitalize(), verdict=verdict)
+    return desk.answered(
+        with_source(text, citation), [citation], mine.score, short=verdict.capitalize(), verdict=verdict
+    )
 
 
 def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
@@ -60,6 +71,10 @@ def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
     citation = cite(theirs.evidence, theirs.score)
     asked = listed(names) or unquoted(desk.question.speakers[0].asked if desk.question.speakers else "that person")
     true = theirs.statement.speaker
-    lead = f"No, not {asked}: that was {capitalised(true)}." if true else f"No: the article does not say that it was {asked}."
+    lead = (
+        f"No, not {asked}: that was {capitalised(true)}."
+        if true
+        else f"No: the article does not say that it was {asked}."
+    )
     text = f"{lead} {sentence(theirs.article, theirs.statement)}"
     return desk.answered(with_source(text, citation), [citation], theirs.score, short="No", verdict="no")

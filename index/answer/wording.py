@@ -33,7 +33,12 @@ def cited_span(article: Article, statement: Statement) -> Span:
     """
     start, end = statement.span
     cue = statement.cue_span
-    if cue is not None and statement.directness != "direct" and _reads_on(statement) and cue[1] <= start <= cue[1] + _MAX_GAP:
+    if (
+        cue is not None
+        and statement.directness != "direct"
+        and _reads_on(statement)
+        and cue[1] <= start <= cue[1] + _MAX_GAP
+    ):
         start = cue[0]
     while end > start and article.text[end - 1] in ",;: ":
         end -= 1

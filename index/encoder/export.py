@@ -190,9 +190,7 @@ def _pooling(transformer: Any) -> str:
     if mode not in POOLING:
         raise RefusedError(f"only {' or '.join(POOLING)} pooling can be exported, not {mode}")
     if transformer.default_prompt_name or not transformer.max_seq_length or not transformer.tokenizer.is_fast:
-        raise RefusedError(
-            "a prompt, a slow tokenizer or the lack of a limit stands in the way of its export"
-        )
+        raise RefusedError("a prompt, a slow tokenizer or the lack of a limit stands in the way of its export")
     return str(mode)
 
 

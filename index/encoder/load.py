@@ -59,9 +59,7 @@ def load_encoder(
         except ExportError as error:
             reason = f"its export is {error}"
     say("Loading the language model with sentence-transformers…")
-    return transformers_encoder(
-        found, f"The language model runs in sentence-transformers, slower to start: {reason}."
-    )
+    return transformers_encoder(found, f"The language model runs in sentence-transformers, slower to start: {reason}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +92,7 @@ def describe(data: Path, model: str | None = None) -> Status:
     hashes = hashes_in(data, believe=False)
     found = find_model(model, hashes)
     if found is None:
-        raise EncoderError(
-            f"The language model {model} is not on this machine; it is downloaded when first used."
-        )
+        raise EncoderError(f"The language model {model} is not on this machine; it is downloaded when first used.")
     folder = export_folder(data, found)
     state: Any = "ready"
     try:
@@ -151,9 +147,7 @@ def _export(data: Path, model: Model, say: Say) -> str | None:
 def _exporter(task: list[str], say: Say, *, offline: bool) -> str | None:
     """Run `export` in its own process; the reason when it failed."""
     root = str(Path(__file__).parents[2])
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    }
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
     environment |= {"ORT_DISABLE_TELEMETRY": "1"} | ({"HF_HUB_OFFLINE": "1"} if offline else {})
     last: dict[str, Any] = {}
     with subprocess.Popen(  # noqa: S603 - our own module; -P: not what lies in the current folder

@@ -72,9 +72,7 @@ class Encoder:
 
     def count_tokens(self, text: str) -> int:
         """How many word pieces a text has, the special ones that the model adds included."""
-        return len(self._tokenizer.encode(_sound(text), add_special_tokens=False)) + _specials(
-            self._tokenizer
-        )
+        return len(self._tokenizer.encode(_sound(text), add_special_tokens=False)) + _specials(self._tokenizer)
 
     def fits(self, text: str) -> bool:
         """Whether the model reads all of the text."""
@@ -127,9 +125,7 @@ def transformers_encoder(model: Model, note: str) -> Encoder:
         _lift_limits(tokenizer)
         dimension = transformer_vectors(transformer, [""]).shape[1]
     except Exception as error:  # whatever a strange model makes the libraries raise
-        raise EncoderError(
-            f"The language model {model.name} cannot be loaded ({first_line(error)})."
-        ) from error
+        raise EncoderError(f"The language model {model.name} cannot be loaded ({first_line(error)}).") from error
     return Encoder(
         name=model.name,
         sha256=model.sha256,
@@ -171,9 +167,7 @@ class _Graph:
         onnxruntime.set_default_logger_severity(3)  # errors only
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        self._session = onnxruntime.InferenceSession(
-            folder / "model.onnx", options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
         self._inputs = {wanted.name for wanted in self._session.get_inputs()}
         self._pool = POOLING[meta.pooling]
         self._meta = meta

@@ -57,9 +57,7 @@ def carry(context: Context, question: Question, *, beside: bool = False) -> Ques
         question,
         topic=text,
         words=tuple(dict.fromkeys((*question.words, *topics.content(tokens, remembered)))),
-        names=tuple(
-            dict.fromkeys((*question.names, *topics.names(tokens, None, remembered, context.directory)))
-        ),
+        names=tuple(dict.fromkeys((*question.names, *topics.names(tokens, None, remembered, context.directory)))),
         numbers=topics.numbers(text),
         carried=True,
     )

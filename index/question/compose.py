@@ -64,9 +64,7 @@ def _who(context: Context, reading: Reading) -> tuple[Who, tuple[Token, ...]]:
 
 def _verb_of_noun(reading: Reading) -> str | None:
     """The verb in "Park's prediction", "who is against it"."""
-    forms = [
-        form for slot in ("noun", "stance") for word in reading.words(slot) for form in (word, singular(word))
-    ]
+    forms = [form for slot in ("noun", "stance") for word in reading.words(slot) for form in (word, singular(word))]
     return next((words().meanings[form] for form in forms if form in words().meanings), None)
 
 
@@ -74,9 +72,7 @@ def _asks_for_more(tokens: Sequence[Token], reading: Reading) -> bool:
     """Whether "else" or "other" stands outside of the slots."""
     inside = {id(token) for slot in ("topic", "rest", "who") for token in reading.slots.get(slot, ())}
     outside = {token.norm for token in tokens if id(token) not in inside}
-    return "else" in outside or (
-        reading.intent in {"what_said", "speakers"} and bool(outside & {"other", "another"})
-    )
+    return "else" in outside or (reading.intent in {"what_said", "speakers"} and bool(outside & {"other", "another"}))
 
 
 def _wanted(reading: Reading, tokens: Sequence[Token]) -> Wanted | None:

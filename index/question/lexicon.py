@@ -5,8 +5,10 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
+
+_HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Roles:
 
 def table(name: str) -> dict[str, Any]:
     """The TOML table beside this file of that name."""
-    return tomllib.loads(resources.files("index.question").joinpath(name).read_text(encoding="utf-8"))
+    return tomllib.loads((_HERE / name).read_text(encoding="utf-8"))
 
 
 @cache
@@ -152,7 +154,7 @@ def family(lemma: str) -> frozenset[str]:
 @cache
 def common() -> frozenset[str]:
     """Common English words of five letters or more, proper names included: never slips of another word."""
-    text = resources.files("index.question").joinpath("common.txt").read_text(encoding="utf-8")
+    text = (_HERE / "common.txt").read_text(encoding="utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 

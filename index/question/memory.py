@@ -51,9 +51,7 @@ def _speakers(memory: Memory, question: Question, speakers: Sequence[str]) -> tu
 def lead_of(tokens: Sequence[Token]) -> int:
     """How many words at the start say that a question goes on from the last one ("and", "what about")."""
     line = tuple(token.norm for token in tokens)
-    return next(
-        (len(lead) for lead in words().follow if line[: len(lead)] == lead and len(line) > len(lead)), 0
-    )
+    return next((len(lead) for lead in words().follow if line[: len(lead)] == lead and len(line) > len(lead)), 0)
 
 
 def follow(context: Context, tokens: Sequence[Token], text: str) -> Question:

@@ -47,9 +47,7 @@ def is_ordinary(context: Context, tokens: Sequence[Token]) -> bool:
     role = parse(typed(tokens))
     large = _large(tokens)
     shouted = context.asked.text.isupper()
-    if (role.known and role.heads != ("person",)) or (
-        any(t.capital and t.start for t in large) and not shouted
-    ):
+    if (role.known and role.heads != ("person",)) or (any(t.capital and t.start for t in large) and not shouted):
         return False
     vocabulary = context.directory.vocabulary
     if tokens[0].norm in words().small["determiners"]:

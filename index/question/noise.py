@@ -102,9 +102,7 @@ def _is_tag(before: Sequence[Token], tag: Sequence[Token]) -> bool:
         "be",
         "it",
     }
-    return before[-1].norm == COMMA or (
-        statement and (len(tag) > 1 or tag[0].norm not in {"no", "ok", "really"})
-    )
+    return before[-1].norm == COMMA or (statement and (len(tag) > 1 or tag[0].norm not in {"no", "ok", "really"}))
 
 
 def _without_asides(tokens: Sequence[Token]) -> list[Token]:

@@ -79,9 +79,7 @@ class Directory:
         parts = split(asked)
         bare, gender = untitled(parts)
         spelt = self._names.spelt_wholly(bare) if 1 < len(bare) <= _LONGEST_NAME else []
-        return bool(
-            self._names.key(bare, people=True, gender=gender) or self._names.in_any_order(bare) or spelt
-        )
+        return bool(self._names.key(bare, people=True, gender=gender) or self._names.in_any_order(bare) or spelt)
 
     def is_organisation(self, word: str) -> bool:
         """Whether a word by itself is the name of an organisation that speaks or has people."""
@@ -191,16 +189,11 @@ class Directory:
         in_general = (
             part in words().small["joints"]
             or singular(part) in known.same
-            or any(
-                part in group
-                for group in (known.titles, known.person, known.generic, known.past, known.lesser)
-            )
+            or any(part in group for group in (known.titles, known.person, known.generic, known.past, known.lesser))
         )
         initial = len(part) == 1 and any(token[0] == part for token in person.tokens)
         nickname = len(part) >= 3 and (given.startswith(part) or (len(given) >= 3 and part.startswith(given)))
-        return (
-            in_general or initial or nickname or part in person.tokens or number in self._holders.having(part)
-        )
+        return in_general or initial or nickname or part in person.tokens or number in self._holders.having(part)
 
     def _by_role(self, parts: list[str], role: Role, *, known: bool) -> Tries:
         if role.known != known or not role.heads:

@@ -80,9 +80,7 @@ def readings(tokens: Sequence[Token], known: Callable[[str], bool], check: Check
         if pattern.openings and tagged[0] not in pattern.openings:
             continue
         match = pattern.match(line)
-        if match and not any(
-            re.fullmatch(f" (?:{_expand(u)})", line) for u in pattern.entry.get("unless", ())
-        ):
+        if match and not any(re.fullmatch(f" (?:{_expand(u)})", line) for u in pattern.entry.get("unless", ())):
             reading = _reading(pattern.entry, match, tokens, starts, tagged)
             if check(pattern.entry.get("needs", "given"), reading):
                 yield reading

@@ -115,9 +115,7 @@ def _deed(parts: Sequence[str]) -> Role | None:
 
 def deed_role(verb: str, organisation: str) -> Role:
     """What "who <verb> <organisation>" asks for."""
-    return Role(
-        roles().deeds.get(verb, ()) or ("person",), tuple(p for p in split(organisation) if _is_content(p))
-    )
+    return Role(roles().deeds.get(verb, ()) or ("person",), tuple(p for p in split(organisation) if _is_content(p)))
 
 
 def _is_content(part: str) -> bool:
@@ -200,9 +198,7 @@ class Holders:
             self._slips = None
         self._by_word.setdefault(word, set()).add(number)
 
-    def match(
-        self, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]
-    ) -> tuple[list[int], float]:
+    def match(self, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]) -> tuple[list[int], float]:
         """The people who fit `role`, and how surely (0 to 1).
 
         The head must fit, and every word beside it, where one may be a slip. Where a single person has the
@@ -228,9 +224,7 @@ class Holders:
     ) -> list[int]:
         """Those who have the head and every word of `content` beside it."""
         beside = [self.having(word) for word in content]
-        numbers = (
-            frozenset.intersection(*beside) & self._with_head(heads) if beside else self._with_head(heads)
-        )
+        numbers = frozenset.intersection(*beside) & self._with_head(heads) if beside else self._with_head(heads)
         return sorted(n for n in numbers if self._fits(n, heads, role, deputies=deputies))
 
     def _leeway(self, number: int, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]) -> bool:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from index.question.lexicon import common, places, words
 from index.question.text import fold
 
@@ -27,11 +24,18 @@ def slip(word: str, other: str, *, sure: bool = False) -> bool:
     if length < 4 or not (word[0] == other[0] or (word[:2] == other[1::-1])):
         return False
     if sorted(word) == sorted(other):
-        return OSA.distance(word, other, score_cutoff=1) <= 1
+        return _distance(word, other, 1) <= 1
     if not sure and (length < 5 or (length == 5 and len(word) == len(other))):
         return False
     allowed = 2 if length >= 8 else 1
-    return OSA.distance(word, other, score_cutoff=allowed) <= allowed
+    return _distance(word, other, allowed) <= allowed
+
+
+def _distance(word: str, other: str, most: int) -> int:
+    """How many slips lie between two words, at least; any number above `most` stands for all of those."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - slow to import, and most questions hold no slip
+
+    return OSA.distance(word, other, score_cutoff=most)
 
 
 def related(word: str, other: str) -> bool:
@@ -64,6 +68,9 @@ class Slips:
             for first in firsts
             for other in self._buckets.get((first, size), ())
         ]
+        from rapidfuzz import process  # noqa: PLC0415 - slow to import, and most questions hold no slip
+        from rapidfuzz.distance import OSA  # noqa: PLC0415 - likewise
+
         for other, _, _ in process.extract(word, near, scorer=OSA.distance, score_cutoff=2, limit=5):
             if slip(word, other, sure=sure):
                 return str(other)
@@ -94,9 +101,7 @@ class Vocabulary:
     def knows(self, word: str) -> bool:
         """Whether the articles hold this word, perhaps with another ending or in another form (a country)."""
         folded = fold(word)
-        stems = [
-            folded[: -len(end)] for end in _ENDINGS if folded.endswith(end) and len(folded) > len(end) + 3
-        ]
+        stems = [folded[: -len(end)] for end in _ENDINGS if folded.endswith(end) and len(folded) > len(end) + 3]
         forms = [folded, *stems, *(folded + end for end in _ENDINGS)]
         place = places().get(folded)
         forms += [form for form, other in places().items() if place and other == place]
@@ -105,9 +110,7 @@ class Vocabulary:
     def is_name(self, word: str) -> bool:
         """Whether the articles write this word with a capital only. False where their case is not known."""
         folded = fold(word)
-        return (
-            self._cased and folded in self._parts and folded not in self._lower and not folded[:1].isdigit()
-        )
+        return self._cased and folded in self._parts and folded not in self._lower and not folded[:1].isdigit()
 
     def is_plain(self, word: str) -> bool:
         """Whether the articles hold this word in lower case, so that it is no name."""

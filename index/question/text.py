@@ -26,9 +26,7 @@ _BLOCK = re.compile(r"^[ \t]*>{1,3} ?(.*)$", re.MULTILINE)
 _MARKS = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"'}
 )
-_PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
-)
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
 
 # a quotation: straight double marks, also unclosed; single marks round at least two words
 _QUOTED = re.compile(
@@ -99,9 +97,7 @@ class Asked:
 
 def fold(text: str) -> str:
     """Lower case, without marks on letters, apostrophes and full stops; a hyphen is a space."""
-    bare = "".join(
-        c for c in unicodedata.normalize("NFKD", text.translate(_MARKS)) if not unicodedata.combining(c)
-    )
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.translate(_MARKS)) if not unicodedata.combining(c))
     bare = bare.casefold().translate(_PLAIN)
     return " ".join(re.sub(r"[-_/]", " ", re.sub(r"['.]", "", bare)).split())
 

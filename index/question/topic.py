@@ -14,9 +14,7 @@ from index.question.reading import verb_of
 from index.question.spelling import exists
 from index.question.text import COMMA, POSSESSION, QUOTATION, Asked, Token, fold
 
-_NUMBER = re.compile(
-    r"(?<![\w.])(?:[$€£¥]|[A-Z]{2,3}(?=\d))?\d[\d.,:]*(?:%|bn|tn|m|k|s|st|nd|rd|th)?(?![\w])"
-)
+_NUMBER = re.compile(r"(?<![\w.])(?:[$€£¥]|[A-Z]{2,3}(?=\d))?\d[\d.,:]*(?:%|bn|tn|m|k|s|st|nd|rd|th)?(?![\w])")
 _WORD = re.compile(r"[^\W_]+(?:['&.-][^\W_]+)*")
 
 
@@ -56,17 +54,13 @@ def _is_title(tokens: Sequence[Token], directory: Directory) -> bool:
 
 def _listener(tokens: tuple[Token, ...], directory: Directory) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
     """To whom, and the rest."""
-    end = next(
-        (i for i, token in enumerate(tokens) if token.norm in words().small["listener_ends"]), len(tokens)
-    )
+    end = next((i for i, token in enumerate(tokens) if token.norm in words().small["listener_ends"]), len(tokens))
     if end == len(tokens):
         end = _listener_end(tokens, directory)
     medium = tokens[:end]
     if end < len(tokens) and tokens[end].norm in words().small["occasions"]:
         return medium, ()  # the occasion
-    return (() if len(medium) == 1 and medium[0].norm in words().small["nobody_told"] else medium), tokens[
-        end:
-    ]
+    return (() if len(medium) == 1 and medium[0].norm in words().small["nobody_told"] else medium), tokens[end:]
 
 
 def _listener_end(tokens: tuple[Token, ...], directory: Directory) -> int:
@@ -87,9 +81,7 @@ def trim(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Without words that only lead to a topic ("about", "the issue of") or are left over at its end."""
     rest = tuple(tokens)
     while rest:
-        lead = next(
-            (s for s in range(min(5, len(rest)), 0, -1) if _line(rest[:s]) in words().trim["lead"]), 0
-        )
+        lead = next((s for s in range(min(5, len(rest)), 0, -1) if _line(rest[:s]) in words().trim["lead"]), 0)
         if rest[0].norm in {COMMA, POSSESSION}:
             lead = 1
         if len(rest) > 2 and rest[1].norm == COMMA and rest[0].norm in words().trim["empty"]:  # "this: ..."
@@ -120,9 +112,7 @@ def fact_topic(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """A question without question word and auxiliary: "how old is the dam" is about "old the dam"."""
     rest = tuple(tokens)
     opened = False
-    if (
-        len(rest) > 1 and rest[1].norm in words().small["questions"] and rest[0].norm in words().stop
-    ):  # "by when"
+    if len(rest) > 1 and rest[1].norm in words().small["questions"] and rest[0].norm in words().stop:  # "by when"
         rest = rest[1:]
     while rest and rest[0].norm in words().small["questions"]:
         rest, opened = rest[1:], True
@@ -151,9 +141,7 @@ def content(tokens: Sequence[Token], asked: Asked) -> tuple[str, ...]:
     dropped = words().foreign if words().foreign_marks & spoken else frozenset()
     acronyms = set() if asked.shouts else {t.norm for t in tokens if t.text.isupper() and len(t.text) > 1}
     small = (words().stop - acronyms) | dropped
-    return tuple(
-        dict.fromkeys(word for word in found if word not in small and any(c.isalnum() for c in word))
-    )
+    return tuple(dict.fromkeys(word for word in found if word not in small and any(c.isalnum() for c in word)))
 
 
 def _parts(token: Token) -> list[str]:
@@ -172,9 +160,7 @@ def mend(kept: Sequence[str], tokens: Sequence[Token], asked: Asked, directory: 
     return mended
 
 
-def names(
-    tokens: Sequence[Token], first: Token | None, asked: Asked, directory: Directory
-) -> tuple[str, ...]:
+def names(tokens: Sequence[Token], first: Token | None, asked: Asked, directory: Directory) -> tuple[str, ...]:
     """Proper names: runs of capitals (without `first`, which opens the question), words known as names."""
     trusted = not asked.shouts
     found: list[list[str]] = []

@@ -107,9 +107,7 @@ def _patterned(context: Context, tokens: Sequence[Token], text: str) -> Question
 def _is_question(tokens: Sequence[Token], asks: bool) -> bool:
     """Whether the words open like a question, be it after "in" or "by"."""
     opens = [_opens(token) for token in tokens[:3]]
-    return (
-        opens[0] or (len(opens) > 1 and opens[1] and tokens[0].norm in words().stop) or (asks and any(opens))
-    )
+    return opens[0] or (len(opens) > 1 and opens[1] and tokens[0].norm in words().stop) or (asks and any(opens))
 
 
 def _opens(token: Token) -> bool:

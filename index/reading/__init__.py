@@ -66,9 +66,7 @@ def read_article(path: str | Path, *, collection: str = "public", source: str | 
     except ArticleError:
         raise
     except Exception as error:  # whatever a parser makes of a damaged file
-        raise ArticleError(
-            name, f"is damaged or not {form.kind}; open it in its program and save it again"
-        ) from error
+        raise ArticleError(name, f"is damaged or not {form.kind}; open it in its program and save it again") from error
     text = canonical_text(text, name)
     return article_from_text(text, id=path.stem, title=form.title(text), source=source, collection=collection)
 

@@ -30,9 +30,7 @@ _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 # what tells a compound, which keeps the hyphen at a line's end, from a word broken there
 _COMPOUND_HEADS = frozenset({"full", "half", "high", "long", "low", "self", "vice", "well", "year"})
-_COMPOUND_TAILS = frozenset(
-    {"backed", "based", "led", "made", "old", "owned", "related", "sized", "term", "wide"}
-)
+_COMPOUND_TAILS = frozenset({"backed", "based", "led", "made", "old", "owned", "related", "sized", "term", "wide"})
 
 # of the usual distance between lines of that size: more may be, or surely is, a new paragraph
 _GAP, _WIDE_GAP = 1.15, 1.8
@@ -84,9 +82,7 @@ def _read_pages(reader: PdfReader, name: str) -> list[list[_Line]]:
         size += sum(len(line.text) for line in pages[-1])
         check_size(size, name)
         if time.monotonic() > deadline:
-            raise ArticleError(
-                name, f"takes more than {_MAX_SECONDS} s to read; save its text alone and add that"
-            )
+            raise ArticleError(name, f"takes more than {_MAX_SECONDS} s to read; save its text alone and add that")
     return pages
 
 
@@ -193,9 +189,7 @@ def _leading(lines: Sequence[_Line]) -> defaultdict[int, float]:
     for size, counts in distances.items():
         # paragraphs of one line may outnumber the others, so: the smallest that is no exception
         leading[size] = min(
-            distance
-            for distance, n in counts.items()
-            if n >= 0.15 * counts.total() or n == max(counts.values())
+            distance for distance, n in counts.items() if n >= 0.15 * counts.total() or n == max(counts.values())
         )
     return leading
 
@@ -235,9 +229,7 @@ def _join(text: str, following: str, words: set[str]) -> str:
     head, tail = _WORD.findall(text), _WORD.match(following)
     if text[-1] == "-" and head and text[-2].isalpha() and tail and following[0].islower():
         first, rest = head[-1].casefold(), tail[0].casefold()
-        compound = (
-            f"{first}-{rest}" in words or "-" in first or first in _COMPOUND_HEADS or rest in _COMPOUND_TAILS
-        )
+        compound = f"{first}-{rest}" in words or "-" in first or first in _COMPOUND_HEADS or rest in _COMPOUND_TAILS
         if first + rest in words or not compound:
             return text[:-1] + following
     return text + following

@@ -32,9 +32,7 @@ def addressee_of(verb: Token, cue: Cue, content_start: int) -> tuple[int, int] |
 
 
 def _leads_to_addressee(preposition: Token, cue: Cue) -> bool:
-    return preposition.lower_ == "to" or (
-        cue.lemma in {"call", "appeal"} and preposition.lower_ in {"on", "upon"}
-    )
+    return preposition.lower_ == "to" or (cue.lemma in {"call", "appeal"} and preposition.lower_ in {"on", "upon"})
 
 
 def occasion_of(verb: Token) -> tuple[int, int] | None:

@@ -170,9 +170,7 @@ def clause_after(verb: Token, cue: Cue) -> tuple[Token | None, str]:
         return infinitive, "infinitive"
     if cue.takes("gerund"):
         for child in verb.children:
-            perfect = any(
-                c.lower_ in {"having", "being"} and c.dep_ in {"aux", "auxpass"} for c in child.children
-            )
+            perfect = any(c.lower_ in {"having", "being"} and c.dep_ in {"aux", "auxpass"} for c in child.children)
             if child.dep_ in {"xcomp", "ccomp"} and child.i > verb.i and (child.tag_ == "VBG" or perfect):
                 return child, "gerund"
     hung = next(_hung_on_occasion(verb), None)
@@ -194,11 +192,7 @@ def _infinitive_after(verb: Token, cue: Cue) -> Token | None:
         if child.dep_ in {"prep", "dative"} and child.lower_ in cue.prepositions - {"for"} and urging:
             inside = child.subtree
         for inner in inside:
-            if (
-                inner.dep_ in {"acl", "xcomp", "relcl", "advcl"}
-                and inner.i > child.i
-                and _is_infinitive(inner)
-            ):
+            if inner.dep_ in {"acl", "xcomp", "relcl", "advcl"} and inner.i > child.i and _is_infinitive(inner):
                 return inner
     return None
 
@@ -253,11 +247,7 @@ def infinitive_end(head: Token, verb: Token) -> int:
     """
     last = head.right_edge.i + 1
     for child in verb.children:
-        bare = (
-            child.dep_ == "conj"
-            and child.tag_ == "VB"
-            and not any(c.dep_ in _SUBJECTS for c in child.children)
-        )
+        bare = child.dep_ == "conj" and child.tag_ == "VB" and not any(c.dep_ in _SUBJECTS for c in child.children)
         if bare and child.i >= last:
             last = max(last, child.right_edge.i + 1)
     return last
@@ -298,15 +288,15 @@ def start_of_trailing_report(token: Token) -> Token | None:
     if token.tag_ == "VBG":
         hung = token.dep_ in {"advcl", "acl", "xcomp", "conj", "dep", "ccomp"}
         return token if hung and before is not None and before.text == "," else None
-    if not any(child.dep_ in {"ccomp", "xcomp"} for child in token.children):
+    taken = {"ccomp", "xcomp"} | ({"dobj"} if token.tag_ == "VBD" else set())  # "…, and denied reports that …"
+    if not any(child.dep_ in taken for child in token.children):
         return None
     subject = next((child for child in token.children if child.dep_ in _SUBJECTS), None)
     if token.dep_ == "conj" and token.tag_ in {"VBD", "VBZ"} and subject is None:
         joints = [child for child in token.head.children if child.dep_ == "cc" and child.i < token.i]
-        return joints[-1] if joints and joints[-1].i > token.head.i else None
+        clausal = token.head.tag_ != token.tag_ or any(c.dep_ in {"ccomp", "xcomp"} for c in token.children)
+        return joints[-1] if joints and joints[-1].i > token.head.i and clausal else None
     if token.dep_ == "advcl" and subject is not None:
-        mark = next(
-            (child for child in token.children if child.dep_ == "mark" and child.lower_ in _CONTRAST), None
-        )
+        mark = next((child for child in token.children if child.dep_ == "mark" and child.lower_ in _CONTRAST), None)
         return mark if mark is not None and mark.i > 0 and mark.nbor(-1).text == "," else None
     return None

@@ -115,11 +115,7 @@ def _finished(scene: Scene, verb: Token, cue: Cue, report: Found) -> Found:
 
 def _outermost(found: list[Found]) -> list[Found]:
     """Without reports whose cue stands in another one's content; of two inside each other the surer stays."""
-    return [
-        report
-        for report in found
-        if not any(_yields(report, other) for other in found if other is not report)
-    ]
+    return [report for report in found if not any(_yields(report, other) for other in found if other is not report)]
 
 
 def _yields(report: Found, other: Found) -> bool:

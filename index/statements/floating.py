@@ -39,12 +39,7 @@ def _in_scene(scene: Scene, claimed: list[Span]) -> Iterator[Found]:
         listed = _before(scene, region).rstrip().endswith(LISTING)
         if listed or _is_claimed(region, claimed) or not _is_whole(scene, region):
             continue
-        yield (
-            _labelled(scene, region)
-            or _dashed(scene, region)
-            or _introduced(scene, region)
-            or _bare(scene, region)
-        )
+        yield (_labelled(scene, region) or _dashed(scene, region) or _introduced(scene, region) or _bare(scene, region))
 
 
 def _is_claimed(region: Region, claimed: list[Span]) -> bool:
@@ -109,9 +104,7 @@ def _introduced(scene: Scene, region: Region) -> Found | None:
     subject = _main_subject(scene, region)
     if subject is None or scene.inside_quotation(scene.start(subject)):
         return None
-    return Found(
-        scene.piece, (region.inner,), "colon", 0.7, subject, scene.noun_span(subject), regions=(region,)
-    )
+    return Found(scene.piece, (region.inner,), "colon", 0.7, subject, scene.noun_span(subject), regions=(region,))
 
 
 def _main_subject(scene: Scene, region: Region) -> Token | None:

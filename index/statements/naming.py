@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 _PRONOUNS: dict[str, str] = {
     **dict.fromkeys(("he", "him", "his", "himself"), "he"),
     **dict.fromkeys(("she", "her", "herself"), "she"),
-    **dict.fromkeys(
-        ("they", "them", "their", "one", "both", "some", "others", "many", "these", "those"), "they"
-    ),
+    **dict.fromkeys(("they", "them", "their", "one", "both", "some", "others", "many", "these", "those"), "they"),
     **dict.fromkeys(("it", "its", "this", "that", "which"), "it"),
     **dict.fromkeys(("i", "we", "you", "my", "our"), "i"),
     "who": "who",
@@ -127,11 +125,7 @@ def _name_beside(head: Token, span: Span, piece: Piece) -> Token | None:
 def _apposed(head: Token) -> Token | None:
     for child in head.children:
         named = child.dep_ == "appos" and child.i > head.i and child.pos_ == "PROPN"
-        if (
-            named
-            and child.lower_ not in people_lexicon().titles
-            and child.ent_type_ not in _NO_NAME | {"GPE"}
-        ):
+        if named and child.lower_ not in people_lexicon().titles and child.ent_type_ not in _NO_NAME | {"GPE"}:
             return child
     return None
 
@@ -176,7 +170,8 @@ def name_run(head: Token) -> list[Token]:
 
 def _joins(token: Token, after: Token) -> bool:
     if token.tag_ == "POS":
-        return token.ent_type_ == "ORG" and after.ent_type_ == "ORG"
+        body = after.lower_ in people_lexicon().organisations | people_lexicon().organisation_ends
+        return after.text[:1].isupper() and (body or (token.ent_type_ == "ORG" and after.ent_type_ == "ORG"))
     if token.is_space or (token.text[-1:] in ",;:()\"”“'" and token.lower_ not in _NAME_JOINTS):
         return False
     if token.lower_ in _NAME_JOINTS:
@@ -223,9 +218,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         name_span,
         text[slice(*name_span)],
         kind,
-        role=None
-        if role is None or (is_courtesy(role) and role.lower() in people_lexicon().courtesies)
-        else role,
+        role=None if role is None or (is_courtesy(role) and role.lower() in people_lexicon().courtesies) else role,
         affiliation=affiliation_in(behind) or affiliation_in(before),
         title=title,
         sex=sex_told_by(title, name[0].lower_, f"{before or ''} {behind or ''}"),
@@ -236,12 +229,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
 def _phrase_start(piece: Piece, head: Token, name_head: Token, first: Token, span: Span) -> int:
     """Where the words in front of the name begin, also when the name is in apposition to a role."""
     edge = head.left_edge
-    if (
-        name_head is head
-        and head.dep_ == "appos"
-        and head.head.pos_ in {"NOUN", "PROPN"}
-        and head.head.i < head.i
-    ):
+    if name_head is head and head.dep_ == "appos" and head.head.pos_ in {"NOUN", "PROPN"} and head.head.i < head.i:
         edge = head.head.left_edge
         return piece.start(edge)
     return max(span[0], piece.start(edge)) if edge.i <= first.i else span[0]
@@ -330,7 +318,11 @@ def _end_of_phrase(head: Token) -> int:
     """The head, or the end of an "of …" right behind it, before any clause, comma or bracket."""
     last = head.i
     for child in head.children:
-        if child.i == last + 1 and child.dep_ == "prep" and child.lower_ in {"of", "for", "from", "at", "in", "with", "by"}:
+        if (
+            child.i == last + 1
+            and child.dep_ == "prep"
+            and child.lower_ in {"of", "for", "from", "at", "in", "with", "by"}
+        ):
             last = child.right_edge.i
             break
     for inner in head.doc[head.i + 1 : last + 1]:

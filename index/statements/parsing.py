@@ -18,10 +18,18 @@ if TYPE_CHECKING:
 
 # spaCy's parser is linear in memory too: pieces of this many characters keep a huge paragraph cheap
 _PIECE = 4000
-_SHADOW = str.maketrans(
-    {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "‘": "'", "\t": " ", "‑": "-"}
-)
+_SHADOW = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "‘": "'", "\t": " ", "‑": "-"})
 _MARKDOWN = re.compile(r"(?m)^[ \t]{0,3}(?:#{1,6}|[>*+-])(?=[ \t])|\*\*|__|`")
+# "HARBOR CITY, March 3 (Example News) — ": the place, day and agency in front of a story
+_DATELINE = re.compile(
+    r"(?m)^[A-Z][A-Z.'\- ]{2,40}(?:,[^—–\n]{1,45}?)?(?:[ ]*\([^)\n]{2,40}\))?[ ]+(?:—|–|--|-)[ ]+(?=\S)"
+)
+# "Min-jae" behind a family name, "Adeyo-Ross": one word to the parser with a hyphen that it does not split at
+_HYPHENATED = re.compile(
+    r"(?<=[A-Z][a-z])(?P<before>[a-z]* [A-Z][a-z]+)-"
+    r"(?!(?:elect|founder|general|chief|old|year|time|based|led|born)\b)(?=[a-z]+\b)"
+    r"|(?P<first>\b[A-Z][a-z]+)-(?=[A-Z][a-z]+\b)"
+)
 _RULE = re.compile(r"[^\w\s]{16,}")
 _ENDS = ".,!?…—–"
 _STANDS_FOR_SPEECH = "It works"  # a clause that the parser always gets right, and whose attachment too
@@ -74,10 +82,10 @@ def language() -> Language:
 def shadow(text: str) -> str:
     """The text as the parser reads it: as long, with plain spaces and apostrophes, without Markdown marks.
 
-    Long runs of punctuation are blanks there: the tokenizer takes the square of their length.
+    Datelines are blanks there, and so are long runs of punctuation: the tokenizer takes the square of their length.
     """
-    plain = text.translate(_SHADOW)
-    for pattern in (_MARKDOWN, _RULE):
+    plain = _HYPHENATED.sub(lambda found: f"{found['before'] or found['first']}\u2010", text.translate(_SHADOW))
+    for pattern in (_DATELINE, _MARKDOWN, _RULE):
         plain = pattern.sub(lambda found: " " * len(found.group()), plain)
     return plain
 

@@ -160,9 +160,7 @@ class People:
         """Whether this one word is somebody's family or given name here."""
         folded = word.lower()
         near = self._by_word.get(folded, ())
-        return any(
-            e.kind == "person" and len(e.tokens) > 1 and folded in (e.tokens[0], e.tokens[-1]) for e in near
-        )
+        return any(e.kind == "person" and len(e.tokens) > 1 and folded in (e.tokens[0], e.tokens[-1]) for e in near)
 
     # ── resolving ─────────────────────────────────────────────────────────
 
@@ -206,9 +204,7 @@ class People:
         "The firm" is the organisation named last.
         """
         offset, lexicon = mention.span[0], people_lexicon()
-        named = [
-            e for e in self._by_word.get(head, ()) if e.last_before(offset) >= 0 and e.kind == "organisation"
-        ]
+        named = [e for e in self._by_word.get(head, ()) if e.last_before(offset) >= 0 and e.kind == "organisation"]
         if named and mention.head in lexicon.organisations:
             return _nearest(named, offset, 0.7)
         introduced = [e for e in self._introduced.get(head, ()) if e.last_before(offset) >= 0]
@@ -232,9 +228,7 @@ def agrees(entity: Entity, pronoun: str) -> bool:
 
 def describes_person(mention: Mention) -> bool:
     """Whether a definite phrase means a person by age alone: "the 19-year-old"."""
-    return mention.name.lower().startswith(("the ", "this ")) and bool(
-        _YEARS_OLD.search(mention.name.lower())
-    )
+    return mention.name.lower().startswith(("the ", "this ")) and bool(_YEARS_OLD.search(mention.name.lower()))
 
 
 def words_of(name: str) -> list[str]:
@@ -243,9 +237,7 @@ def words_of(name: str) -> list[str]:
     >>> words_of("Dr. Ada Park's")
     ['dr', 'ada', 'park']
     """
-    return [
-        _POSSESSIVE.sub("", word).strip(".").lower() for word in _WORD.findall(name) if word.strip(".'’-")
-    ]
+    return [_POSSESSIVE.sub("", word).strip(".").lower() for word in _WORD.findall(name) if word.strip(".'’-")]
 
 
 def _fits(entity: Entity, tokens: list[str], mention: Mention) -> bool:
@@ -256,9 +248,7 @@ def _fits(entity: Entity, tokens: list[str], mention: Mention) -> bool:
     if tokens == mine or (len(mention.name) > 1 and mention.name in entity.aliases):
         return True
     if entity.kind == "person" and mention.kind in {"person", "unknown", "organisation"}:
-        return tokens[-1] in (mine[-1], mine[0] if len(tokens) == 1 else mine[-1]) and set(tokens) <= set(
-            mine
-        )
+        return tokens[-1] in (mine[-1], mine[0] if len(tokens) == 1 else mine[-1]) and set(tokens) <= set(mine)
     if entity.kind == "organisation" and mention.kind in {"organisation", "unknown"}:
         begins_alike = mine[: len(tokens)] == tokens
         return begins_alike or _ends_alike(tokens, mine) or _is_acronym(mention.name, entity.name)

@@ -20,9 +20,7 @@ LISTING = ("including:", "such as:", "titled:")  # what these lead to is an exam
 _NEAR_COLON = 160  # the same where a colon leads to it
 _LINK = re.compile(r"[\s,:;\-–—]{0,3}")
 _TOUCHES_AFTER = re.compile(r"\s*[,:;–—-]?\s*(?:that\s+)?")
-_LEAD_IN = re.compile(
-    r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE
-)
+_LEAD_IN = re.compile(r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE)
 _ADJUNCTS = frozenset(
     [
         *(
@@ -157,12 +155,7 @@ def _with_start_of_sentence(scene: Scene, region: Region) -> Span:
     """
     start, _ = scene.bounds(scene.sentence_at(region.outer[0]))
     lead = scene.text[start : region.outer[0]].strip()
-    apart = (
-        region.outer[0] <= start
-        or not lead
-        or lead.endswith((":", ".", "”", '"', ","))
-        or _LEAD_IN.fullmatch(lead)
-    )
+    apart = region.outer[0] <= start or not lead or lead.endswith((":", ".", "”", '"', ",")) or _LEAD_IN.fullmatch(lead)
     return region.inner if apart or region.inner[1] - region.inner[0] > 200 else (start, region.outer[1])
 
 

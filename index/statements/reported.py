@@ -16,9 +16,7 @@ from index.statements.scene import Found, Scene
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_LEAD_IN = re.compile(
-    r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE
-)
+_LEAD_IN = re.compile(r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE)
 _THAT = re.compile(r"(?:that|as|because of)\s+", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:whether|if|why|how|what|who|when|where|which)\b", re.IGNORECASE)
 _BEFORE_CUE = (",", "”", '"', "’", "'", "—", "–", "?", "!")
@@ -44,9 +42,7 @@ def reported(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
     head, rule = clauses.clause_after(verb, cue)
     if head is not None:
         spans = _clause_spans(scene, head, verb, base, rule)
-        report = build(
-            scene, base, spans, "belief" if cue.belief else rule, 0.6 if cue.belief else _CONFIDENCE[rule]
-        )
+        report = build(scene, base, spans, "belief" if cue.belief else rule, 0.6 if cue.belief else _CONFIDENCE[rule])
         if report is not None:
             return report
     if cue.belief:
@@ -157,9 +153,7 @@ def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
     """As in "P, X said": from the sentence's start to the comma before the speaker and the cue."""
     if base.cue_span is None or base.subject_span is None or not scene.same_sentence(verb, base.subject):
         return None
-    if verb.dep_ in {"relcl", "acl", "xcomp", "pcomp"} or (
-        verb.dep_ in {"advcl", "conj"} and verb.i > verb.head.i
-    ):
+    if verb.dep_ in {"relcl", "acl", "xcomp", "pcomp"} or (verb.dep_ in {"advcl", "conj"} and verb.i > verb.head.i):
         return None
     if base.cue is None or base.cue.takes("evidence"):
         return None
@@ -193,9 +187,7 @@ def _as_said(scene: Scene, verb: Token, base: Found) -> Found | None:
     start, end = scene.bounds(verb.sent)
     comma = scene.text.find(",", base.cue_span[1], end)
     opens = scene.text[start : base.subject_span[0]].strip().lower() == "as"
-    return (
-        build(scene, base, [(comma, end)], "as-said", _CONFIDENCE["as-said"]) if opens and comma > 0 else None
-    )
+    return build(scene, base, [(comma, end)], "as-said", _CONFIDENCE["as-said"]) if opens and comma > 0 else None
 
 
 def _noun_phrase(scene: Scene, verb: Token, cue: Cue, base: Found, words: tuple[int, int]) -> Found | None:
@@ -211,9 +203,7 @@ def _noun_phrase(scene: Scene, verb: Token, cue: Cue, base: Found, words: tuple[
         cue.takes("noun_phrase") or cue.prepositions
     ):
         return None
-    return build(
-        scene, base, [(span[0], _list_end(scene, verb, span[1]))], "noun-phrase", _CONFIDENCE["noun-phrase"]
-    )
+    return build(scene, base, [(span[0], _list_end(scene, verb, span[1]))], "noun-phrase", _CONFIDENCE["noun-phrase"])
 
 
 def _list_end(scene: Scene, verb: Token, end: int) -> int:

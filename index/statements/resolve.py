@@ -95,9 +95,7 @@ class Cast:
         known = {mention.name_span[0] for _, _, mention in named}
         for scene in scenes:
             self._see_surnames(scene, known)
-            self._plurals[scene.piece.paragraph] += [
-                _mention_at(scene, head) for head in _plural_subjects(scene)
-            ]
+            self._plurals[scene.piece.paragraph] += [_mention_at(scene, head) for head in _plural_subjects(scene)]
 
     def _see_surnames(self, scene: Scene, known: set[int]) -> None:
         """Note the surnames and given names that the tagger did not mark, but for the `known` places."""
@@ -185,7 +183,11 @@ class Cast:
             return NOBODY
         here = {id(seen.entity) for seen in self._before(offset, paragraph) if seen.entity.kind == "person"}
         spoke_here = self._last is not None and self._last == (paragraph, people[0].entity)
-        return Resolved(people[0].entity, 0.55) if spoke_here and len(here) == 1 else NOBODY
+        if spoke_here and len(here) == 1:
+            return Resolved(people[0].entity, 0.55)
+        # "Ada Park disagreed. The Rovers coach said …": the only one named here, of whom nothing else is told
+        named_here = len(here) == 1 and not people[0].entity.roles and id(people[0].entity) in here
+        return Resolved(people[0].entity, 0.55) if named_here else NOBODY
 
     def _before(self, offset: int, paragraph: int) -> Iterator[_Seen]:
         """Whom the paragraph names before the offset, latest first."""
@@ -207,9 +209,7 @@ class Cast:
                 return Attribution(seen.entity, None, 1.0)
         if self._last is not None and self._last[0] in (paragraph, paragraph - 1):
             return Attribution(self._last[1], None, 1.0)
-        people = {
-            id(s.entity): s.entity for s in self._before(offset, paragraph - 1) if s.entity.kind == "person"
-        }
+        people = {id(s.entity): s.entity for s in self._before(offset, paragraph - 1) if s.entity.kind == "person"}
         return Attribution(next(iter(people.values())) if len(people) == 1 else None, None, 0.7)
 
 
@@ -222,11 +222,7 @@ def _opened_quotations(reports: Sequence[Found]) -> dict[int, Found]:
     followers: dict[int, Found] = {}
     for report, after in pairwise(reports):
         goes_on = report.subject is None and report.regions and report.regions[-1].open_end
-        if (
-            goes_on
-            and after.piece.paragraph == report.piece.paragraph + 1
-            and after.rule.startswith("quotation")
-        ):
+        if goes_on and after.piece.paragraph == report.piece.paragraph + 1 and after.rule.startswith("quotation"):
             followers[report.fragments[0][0]] = after
     return followers
 
@@ -248,9 +244,7 @@ def _name_heads(scene: Scene) -> Iterator[Token]:
 def _plural_subjects(scene: Scene) -> Iterator[Token]:
     """Plural nouns for people that are subjects, outside quotations."""
     for token in scene.piece.doc:
-        people = (
-            token.tag_ == "NNS" and token.dep_ in _SUBJECTS and holds_title(token.lower_.removesuffix("s"))
-        )
+        people = token.tag_ == "NNS" and token.dep_ in _SUBJECTS and holds_title(token.lower_.removesuffix("s"))
         if people and not scene.inside_quotation(scene.start(token)):
             yield token
 

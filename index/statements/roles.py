@@ -32,9 +32,7 @@ _AGENT_NOUN = re.compile(
     r"neighbour|veteran|executive|critic|expert|captain|champion|official|graduate|aide)$"
 )
 _MONTHS = frozenset({"september", "october", "november", "december"})
-_NO_ROLE = frozenset(
-    {"only", "one", "none", "some", "both", "all", "two", "three", "others", "not", "now", "then"}
-)
+_NO_ROLE = frozenset({"only", "one", "none", "some", "both", "all", "two", "three", "others", "not", "now", "then"})
 _JOINTS = frozenset(["of", "for", "and", "the", "in", "on", "de", "la", "du", "von", "van", "to"])
 _MAX_WORDS = 14
 
@@ -65,12 +63,7 @@ def role_behind(text: str, piece: Piece, name: Token, head: Token) -> str | None
     """An apposition: "Ada Park, founder of Example Corp, an exhibitor" -> "founder of Example Corp"."""
     for parent in (name, head):
         for child in parent.children:
-            if (
-                child.dep_ != "appos"
-                or child.i < name.i
-                or child is name
-                or child.pos_ not in {"NOUN", "PROPN", "ADJ"}
-            ):
+            if child.dep_ != "appos" or child.i < name.i or child is name or child.pos_ not in {"NOUN", "PROPN", "ADJ"}:
                 continue
             if child.left_edge.i > name.i and (role := _apposition(text, piece, child)) is not None:
                 return role
@@ -136,7 +129,7 @@ def is_courtesy(role: str) -> bool:
 
 @cache
 def _courtesies() -> frozenset[str]:
-    return people_lexicon().courtesies | {"councillor", "councilor", "professor"}
+    return people_lexicon().courtesies | {"councillor", "councilor", "professor", "cllr", "prof"}
 
 
 def telling(before: str | None, behind: str | None) -> str | None:

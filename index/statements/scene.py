@@ -82,7 +82,8 @@ class Scene:
 
     def bounds(self, sent: SpacySpan) -> Span:
         """The span of a sentence."""
-        return self.start(sent[0]), self.end(sent[-1])
+        first = next((token for token in sent if not token.is_space), sent[0])
+        return self.start(first), self.end(sent[-1])
 
     @cached_property
     def sentences(self) -> list[SpacySpan]:
@@ -161,9 +162,7 @@ class Scene:
             return None
         opened = self.text.rfind("(", start, end) > self.text.rfind(")", start, end)
         end += opened and self.text[end : end + 1] == ")"
-        return next(
-            (r.inner for r in touching(self.regions, (start, end)) if r.outer == (start, end)), (start, end)
-        )
+        return next((r.inner for r in touching(self.regions, (start, end)) if r.outer == (start, end)), (start, end))
 
     def same_sentence(self, verb: Token, subject: Token | None) -> bool:
         """Whether the subject stands in the cue's sentence, not too far away."""
@@ -204,10 +203,6 @@ def scene_of(text: str, piece: Piece, regions: Sequence[Region]) -> Scene:
 
 def _name_before(head: Token) -> int:
     first = head.i
-    while (
-        first > 0
-        and head.doc[first - 1].pos_ in {"PROPN", "ADJ", "NOUN"}
-        and head.doc[first - 1].text[0].isupper()
-    ):
+    while first > 0 and head.doc[first - 1].pos_ in {"PROPN", "ADJ", "NOUN"} and head.doc[first - 1].text[0].isupper():
         first -= 1
     return first

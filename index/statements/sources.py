@@ -62,11 +62,7 @@ def _source(token: Token, last: Token) -> Token | None:
             if child.dep_ in {"pobj", "pcomp"} and child.i > last.i:
                 return child
     after = last.nbor(1) if last.i + 1 < len(last.doc) else None
-    while (
-        after is not None
-        and after.dep_ in {"det", "amod", "compound", "poss", "nmod"}
-        and after.head.i > after.i
-    ):
+    while after is not None and after.dep_ in {"det", "amod", "compound", "poss", "nmod"} and after.head.i > after.i:
         after = after.head
     return after if after is not None and after.pos_ in {"NOUN", "PROPN", "PRON"} else None
 
@@ -91,9 +87,7 @@ def _content(scene: Scene, token: Token, cue_span: Span, source: Span) -> list[S
     opens = all(t.dep_ in {"cc", "advmod", "det", "prep"} for t in before) and len(before) < 3
     if opens:
         return [behind]
-    goes_on = scene.text[source[1] : source[1] + 1] == "," and not any(
-        t.pos_ in {"VERB", "AUX"} for t in before
-    )
+    goes_on = scene.text[source[1] : source[1] + 1] == "," and not any(t.pos_ in {"VERB", "AUX"} for t in before)
     front = (_clause_start(scene, token, start), cue_span[0])
     return [front, behind] if goes_on else [front]
 

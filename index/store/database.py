@@ -56,9 +56,7 @@ def refusing(path: Path) -> Iterator[None]:
 def connect(path: Path, wait_seconds: float, *, create: bool = False) -> sqlite3.Connection:
     """Connect to a store of any version, or to an empty file; StoreError for what another program made."""
     uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
-    connection = sqlite3.connect(
-        uri, uri=True, timeout=wait_seconds, isolation_level=None, check_same_thread=False
-    )
+    connection = sqlite3.connect(uri, uri=True, timeout=wait_seconds, isolation_level=None, check_same_thread=False)
     try:
         if not _is_ours(connection) and not _is_empty(connection):
             raise StoreError(_FOREIGN.format(path=path))
@@ -235,9 +233,7 @@ class Database:
         try:
             status = self.path.stat()
         except OSError as error:
-            message = (
-                f"The store {self.path} was moved away while in use: put it back, or restart this program."
-            )
+            message = f"The store {self.path} was moved away while in use: put it back, or restart this program."
             raise StoreError(message) from error
         return status.st_dev, status.st_ino
 

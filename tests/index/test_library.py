@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -202,9 +202,7 @@ def test_an_error_in_the_middle_of_a_batch_leaves_nothing_half(library: Library)
 
 
 def test_articles_without_statements_are_kept_and_answer_facts(library: Library) -> None:
-    library.add(
-        [article_from_text("Tide table\n\nHigh water at Lowmere comes at 06:40 on Sunday.", id="tide")]
-    )
+    library.add([article_from_text("Tide table\n\nHigh water at Lowmere comes at 06:40 on Sunday.", id="tide")])
     assert library.articles()[-1].statements == 0
     assert answered_from(library, "When does high water come at Lowmere?") == {"tide"}
 
@@ -223,9 +221,7 @@ def test_an_article_of_one_server_is_seen_nowhere_else(library: Library) -> None
 @pytest.mark.parametrize(
     "question", ["What did Lena Moss say?", "Who is Lena Moss?", "What did Boris Quent say?", ABOUT_BAKERY]
 )
-def test_an_answer_elsewhere_is_the_same_with_and_without_a_private_article(
-    library: Library, question: str
-) -> None:
+def test_an_answer_elsewhere_is_the_same_with_and_without_a_private_article(library: Library, question: str) -> None:
     before, _ = library.ask(question)
     library.add([bakery(collection="guild:1")])
     after, _ = library.ask(question)
@@ -241,9 +237,7 @@ def test_two_servers_may_have_the_same_article_under_the_same_id(library: Librar
     assert answered_from(library, ABOUT_BAKERY, "guild:1") == set()
 
 
-@pytest.mark.xfail(
-    reason="the gate looks a citation's article up by an id that two collections share", strict=True
-)
+@pytest.mark.xfail(reason="the gate looks a citation's article up by an id that two collections share", strict=True)
 def test_a_public_article_answers_beside_a_private_one_of_the_same_file_name(library: Library) -> None:
     library.add([bakery("news", collection="guild:1")])
     library.add([train("news")])
@@ -310,8 +304,8 @@ def test_many_threads_get_what_one_gets(library: Library) -> None:
     assert answers == bytes_of(library) * 5
 
 
-@pytest.mark.xfail(reason="a removal in the middle of a question is a KeyError", strict=False)
-def test_articles_may_be_added_and_removed_while_others_ask(library: Library) -> None:
+def while_others_ask(library: Library, work: Callable[[], None]) -> None:
+    """Do the work while three threads ask; they get the answers there are, whatever happens meanwhile."""
     done = threading.Event()
 
     def keep_asking() -> set[str]:
@@ -324,12 +318,29 @@ def test_articles_may_be_added_and_removed_while_others_ask(library: Library) ->
     with ThreadPoolExecutor(3) as threads:
         asking = [threads.submit(keep_asking) for _ in range(3)]
         try:
-            for _ in range(15):
-                library.add([bakery()])
-                library.remove("bakery")
+            work()
         finally:
             done.set()
-        assert [question.result() <= {"bakery"} for question in asking] == [True] * 3
+        assert {article for question in asking for article in question.result()} <= {"bakery"}
+
+
+@pytest.mark.xfail(reason="what a question holds may be removed under its hands: KeyError", strict=False)
+def test_articles_may_be_added_and_removed_while_others_ask(library: Library) -> None:
+    def add_and_remove() -> None:
+        for _ in range(15):
+            library.add([bakery()])
+            library.remove("bakery")
+
+    while_others_ask(library, add_and_remove)
+
+
+@pytest.mark.xfail(reason="rebuilding closes the store under the hands of those who ask", strict=False)
+def test_an_index_may_be_rebuilt_while_others_ask(library: Library) -> None:
+    def rebuild() -> None:
+        for _ in range(3):
+            library.rebuild()
+
+    while_others_ask(library, rebuild)
 
 
 def test_the_memory_is_of_one_conversation(library: Library) -> None:
@@ -462,9 +473,7 @@ def test_a_data_folder_that_cannot_be_written_is_unhealthy(tmp_path: Path) -> No
     assert str(tmp_path / "file") in detail
 
 
-@pytest.mark.xfail(
-    reason="the check of the index loads the model, and does not expect it to fail", strict=True
-)
+@pytest.mark.xfail(reason="the check of the index loads the model, and does not expect it to fail", strict=True)
 def test_a_model_that_is_not_there_is_unhealthy(data: Path) -> None:
     with Library(data, model="nobody/no-such-model") as library:
         assert not checks(library)["model"][0]

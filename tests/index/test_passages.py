@@ -115,9 +115,7 @@ def check_passages(article: Article, fits: object) -> None:
 
 
 def test_a_window_holds_the_sentences_beside_it_in_the_same_paragraph() -> None:
-    article = Article(
-        "a", "A", "A title\n\nIt rained. Nobody came. The show was off. We left.\n\nLater it was dry."
-    )
+    article = Article("a", "A", "A title\n\nIt rained. Nobody came. The show was off. We left.\n\nLater it was dry.")
     windows = [article.text[slice(*passage.window)] for passage in passages(article, lambda _: True)]
     assert windows == [
         "A title",
@@ -138,9 +136,7 @@ def test_a_neighbour_that_does_not_fit_is_left_out_of_the_window() -> None:
 
 def test_a_sentence_too_long_for_the_model_is_cut_at_spaces() -> None:
     article = Article("a", "A", "rain " * 40)
-    pieces = [
-        article.text[slice(*passage.span)] for passage in passages(article, lambda piece: len(piece) <= 30)
-    ]
+    pieces = [article.text[slice(*passage.span)] for passage in passages(article, lambda piece: len(piece) <= 30)]
     assert " ".join(pieces) == article.text.strip()
     assert all(set(piece.split()) == {"rain"} for piece in pieces)
 

@@ -342,9 +342,7 @@ def test_the_topic_is_in_the_askers_words(words: list[str]) -> None:
     assert set(question.words) <= {*words, *dict(question.corrections).values()}
 
 
-@pytest.mark.parametrize(
-    "text", ["have to " * 400, "who " * 500, '"' * 1999, "a " * 5000, "what did " + "x" * 5000]
-)
+@pytest.mark.parametrize("text", ["have to " * 400, "who " * 500, '"' * 1999, "a " * 5000, "what did " + "x" * 5000])
 def test_a_long_text_is_read_quickly(text: str) -> None:
     started = time.perf_counter()
     question = understand(text, PEOPLE)

@@ -80,9 +80,7 @@ def test_a_question_goes_on_from_the_last_one(
 
 def test_a_pronoun_means_the_remembered_speaker_it_can_mean() -> None:
     memory = Memory(speakers=(UNION, PARK, MOREAU))
-    asked = {
-        p: understand(f"What did {p} say?", PEOPLE, memory).speakers for p in ("he", "she", "it", "they")
-    }
+    asked = {p: understand(f"What did {p} say?", PEOPLE, memory).speakers for p in ("he", "she", "it", "they")}
     assert {p: ref.names for p, (ref,) in asked.items()} == {
         "he": (MOREAU,),
         "she": (PARK,),

@@ -134,9 +134,7 @@ def test_somebody_who_is_not_in_the_index_is_unknown(directory: Directory, asked
         ("Park and Bill Gates", [("Dana Park",), ()]),
     ],
 )
-def test_several_people_are_linked_one_by_one(
-    directory: Directory, asked: str, names: list[tuple[str, ...]]
-) -> None:
+def test_several_people_are_linked_one_by_one(directory: Directory, asked: str, names: list[tuple[str, ...]]) -> None:
     assert [ref.names for ref in directory.link(asked)] == names
 
 

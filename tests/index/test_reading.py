@@ -61,9 +61,7 @@ def test_the_shipped_article_is_read_byte_for_byte() -> None:
 
 
 def test_an_article_keeps_where_it_comes_from_and_who_may_see_it(put: Put) -> None:
-    article = read_article(
-        str(put("My port!.TXT", QUOTE)), collection="guild:1", source="https://example.org"
-    )
+    article = read_article(str(put("My port!.TXT", QUOTE)), collection="guild:1", source="https://example.org")
     assert (article.id, article.collection, article.source) == ("My-port", "guild:1", "https://example.org")
 
 
@@ -252,9 +250,7 @@ def test_a_word_document_gives_paragraphs_and_cells_in_their_order(put: Put) -> 
     document.paragraphs[-1].add_run(" enough,”\tsaid\nAda Park.")
     document.add_paragraph("")
     table = document.add_table(2, 2)
-    for cell, text in zip(
-        [*table.rows[0].cells, *table.rows[1].cells], ["one", "two", "three", "four"], strict=True
-    ):
+    for cell, text in zip([*table.rows[0].cells, *table.rows[1].cells], ["one", "two", "three", "four"], strict=True):
         cell.text = text
     table.rows[1].cells[0].merge(table.rows[1].cells[1])
     document.add_paragraph("Bo Lind denied it.")
@@ -308,9 +304,7 @@ def test_a_word_document_that_unpacks_to_too_much_is_refused(put: Put) -> None:
     stream = io.BytesIO(word("Port opens"))
     with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/media/a.bin", bytes(50_000_001))
-    assert refusal(put("bomb.docx", stream.getvalue())).startswith(
-        "bomb.docx unpacks to more than 50 MB; save"
-    )
+    assert refusal(put("bomb.docx", stream.getvalue())).startswith("bomb.docx unpacks to more than 50 MB; save")
 
 
 def test_a_word_document_with_a_password_is_refused_as_such(put: Put) -> None:
@@ -337,8 +331,7 @@ def test_a_file_of_blanks_is_refused(put: Put, name: str, data: bytes | str) -> 
 
 def test_a_file_in_another_format_is_refused_with_the_formats_that_are_read(put: Put) -> None:
     assert refusal(put("port.rtf", "{}")) == (
-        "port.rtf has a format that is not read here; "
-        "use .docx, .htm, .html, .markdown, .md, .pdf, .text, .txt."
+        "port.rtf has a format that is not read here; use .docx, .htm, .html, .markdown, .md, .pdf, .text, .txt."
     )
     assert refusal(put("port", "x")).startswith("port has a format that is not read here; use .docx,")
 
@@ -374,9 +367,7 @@ def test_a_file_above_ten_megabytes_is_refused(put: Put, suffix: str) -> None:
 
 
 def test_a_text_that_grows_above_ten_megabytes_when_decoded_is_refused(put: Put) -> None:
-    assert refusal(put("a.txt", ("例" * 4_000_000).encode("utf-16"))).startswith(
-        "a.txt is larger than 10 MB (12.0 MB)"
-    )
+    assert refusal(put("a.txt", ("例" * 4_000_000).encode("utf-16"))).startswith("a.txt is larger than 10 MB (12.0 MB)")
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "a.docx"])
@@ -420,11 +411,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
 @settings(max_examples=100, deadline=None)
-@given(
-    data=st.one_of(
-        st.binary(), st.text().map(str.encode), st.binary().map(lambda b: b"%PDF-1.4\n" + b + b"%%EOF")
-    )
-)
+@given(data=st.one_of(st.binary(), st.text().map(str.encode), st.binary().map(lambda b: b"%PDF-1.4\n" + b + b"%%EOF")))
 def test_any_bytes_are_read_or_refused(folder: Path, suffix: str, data: bytes) -> None:
     path = folder / f"any{suffix}"
     path.write_bytes(data)
@@ -434,9 +421,7 @@ def test_any_bytes_are_read_or_refused(folder: Path, suffix: str, data: bytes) -
 @pytest.mark.parametrize("name", WHOLE_FILES)
 @settings(max_examples=100, deadline=None)
 @given(where=st.floats(0, 1), gone=st.integers(0, 40), new=st.binary(max_size=40))
-def test_a_damaged_file_is_read_or_refused(
-    folder: Path, name: str, where: float, gone: int, new: bytes
-) -> None:
+def test_a_damaged_file_is_read_or_refused(folder: Path, name: str, where: float, gone: int, new: bytes) -> None:
     data = WHOLE_FILES[name]
     start = int(where * len(data))
     path = folder / name

@@ -66,9 +66,7 @@ def pdf(*pages: Sequence[PdfLine], readers: str | None = None) -> bytes:
 
 
 def drawn(x: float, y: float, size: float, text: str) -> bytes:
-    return (
-        f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm <".encode() + text.encode("cp1252").hex().encode() + b"> Tj ET\n"
-    )
+    return f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm <".encode() + text.encode("cp1252").hex().encode() + b"> Tj ET\n"
 
 
 def column(
@@ -111,9 +109,7 @@ def test_a_line_that_ends_early_ends_a_paragraph_of_a_pdf(put: Put) -> None:
     "page",
     [
         pytest.param(column([*FULL_STORY[:2], "", *FULL_STORY[2:]]), id="space between"),
-        pytest.param(
-            column(["\t" + FULL_STORY[0], FULL_STORY[1], "\t" + FULL_STORY[2], FULL_STORY[3]]), id="indent"
-        ),
+        pytest.param(column(["\t" + FULL_STORY[0], FULL_STORY[1], "\t" + FULL_STORY[2], FULL_STORY[3]]), id="indent"),
         pytest.param([*column(FULL_STORY[:2]), *column(FULL_STORY[2:], x=320)], id="next column"),
     ],
 )

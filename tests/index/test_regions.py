@@ -86,9 +86,7 @@ def test_regions_are_in_order_apart_and_inside_their_paragraph(text: str) -> Non
 def test_touching_finds_what_a_scan_finds(text: str, start: int, length: int) -> None:
     regions = find_regions(text, (0, len(text)))
     end = start + length
-    assert list(touching(regions, (start, end))) == [
-        r for r in regions if r.outer[0] < end and start < r.outer[1]
-    ]
+    assert list(touching(regions, (start, end))) == [r for r in regions if r.outer[0] < end and start < r.outer[1]]
 
 
 @pytest.mark.parametrize("unit", ["'a ", "”a ", "“", "«a ", '"', "‘s ", '"a" ', "'as' b "])

@@ -149,9 +149,7 @@ CASES = [
         "mixed",
     ),
     # indirect: clause after, in front, round the cue
-    Case(
-        "Orla Finch said that the pier would close on Monday.", "Orla Finch", "the pier would close on Monday"
-    ),
+    Case("Orla Finch said that the pier would close on Monday.", "Orla Finch", "the pier would close on Monday"),
     Case("The pier will close on Monday, Orla Finch said.", "Orla Finch", "The pier will close on Monday"),
     Case("The pier, Orla Finch said, will close on Monday.", "Orla Finch", "The pier … will close on Monday"),
     Case(
@@ -194,9 +192,7 @@ CASES = [
         "to pay for a new pier",
         "urges",
     ),
-    Case(
-        "Orla Finch asked the council to pay for a new pier.", "Orla Finch", "to pay for a new pier", "urges"
-    ),
+    Case("Orla Finch asked the council to pay for a new pier.", "Orla Finch", "to pay for a new pier", "urges"),
     Case(
         "Orla Finch called for an independent inquiry into the collapse.",
         "Orla Finch",
@@ -287,7 +283,9 @@ CASES = [
         "the pier will close",
     ),
     Case("A report published in May found that the pier was rotten.", "a report", "the pier was rotten"),
-    Case("According to a study by two engineers, the pier was rotten.", "a study", "the pier was rotten"),
+    Case(
+        "According to a study by two engineers, the pier was rotten.", "a study by two engineers", "the pier was rotten"
+    ),
     Case(
         "The World Pier Organisation (WPO) said piers were in danger. The WPO said that most would be lost.",
         "World Pier Organisation",
@@ -302,12 +300,8 @@ CASES = [
     Case("Engineers warned that the pier would not last.", "engineers", "the pier would not last"),
     Case("The council repeated its claim that the pier was safe.", "the council", "the pier was safe"),
     # names, titles, roles, ages
-    Case(
-        "Orla Finch opened the meeting. She said the pier would close.", "Orla Finch", "the pier would close"
-    ),
-    Case(
-        "Orla Finch met Tom Birch. Mr Birch said the pier would close.", "Tom Birch", "the pier would close"
-    ),
+    Case("Orla Finch opened the meeting. She said the pier would close.", "Orla Finch", "the pier would close"),
+    Case("Orla Finch met Tom Birch. Mr Birch said the pier would close.", "Tom Birch", "the pier would close"),
     Case(
         "The harbour master, Orla Finch, spoke first. The harbour master said the pier would close.",
         "Orla Finch",
@@ -332,9 +326,7 @@ CASES = [
         "two studies",
         "river fish, such as trout and pike, lose weight in summer",
     ),
-    Case(
-        "Orla Finch has said the pier was safe, but Tom Birch says that it is not.", "Tom Birch", "it is not"
-    ),
+    Case("Orla Finch has said the pier was safe, but Tom Birch says that it is not.", "Tom Birch", "it is not"),
     Case("Officials left the hall. They said the pier would close.", "officials", "the pier would close"),
     Case("Orla Finch (Ind, Harbour East) said that the pier moved.", "Orla Finch", "the pier moved"),
     Case(
@@ -426,9 +418,7 @@ def test_what_nobody_said_is_no_statement(text: str) -> None:
 
 
 def test_the_title_and_headings_are_no_statements() -> None:
-    found = extracted(
-        'Finch says: "The pier is gone for ever"\n\nWhat Orla Finch said\n\nThe pier fell on Monday.'
-    )
+    found = extracted('Finch says: "The pier is gone for ever"\n\nWhat Orla Finch said\n\nThe pier fell on Monday.')
     assert found.statements == ()
 
 
@@ -491,9 +481,7 @@ def test_people_who_are_only_named_are_speakers_without_statements() -> None:
 
 
 def test_articles_come_out_in_order_also_the_empty_ones() -> None:
-    articles = [
-        Article(str(i), "", text) for i, text in enumerate(["", "Mary Finch said it was safe.", " \n "])
-    ]
+    articles = [Article(str(i), "", text) for i, text in enumerate(["", "Mary Finch said it was safe.", " \n "])]
     assert [(x.article.id, len(x.statements)) for x in extract(articles)] == [("0", 0), ("1", 1), ("2", 0)]
 
 

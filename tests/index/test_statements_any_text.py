@@ -77,9 +77,7 @@ PIECES = [
     *("قال", "\u200f", "他说", "\U0001f3ad", "é", "ﬁ", "-", "**", "# "),
 ]
 LIKE_NEWS = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
-TEXTS = st.one_of(
-    LIKE_NEWS, st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
-)
+TEXTS = st.one_of(LIKE_NEWS, st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SPEAKING = 'Ada Park, the mill\'s owner, told Tom Birch: "It will close." She said that it was old. '
 

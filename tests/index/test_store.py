@@ -297,9 +297,7 @@ class Model:
             tokens, score = unit.text.split(), 0.0
             for word in set(words):
                 holding, count = sum(word in other for other in corpus), tokens.count(word)
-                weight = (
-                    max(1e-6, math.log((len(corpus) - holding + 0.5) / (holding + 0.5))) if holding else 0.0
-                )
+                weight = max(1e-6, math.log((len(corpus) - holding + 0.5) / (holding + 0.5))) if holding else 0.0
                 score += weight * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * len(tokens) / mean))
             if set(words) & set(tokens):
                 best[owner] = max(best.get(owner, 0.0), score)
@@ -324,8 +322,7 @@ def direction(numbers: Sequence[int]) -> Vectors:
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
     statements = [
-        Statement(((i, i + 1),), "indirect", draw(st.sampled_from(SPEAKERS)))
-        for i in range(draw(st.integers(0, 3)))
+        Statement(((i, i + 1),), "indirect", draw(st.sampled_from(SPEAKERS))) for i in range(draw(st.integers(0, 3)))
     ]
     passages = [Passage((i, i + 1), (i, i + 1), 1) for i in range(draw(st.integers(0, 3)))]
     owned = {"content": len(statements), "attributed": len(statements), "sentence": len(passages)}
@@ -337,9 +334,7 @@ def entries(draw: st.DrawFn) -> Entry:
     ]
     units = draw(st.permutations(units))
     vectors = np.array([direction(draw(directions)) for _ in units], np.float32).reshape(-1, DIMENSION)
-    article = Article(
-        draw(st.sampled_from("abc")), "T", draw(texts), collection=draw(st.sampled_from(COLLECTIONS))
-    )
+    article = Article(draw(st.sampled_from("abc")), "T", draw(texts), collection=draw(st.sampled_from(COLLECTIONS)))
     return Entry(article, statements, passages, [], units, vectors, draw(st.booleans()))
 
 
@@ -422,9 +417,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     def agree(self, kind: UnitKind, hits: list[Hit], expected: dict[tuple[int, int], float], k: int) -> None:
         """The best k scores, each of the right owner, best first, equal ones by key."""
-        assert [hit.score for hit in hits] == pytest.approx(
-            sorted(expected.values(), reverse=True)[:k], abs=1e-6
-        )
+        assert [hit.score for hit in hits] == pytest.approx(sorted(expected.values(), reverse=True)[:k], abs=1e-6)
         owners = self.stores[0].passages_by_key if kind == "sentence" else self.stores[0].statements_by_key
         found = owners([hit.key for hit in hits])
         scores = [expected[one.article, one.ordinal] for one in found]
@@ -523,9 +516,9 @@ def test_the_nearest_vectors_in_scope_are_those_that_looking_at_all_of_them_find
         for k in (1, 10, 300, 100_000):
             hits = store.dense("content", query, scope, k)
             said = store.statements_by_key([hit.key for hit in hits])
-            assert [(one.article, one.ordinal) for one in said] == sorted(
-                expected, key=lambda owner: -expected[owner]
-            )[:k]
+            assert [(one.article, one.ordinal) for one in said] == sorted(expected, key=lambda owner: -expected[owner])[
+                :k
+            ]
             assert [hit.score for hit in hits] == pytest.approx(sorted(expected.values())[::-1][:k], abs=1e-6)
 
 
@@ -548,9 +541,7 @@ def test_equal_scores_are_in_the_order_of_the_keys_however_many_there_are(store:
 def test_an_owner_with_many_units_is_found_once_by_its_best(store: EmbeddedStore) -> None:
     query, other = np.eye(DIMENSION, dtype=np.float32)[:2]
     near, nearer = (query * cosine + other * math.sqrt(1 - cosine**2) for cosine in (0.8, 0.9))
-    units = [Unit("sentence", 0, f"anchor {'bolt ' * i}") for i in range(200)] + [
-        Unit("sentence", 1, "anchor")
-    ]
+    units = [Unit("sentence", 0, f"anchor {'bolt ' * i}") for i in range(200)] + [Unit("sentence", 1, "anchor")]
     vectors = np.array([nearer] * 100 + [query] + [nearer] * 99 + [near], np.float32)
     passages = [Passage((0, 1), (0, 1), 1), Passage((1, 2), (1, 2), 1)]
     store.add(Entry(Article("one", "T", "ab"), [], passages, [], units, vectors))
@@ -586,12 +577,8 @@ def test_an_empty_store_is_searched_without_complaint(store: EmbeddedStore) -> N
     assert store.document_frequency(["anchor"], EVERYTHING) == {"anchor": 0}
 
 
-@pytest.mark.parametrize(
-    "wrong", [np.zeros(DIMENSION + 1), np.full(DIMENSION, np.nan), np.zeros((1, DIMENSION))]
-)
-def test_a_vector_that_cannot_be_searched_is_a_value_error(
-    store: EmbeddedStore, wrong: NDArray[np.float64]
-) -> None:
+@pytest.mark.parametrize("wrong", [np.zeros(DIMENSION + 1), np.full(DIMENSION, np.nan), np.zeros((1, DIMENSION))])
+def test_a_vector_that_cannot_be_searched_is_a_value_error(store: EmbeddedStore, wrong: NDArray[np.float64]) -> None:
     with pytest.raises(ValueError, match=f"not {DIMENSION} finite numbers"):
         store.dense("content", wrong.astype(np.float32), EVERYTHING, 1)
 
@@ -650,9 +637,7 @@ def test_no_word_breaks_a_search(large: tuple[EmbeddedStore, Model], words: list
         found = store.lexical(kind, words, EVERYTHING, 10_000)
         # one more word may only find more
         assert {hit.key for hit in found} >= {
-            hit.key
-            for word in set(words) & set(WORDS)
-            for hit in store.lexical(kind, [word], EVERYTHING, 10_000)
+            hit.key for word in set(words) & set(WORDS) for hit in store.lexical(kind, [word], EVERYTHING, 10_000)
         }
     assert set(store.document_frequency(words, EVERYTHING)) == set(words)
 
@@ -688,9 +673,7 @@ def everything_seen(store: Store, scope: Scope) -> set[int]:
 
 def test_an_article_is_seen_in_its_own_collection_alone(store: EmbeddedStore) -> None:
     keys = {
-        collection: store.add(
-            simple_entry("one", ["anchor"] * 3, collection=collection, speakers=["Ada Park"])
-        ).key
+        collection: store.add(simple_entry("one", ["anchor"] * 3, collection=collection, speakers=["Ada Park"])).key
         for collection in COLLECTIONS
     }
     assert everything_seen(store, Scope()) == {keys[PUBLIC]}
@@ -698,9 +681,7 @@ def test_an_article_is_seen_in_its_own_collection_alone(store: EmbeddedStore) ->
     assert everything_seen(store, Scope(frozenset({PUBLIC, "guild:2"}))) == {keys[PUBLIC], keys["guild:2"]}
     assert everything_seen(store, Scope(frozenset({"guild:3"}))) == set()
     assert everything_seen(store, Scope(frozenset({"guild:_", "guild:%", "GUILD:1"}))) == set()
-    assert everything_seen(store, Scope(frozenset({"guild:1"}), speakers=frozenset({"Ada Park"}))) == {
-        keys["guild:1"]
-    }
+    assert everything_seen(store, Scope(frozenset({"guild:1"}), speakers=frozenset({"Ada Park"}))) == {keys["guild:1"]}
     sha256 = store.article(keys["guild:1"]).sha256
     store.remove("one", "guild:1")
     assert store.with_sha256(sha256, "guild:1") is None
@@ -714,9 +695,7 @@ def test_speakers_restrict_statements_and_leave_no_passages(store: EmbeddedStore
     (said,) = store.statements(scope)
     assert said.ordinal == 1
     assert [one.speaker.name for one in store.speakers(scope)] == ["Bo Lund"]
-    assert [hit.key for hit in store.dense("attributed", unit_vectors(1, DIMENSION, 1)[0], scope, 9)] == [
-        said.key
-    ]
+    assert [hit.key for hit in store.dense("attributed", unit_vectors(1, DIMENSION, 1)[0], scope, 9)] == [said.key]
     assert [hit.key for hit in store.lexical("attributed", ["anchor"], scope, 9)] == [said.key]
     assert store.passages(scope) == []
     assert store.dense("sentence", unit_vectors(1, DIMENSION, 1)[0], scope, 9) == []
@@ -735,9 +714,7 @@ def test_listing_articles_loads_neither_numpy_nor_faiss(path: Path, store: Embed
         f"store = EmbeddedStore.open(Path({str(path)!r}), Manifest('a-model', '0' * 64, {DIMENSION}));"
         "print([info.id for info in store.articles(Scope())], {'numpy', 'faiss'} & set(sys.modules))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "['one'] set()\n"
 
 
@@ -841,9 +818,7 @@ def test_what_is_added_while_the_file_is_replaced_is_in_the_file_that_is_there(
         store.check()
 
 
-def test_the_file_alone_is_a_whole_copy_even_while_the_store_is_open(
-    path: Path, store: EmbeddedStore
-) -> None:
+def test_the_file_alone_is_a_whole_copy_even_while_the_store_is_open(path: Path, store: EmbeddedStore) -> None:
     for number in range(3):
         store.add(simple_entry(f"a{number}", ["anchor"]))
         copy = path.with_name(f"copy{number}.db")
@@ -853,9 +828,7 @@ def test_the_file_alone_is_a_whole_copy_even_while_the_store_is_open(
             copied.check()
 
 
-def test_a_store_that_was_moved_away_while_in_use_is_not_written_any_more(
-    path: Path, store: EmbeddedStore
-) -> None:
+def test_a_store_that_was_moved_away_while_in_use_is_not_written_any_more(path: Path, store: EmbeddedStore) -> None:
     path.rename(path.with_name("elsewhere.db"))
     for use in (lambda: store.add(simple_entry("one", ["anchor"])), lambda: store.articles(EVERYTHING)):
         with pytest.raises(StoreError, match="moved away while in use: put it back, or restart"):
@@ -906,17 +879,13 @@ def test_another_programs_file_is_refused_and_left_as_it_is(tmp_path: Path) -> N
 def test_a_store_made_with_another_model_is_refused_and_names_the_command_that_helps(
     path: Path, store: EmbeddedStore, other: Manifest
 ) -> None:
-    with pytest.raises(
-        StoreError, match=r"made with the model a-model .* not .*: run `wuzhen rebuild`"
-    ) as refused:
+    with pytest.raises(StoreError, match=r"made with the model a-model .* not .*: run `wuzhen rebuild`") as refused:
         EmbeddedStore.open(path, other)
     assert one_sentence(str(refused.value))
 
 
 @pytest.mark.parametrize("schema", [0, 2, 99])
-def test_a_store_of_another_schema_is_refused_and_names_the_command_that_helps(
-    path: Path, schema: int
-) -> None:
+def test_a_store_of_another_schema_is_refused_and_names_the_command_that_helps(path: Path, schema: int) -> None:
     EmbeddedStore.open(path, MANIFEST).close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE manifest SET schema_version = ?", (schema,))

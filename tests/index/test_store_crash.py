@@ -37,9 +37,7 @@ def entry(article_id: str) -> Entry:
     units += [Unit("sentence", i, f"{name} wrote {i}") for i in numbers]
     article = Article(article_id, "T", f"text of {article_id} " * 100)
     statements = [Statement(((i, i + 1),), "direct") for i in numbers]
-    return Entry(
-        article, statements, [Passage((i, i + 1), (i, i + 1), 1) for i in numbers], [], units, vectors
-    )
+    return Entry(article, statements, [Passage((i, i + 1), (i, i + 1), 1) for i in numbers], [], units, vectors)
 
 
 # --- what the other processes do ----------------------------------------------------------------------------
@@ -154,9 +152,7 @@ def check_whole(store: EmbeddedStore) -> set[str]:
     assert [sorted((one.article, one.ordinal) for one in owners) for owners in found] == [expected] * 2
     sentences = [store.passages_by_key([hit.key for hit in hits]) for hits in written]
     assert [sorted((one.article, one.ordinal) for one in owners) for owners in sentences] == [expected] * 2
-    assert [store.article(key).text for key in infos] == [
-        entry(info.id).article.text for info in infos.values()
-    ]
+    assert [store.article(key).text for key in infos] == [entry(info.id).article.text for info in infos.values()]
     return {info.id for info in infos.values()}
 
 

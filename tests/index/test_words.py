@@ -36,9 +36,7 @@ def test_forms_of_a_word_have_the_same_stem(one: str, other: str) -> None:
     assert stem(one) == stem(other)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("3.5", "35"), ("university", "mill"), ("two", "20"), ("2021", "2022")]
-)
+@pytest.mark.parametrize(("one", "other"), [("3.5", "35"), ("university", "mill"), ("two", "20"), ("2021", "2022")])
 def test_other_words_and_other_figures_have_other_stems(one: str, other: str) -> None:
     assert stem(one) != stem(other)
 

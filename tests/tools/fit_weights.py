@@ -27,12 +27,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from index.answer.confidence import Features, features_of
+from index.answer.confidence import Features
 from index.answer.desk import Desk
 from index.article import Article, article_from_text
 from index.library import Library
 from index.passages import passages
-from index.question.memory import remember
 from index.question.model import Memory
 from index.question.people import Directory
 from index.question.understand import understand
@@ -112,10 +111,10 @@ def _cover(gold: str, text: str) -> float:
 
 def desk_for(library: Library, text: str, scope: Scope, memory: Memory) -> Desk:
     """A desk as the library makes it."""
-    encoder = library._encoder()  # noqa: SLF001 - the tool looks inside
-    library._with_shipped()  # noqa: SLF001 - likewise
-    view = library._view()  # noqa: SLF001 - likewise
-    directory, people = library._directory(view, scope)  # noqa: SLF001 - likewise
+    encoder = library._encoder()
+    library._with_shipped()
+    view = library._view()
+    directory, people = library._directory(view, scope)
     question = understand(text, directory, memory)
     return Desk(question, view.searcher, scope, lambda words: encoder.encode([words])[0], people, directory, memory)
 
@@ -128,7 +127,7 @@ def passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
     contexts = sorted({r["context"] for r in records})
     random.Random(seed).shuffle(contexts)  # noqa: S311 - a sample, no secret
     number = {context: i for i, context in enumerate(contexts[:CONTEXTS])}
-    encoder = library._encoder()  # noqa: SLF001 - the tool looks inside
+    encoder = library._encoder()
     with tempfile.TemporaryDirectory() as folder:
         store = EmbeddedStore.open(Path(folder) / "x.db", Manifest(encoder.name, encoder.sha256, encoder.dimension))
         for context, i in number.items():
@@ -143,7 +142,15 @@ def passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
             own = number[record["context"]]
             for target in (own, (own + 1) % len(number)):
                 scope = Scope(articles=frozenset({f"c{target}"}))
-                desk = Desk(question, searcher, scope, lambda words: encoder.encode([words])[0], {}, directory, Memory())
+                desk = Desk(
+                    question,
+                    searcher,
+                    scope,
+                    lambda words: encoder.encode([words])[0],
+                    {},
+                    directory,
+                    Memory(),
+                )
                 yield from _passage_rows(desk, record, own=target == own)
         store.close()
 
@@ -176,15 +183,16 @@ def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
         held_out[test] = _ranker().fit(x[train], y[train]).decision_function(x[test])
     best = _best(held_out, questions)
     right = y[best]
-    print(f"{kind}: {len(rows)} candidates of {len(best)} questions")  # noqa: T201 - a tool
-    print(f"  AUROC of candidates {roc_auc_score(y, held_out):.3f}, of best ones {roc_auc_score(right, held_out[best]):.3f}")  # noqa: T201 - a tool
+    _tell(f"{kind}: {len(rows)} candidates of {len(best)} questions")
+    candidates, best_ones = roc_auc_score(y, held_out), roc_auc_score(right, held_out[best])
+    _tell(f"  AUROC of candidates {candidates:.3f}, of best ones {best_ones:.3f}")
     model = _ranker().fit(x, y)
     scores = held_out[best].reshape(-1, 1)
     scale = LogisticRegression(C=100.0).fit(scores, right)
     a, b = float(scale.coef_[0][0]), float(scale.intercept_[0])
     names = list(Features.__slots__)
     weights = {name: round(a * float(w), 3) for name, w in zip(names, model.coef_[0], strict=True)}
-    print(f"  scale {a:.2f}, offset {b:.2f}, {weights}")  # noqa: T201 - a tool
+    _tell(f"  scale {a:.2f}, offset {b:.2f}, {weights}")
     return {"bias": round(a * float(model.intercept_[0]) + b, 3), "weights": weights}
 
 
@@ -201,8 +209,12 @@ def _ranker() -> LogisticRegression:
     return LogisticRegression(C=1.0, max_iter=5000)
 
 
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
 def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)  # noqa: T201 - a tool
+    sys.stderr.write(f"{sentence}\n")
 
 
 if __name__ == "__main__":
