@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first us
 
 _DATABASE = "wuzhen.db"
 _MAX_QUESTION = 2000  # characters; Discord's own limit for a message
+_TRIES = 5  # how often a question is asked anew when articles come or go meanwhile
 _PACKAGES = ("torch", "sentence-transformers", "spacy", "onnxruntime", "faiss-cpu", "discord.py")
 
 Say = Callable[[str], None]
@@ -117,19 +118,39 @@ class Library:
         Raises:
             StoreError, EncoderError: the index or the model cannot be used; each says what to do.
         """
-        from index.answer.desk import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
-        from index.answer.respond import respond  # noqa: PLC0415 - likewise
-        from index.question.memory import remember  # noqa: PLC0415 - likewise
+        from index.question.memory import remember  # noqa: PLC0415 - only asking needs it
         from index.question.model import Memory  # noqa: PLC0415 - likewise
-        from index.question.understand import understand  # noqa: PLC0415 - likewise
 
         started = time.perf_counter()
         scope, memory = scope or Scope(), memory or Memory()
-        encoder = self._encoder()
+        self._encoder()
         self._with_shipped()
-        view = self._view()
+        for tries_left in reversed(range(_TRIES)):
+            view = self._view()
+            try:
+                asked = self._answer(view, text[:_MAX_QUESTION], scope, memory)
+            except KeyError:  # an article went while its words were being told
+                if not tries_left:
+                    raise LibraryError("The articles are changing just now: ask again in a moment.") from None
+                self._forget_view(view)
+                continue
+            if self._store().version == view.version:
+                break
+        answer, question, people = asked
+        shown = [(c.article, c.start, c.end) for c in answer.citations] if answer.status == "answered" else []
+        memory = remember(memory, question, _talked_about(question, answer, people), shown)
+        return answer.timed((time.perf_counter() - started) * 1000), memory
+
+    def _answer(
+        self, view: _View, text: str, scope: Scope, memory: Memory
+    ) -> tuple[Answer, Question, dict[str, list[Speaker]]]:
+        from index.answer.desk import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
+        from index.answer.respond import respond  # noqa: PLC0415 - likewise
+        from index.question.understand import understand  # noqa: PLC0415 - likewise
+
+        encoder = self._encoder()
         directory, people = self._directory(view, scope)
-        question = understand(text[:_MAX_QUESTION], directory, memory)
+        question = understand(text, directory, memory)
         desk = Desk(
             question=question,
             searcher=view.searcher,
@@ -140,10 +161,12 @@ class Library:
             memory=memory,
             threshold=THRESHOLD if self._threshold is None else self._threshold,
         )
-        answer = respond(desk)
-        shown = [(c.article, c.start, c.end) for c in answer.citations] if answer.status == "answered" else []
-        memory = remember(memory, question, _talked_about(question, answer, people), shown)
-        return answer.timed((time.perf_counter() - started) * 1000), memory
+        return respond(desk), question, people
+
+    def _forget_view(self, view: _View) -> None:
+        with self._lock:
+            if self._view_ is view:
+                self._view_ = None
 
     def _view(self) -> _View:
         from index.search import Searcher  # noqa: PLC0415 - needs numpy
@@ -255,10 +278,9 @@ class Library:
             self._say(f"Reading article {done} of {len(kept)}…")
             return next(entries([article], encoder, lambda _: shipped))
 
-        if self._store_ is not None:
-            self._store_.close()
-            self._store_ = None
         rebuild(self._path, _manifest(encoder), make)
+        with self._lock:
+            self._view_ = None
         return done
 
     def extract(self, articles: Sequence[Article]) -> Iterator[tuple[Article, list[Statement], list[Speaker]]]:
@@ -407,7 +429,8 @@ class Library:
         for article in articles:
             collections = {article.collection, PUBLIC}
             same = [found for c in collections if (found := store.with_sha256(article.sha256, c))]
-            twin = same[0].id if same else hashes.get((article.collection, article.sha256))
+            now = [hashes[c, article.sha256] for c in sorted(collections) if (c, article.sha256) in hashes]
+            twin = same[0].id if same else next(iter(now), None)
             if twin is not None:
                 refuse(
                     article,
@@ -419,11 +442,10 @@ class Library:
                     ),
                 )
                 continue
-            if article.collection not in taken:
-                taken[article.collection] = {info.id for info in store.articles(Scope(frozenset(collections)))}
-            ids = taken[article.collection]
-            new = _with_free_id(article, ids)
-            ids.add(new.id)
+            for collection in collections - taken.keys():
+                taken[collection] = {info.id for info in store.articles(Scope(frozenset({collection})))}
+            new = _with_free_id(article, set().union(*(taken[collection] for collection in collections)))
+            taken[article.collection].add(new.id)
             hashes[article.collection, article.sha256] = new.id
             yield new
 

@@ -139,11 +139,10 @@ class Searcher:
         found = [self._plain_passage(one) for one in stored]
         return [evidence for evidence in found if name in evidence.text]
 
-    def by_id(self, article_id: str, scope: Scope) -> Article:
-        """The article in scope with this id. KeyError when there is none."""
-        for info in self._store.articles(Scope(scope.collections, frozenset({article_id}))):
-            return self.article(info.key)
-        raise KeyError(article_id)
+    def by_id(self, article_id: str, scope: Scope) -> list[Article]:
+        """The articles in scope with this id: at most one in each collection."""
+        infos = self._store.articles(Scope(scope.collections, frozenset({article_id})))
+        return [self.article(info.key) for info in infos]
 
     # ── evidence ──────────────────────────────────────────────────────────
 

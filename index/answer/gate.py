@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from index.answer.model import Answer, Citation
 from index.article import Article
@@ -17,18 +17,20 @@ class GateError(Exception):
     """An answer was about to quote words that no article holds. A bug, never the asker's fault."""
 
 
-def check(answer: Answer, article_of: Callable[[Citation], Article]) -> Answer:
+def check(answer: Answer, articles_of: Callable[[Citation], Iterable[Article]]) -> Answer:
     """The answer, if every citation and everything in quotation marks in it is verbatim.
 
     Args:
         answer: what was composed.
-        article_of: gives the article that a citation points into.
+        articles_of: gives the articles in scope with the id that a citation points into: one, but for namesakes in
+            two collections.
 
     Raises:
         GateError: a citation is not `text[start:end]`, or quoted words stand in no citation.
     """
     for citation in answer.citations:
-        if article_of(citation).text[citation.start : citation.end] != citation.quote or not citation.quote:
+        texts = (article.text[citation.start : citation.end] for article in articles_of(citation))
+        if not citation.quote or citation.quote not in texts:
             raise GateError(f"citation {citation.article}[{citation.start}:{citation.end}] is not verbatim")
     for quoted in _quoted(answer.text):
         if not any(quoted in citation.quote for citation in answer.citations):

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from index.answer.desk import Desk
 from index.answer.fact import fact
 from index.answer.gate import GateError, check
-from index.answer.model import Answer, Citation
+from index.answer.model import Answer
 from index.answer.profile import profile
 from index.answer.quotes import what_said, who_said
 from index.answer.speakers import speakers
 from index.answer.verify import verify
-from index.article import Article
 from index.question.model import Intent
 
 _HELP = (
@@ -24,15 +23,8 @@ _HELP = (
 def respond(desk: Desk) -> Answer:
     """The answer to the desk's question. Only verbatim words stand in quotation marks in it."""
     answer = _COMPOSE[desk.question.intent](desk)
-    articles: dict[str, Article] = {}
-
-    def article_of(citation: Citation) -> Article:
-        if citation.article not in articles:
-            articles[citation.article] = desk.searcher.by_id(citation.article, desk.scope)
-        return articles[citation.article]
-
     try:
-        return check(answer, article_of)
+        return check(answer, lambda citation: desk.searcher.by_id(citation.article, desk.scope))
     except GateError:
         return desk.refused("unsure", "I found something, but could not prove its exact words, so I leave it out.", 0.0)
 

@@ -20,9 +20,9 @@ def who(statement: Statement, *, role: bool = True) -> str:
     """The speaker with the role behind: "Ada Park, director of the Example Institute,"; no role, no commas."""
     if statement.speaker is None:
         return _NOBODY
-    name = capitalised(statement.speaker)
+    name = _plain(capitalised(statement.speaker))
     if role and statement.role and statement.role.lower() not in name.lower():
-        return f"{name}, {statement.role},"
+        return f"{name}, {_plain(statement.role)},"
     return name
 
 
@@ -58,8 +58,12 @@ def sentence(article: Article, statement: Statement, *, subject: str | None = No
         subject: words for the speaker instead of name and role ("they", "who").
     """
     speaker = subject or who(statement)
-    if statement.directness == "direct" and not _reads_on(statement):
-        return full_stop(f"{speaker} {_verb(statement)}{_addressee(statement)}: {quotation(article, statement)}")
+    if statement.directness == "direct":
+        words = quotation(article, statement)
+        between = _between(article, statement) if _reads_on(statement) else None
+        if between is not None:
+            return full_stop(f"{speaker} {_verb(statement)}{between}{words}")
+        return full_stop(f"{speaker} {_verb(statement)}{_addressee(statement)}: {words}")
     body = _clause(article, statement)
     if body is None:
         content = " … ".join(article.text[a:b].strip(" ,;") for a, b in statement.fragments)
@@ -75,16 +79,21 @@ def quotation(article: Article, statement: Statement) -> str:
 
 def _clause(article: Article, statement: Statement) -> str | None:
     """The article's own words from the cue on, with the cue in the past tense; None when the cue comes behind."""
+    between = _between(article, statement)
+    if between is None:
+        return None
+    start, end = statement.span
+    return _balanced(f"{_verb(statement)}{between}{article.text[start:end]}".rstrip(" ,;"))
+
+
+def _between(article: Article, statement: Statement) -> str | None:
+    """The words between a cue and the content close behind it, which are not cited: without quotation marks."""
     cue = statement.cue_span
-    start, end = statement.fragments[0][0], statement.fragments[-1][1]
-    if cue is None or statement.cue is None or not cue[1] <= start <= cue[1] + _MAX_GAP or len(statement.fragments) > 1:
+    if cue is None or statement.rule == "according-to" or len(statement.fragments) > 1:
         return None
-    between = article.text[cue[1] : start]
-    if "\n" in between or statement.rule == "according-to":
-        return None
-    words = f"{past_tense(statement.cue)}{between}{article.text[start:end]}".rstrip(" ,;")
-    opened = between.rstrip()[-1:]
-    return None if opened in {'"', "“", "'", "‘"} and statement.directness == "direct" else _balanced(words)
+    start = statement.span[0]
+    words = article.text[cue[1] : start]
+    return None if not cue[1] <= start <= cue[1] + _MAX_GAP or "\n" in words else _plain(words)
 
 
 def _balanced(words: str) -> str:
@@ -105,8 +114,8 @@ def _verb(statement: Statement) -> str:
 def _addressee(statement: Statement) -> str:
     if not statement.addressee or not statement.cue:
         return ""
-    verb = past_tense(statement.cue).split()[0]
-    return f" {statement.addressee}" if verb in {past_tense(form) for form in _TO} else f" to {statement.addressee}"
+    verb, to = past_tense(statement.cue).split()[0], _plain(statement.addressee)
+    return f" {to}" if verb in {past_tense(form) for form in _TO} else f" to {to}"
 
 
 def full_stop(text: str) -> str:
@@ -134,9 +143,9 @@ def source(citation: Citation) -> str:
     return f"— {_plain(citation.title)}, paragraph {citation.paragraph}"
 
 
-def _plain(title: str) -> str:
-    """A title without quotation marks: it is no citation."""
-    return re.sub(r"[“”\"]", "", title)
+def _plain(words: str) -> str:
+    """Words that are not cited, without quotation marks."""
+    return re.sub(r"[“”„\"]", "", words)
 
 
 def cite(evidence: Evidence, score: float) -> Citation:

@@ -159,14 +159,12 @@ def test_direct_words_stand_in_quotation_marks(ask: Ask) -> None:
     assert quoted(answer) == [only(answer).quote]
 
 
-@pytest.mark.xfail(reason="direct words behind a verb and its object are told without marks", strict=True)
 def test_direct_words_that_read_on_from_their_verb_stand_in_quotation_marks(ask_about: AskAbout) -> None:
     answer = ask_about('Ada Park urged the council "to buy more paint first".', "What did Ada Park say?")
     assert only(answer).directness == "direct"
     assert quoted(answer) == ["to buy more paint first"]
 
 
-@pytest.mark.xfail(reason="marks round words outside the content are told, but not cited", strict=True)
 @pytest.mark.parametrize(
     "paragraph",
     [

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from index.answer.gate import GateError, check, unquoted
@@ -40,7 +40,7 @@ def answer(text: str, *citations: Citation) -> Answer:
 
 
 def let_out(composed: Answer) -> Answer:
-    return check(composed, lambda citation: {"lighthouse": ARTICLE}[citation.article])
+    return check(composed, lambda citation: [{"lighthouse": ARTICLE}[citation.article]])
 
 
 def spans_inside(start: int, end: int) -> st.SearchStrategy[Span]:
@@ -164,33 +164,38 @@ def sentences(draw: st.DrawFn) -> str:
 ANYTHING = st.text(st.characters(exclude_categories=["Cs", "Cc", "Co"]), max_size=60)
 PARAGRAPHS = st.lists(st.one_of(sentences(), sentences(), sentences(), ANYTHING), min_size=1, max_size=5).map(" ".join)
 TEXTS = st.lists(PARAGRAPHS, min_size=1, max_size=4).map("\n\n".join)
-QUESTIONS = [
-    "Who said {}?",
+ABOUT_PEOPLE = [
     "What did {} say?",
     "what did {} say about the lamp",
     "Did {} say that the lamp is old?",
-    "Did Ada Park say {}?",
     "Who is {}?",
-    "Who talked about {}?",
-    "List everyone quoted.",
-    "What else did she say?",
     "And {}?",
+]
+ABOUT_WORDS = [
+    "Who said {}?",
+    "Did Ada Park say {}?",
+    "Who talked about {}?",
     "When will {} close?",
     "How many {}?",
     "{}",
     "“{}”?",
 ]
+ABOUT_NOTHING = ["List everyone quoted.", "What else did she say?", "what else"]
 
 
 @st.composite
 def articles_and_questions(draw: st.DrawFn) -> tuple[str, list[str]]:
     text = draw(TEXTS)
     words = text.split() or ["nothing"]
-    starts = st.integers(0, len(words) - 1)
-    own = starts.map(lambda start: " ".join(words[start : start + 6]))
-    about = st.one_of(own, own, st.sampled_from(PEOPLE), ANYTHING)
-    asked = st.tuples(st.sampled_from(QUESTIONS), about).map(lambda pair: pair[0].replace("{}", pair[1]))
-    return text, draw(st.lists(asked, min_size=1, max_size=4))
+    own = st.integers(0, len(words) - 1).map(lambda start: " ".join(words[start : start + 6]))
+    people = st.sampled_from([name for name in PEOPLE if name in text] or PEOPLE)
+    filled = [
+        st.builds(str.replace, st.sampled_from(ABOUT_PEOPLE), st.just("{}"), people),
+        st.builds(str.replace, st.sampled_from(ABOUT_WORDS), st.just("{}"), own | st.sampled_from(THINGS)),
+        st.sampled_from(ABOUT_NOTHING),
+        ANYTHING,
+    ]
+    return text, draw(st.lists(st.one_of(filled), min_size=1, max_size=5))
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +215,10 @@ _numbers = count(1)
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(articles_and_questions())
+@example(('Ada Park told the weekly "Courier" that the lamp was old.', ["What did Ada Park say?"]))
+@example(
+    ("Ada Park said the lamp was “old. Tom Birch said it was “new” now.", ["List everyone quoted.", "Who said it?"])
+)
 def test_every_answer_about_any_article_is_verbatim_and_keeps_the_contract(
     any_library: Library, given_: tuple[str, list[str]]
 ) -> None:

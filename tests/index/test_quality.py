@@ -22,19 +22,19 @@ DATA = Path(__file__).parents[1] / "data"
 # right answers, of how many, by file and kind
 FLOORS = {
     "wuzhen_questions": {
-        TOTAL: (62, 66),
+        TOTAL: (64, 66),
         "fact": (6, 6),
         "followup": (5, 5),
-        "messy": (4, 5),
+        "messy": (5, 5),
         "profile": (4, 4),
         "topic": (3, 3),
         "unanswerable": (11, 12),
-        "verify": (5, 6),
+        "verify": (6, 6),
         "what_said": (10, 10),
         "who_said": (14, 15),
     },
     "questions_wuzhen": {TOTAL: (139, 150)},
-    "questions_dev": {TOTAL: (127, 150)},
+    "questions_dev": {TOTAL: (132, 150)},
 }
 
 

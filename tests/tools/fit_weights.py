@@ -2,10 +2,11 @@
 
     python tests/tools/fit_weights.py --passages READER_TRAIN.jsonl.gz [--write]
 
-Statement weights are fitted on the question sets in tests/data; passage weights on questions over encyclopedia and
-news paragraphs, one JSON object a line: {"source", "title", "question", "context", "answer" (null where the context
-does not answer), "start"}. Both are logistic regressions on `index.answer.confidence.Features`, over the best
-candidates of each question: the one that answers against the others, and all candidates of unanswerable questions.
+Statement weights are fitted on questions_wuzhen.jsonl and questions_dev.jsonl in tests/data, never on the sets that
+measure; passage weights on questions over encyclopedia paragraphs, one JSON object a line: {"source", "title",
+"question", "context", "answer" (null where the context does not answer), "start"}. Both are logistic regressions on
+`index.answer.confidence.Features`, over the best candidates of each question: the one that answers against the
+others, and all candidates of unanswerable questions.
 Prints the area under the ROC curve in cross-validation by article. The same data and seed give the same weights.
 """
 
@@ -80,7 +81,7 @@ def statement_rows(library: Library) -> Iterator[Row]:
     library.add(read_article(path) for path in sorted((DATA / "articles_dev").glob("*.txt")))
     shipped = shipped_articles()[0].id
     golds = []
-    for name in ("wuzhen_questions.jsonl", "questions_wuzhen.jsonl", "questions_dev.jsonl"):
+    for name in ("questions_wuzhen.jsonl", "questions_dev.jsonl"):
         memories: dict[str, Memory] = {}
         for line in (DATA / name).read_text("utf-8").splitlines():
             gold = json.loads(line)
