@@ -432,15 +432,8 @@ class Library:
             now = [hashes[c, article.sha256] for c in sorted(collections) if (c, article.sha256) in hashes]
             twin = same[0].id if same else next(iter(now), None)
             if twin is not None:
-                refuse(
-                    article,
-                    str(
-                        ArticleError(
-                            article.id,
-                            f"is the same article as {twin}, which is already there; nothing was added",
-                        )
-                    ),
-                )
+                why = f"is the same article as {twin}, which is already there; nothing was added"
+                refuse(article, str(ArticleError(article.id, why)))
                 continue
             for collection in collections - taken.keys():
                 taken[collection] = {info.id for info in store.articles(Scope(frozenset({collection})))}

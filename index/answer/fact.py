@@ -6,7 +6,7 @@ from index.answer.desk import Desk, Scored, with_source
 from index.answer.facts import holds_wanted, short_answer
 from index.answer.gate import unquoted
 from index.answer.model import Answer
-from index.answer.wording import capitalised, cite, cite_span, full_stop, sentence
+from index.answer.wording import bare_name, capitalised, cite, cite_span, full_stop, sentence
 from index.search import Evidence
 from index.words import stem, words_of
 
@@ -26,15 +26,14 @@ def fact(desk: Desk) -> Answer:
     span = short_answer(desk.question, best.evidence.text, topic)
     short = best.evidence.text[slice(*span)] if span else None
     said = _statement_inside(desk, best)
-    if said is not None and (short is None or short in said.text):
+    if said is not None and (short is None or short in said.text or desk.question.wanted == "person"):
         assert said.statement is not None  # noqa: S101 - a statement by construction
+        told = said.statement.statement
         citation = cite(said, score)
-        return desk.answered(
-            with_source(sentence(said.article, said.statement.statement), citation),
-            [citation],
-            score,
-            short=short,
-        )
+        if short is None or short not in said.text:
+            short = bare_name(told.speaker) if told.speaker else None  # "whose …?": who says "my …"
+        text = with_source(sentence(said.article, told), citation)
+        return desk.answered(text, [citation], score, short=short)
     citation = cite_span(best.article, best.evidence.span, score)
     text = full_stop(capitalised(best.evidence.text))
     return desk.answered(with_source(f"The article says: {text}", citation), [citation], score, short=short)
@@ -47,14 +46,15 @@ def _adjusted(desk: Desk, scored: Scored, topic: frozenset[str]) -> float:
 
 
 def _statement_inside(desk: Desk, best: Scored) -> Evidence | None:
-    """The statement that makes up most of the sentence, if somebody said it."""
+    """The statement that makes up most of the sentence; for a question about a person, any direct words in it."""
     start, end = best.evidence.span
     assert best.evidence.passage is not None  # noqa: S101 - passages only
     for evidence in desk.searcher.statements_in(best.evidence.passage.article):
         assert evidence.statement is not None  # noqa: S101 - statements only
-        low, high = evidence.statement.statement.span
-        inside = min(high, end) - max(low, start)
-        if inside > 0.5 * (end - start):
+        said = evidence.statement.statement
+        inside = min(said.span[1], end) - max(said.span[0], start)
+        share = 0.25 if desk.question.wanted == "person" and said.directness == "direct" else 0.5
+        if inside > share * (end - start):
             return evidence
     return None
 

@@ -42,6 +42,28 @@ _NUMBER = re.compile(
     rf"{_ABOUT}(?:{_FIGURE}(?:\s?(?:%|per\s?cent\b|percent\b|{_SCALE}\b)|(?:\s[a-z]+\b)?)"
     rf"|\b{_SPELLED}\b(?:[- ](?:{_SPELLED}|{_SCALE})\b)*(?:\s[a-z]+\b)?)"
 )
+_MONEY = (
+    r"[$€£¥]|\b(?:CNY|RMB|USD|EUR|GBP)|\b(?:yuan|dollars?|cents?|euros?|pounds?|pence|crowns?|won|yen|rupees?|francs?"
+    r"|pesos?|roubles?|rubles?|lira|kronor|kroner|rand|reais|riyals?|dirhams?|shekels?)\b"
+)
+# what a question about an amount needs to find in the answer: (question, words beside the figure)
+_UNITS = tuple(
+    (re.compile(question, re.IGNORECASE), re.compile(answer, re.IGNORECASE))
+    for question, answer in (
+        (r"\bhow old\b|\bwhat age\b", r"year|month|\baged\b|,\s\d{1,3}\b"),
+        (
+            r"\bhow (?:tall|high|deep|wide|far)\b",
+            r"met(?:re|er)|\bfeet\b|\bfoot\b|\bmiles?\b|\binch|\b[ck]?m\b|%|per\s?cent|points?\b",
+        ),
+        (r"\bhow long\b", r"year|month|week|day|hour|minute|second|met(?:re|er)|feet|mile|\bkm\b"),
+        (r"\bper\s?cent|\bpercentage\b", r"%|per\s?cent"),
+        (
+            r"\bhow (?:much|expensive)\b.*\b(?:cost|price|worth|pa(?:y|id)|earn|spen[dt]|salary|charge|fee|fine|money)",
+            _MONEY,
+        ),
+        (r"\b(?:what|how) .*\b(?:cost|price|salary|wage|fee|budget)\b", _MONEY),
+    )
+)
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'&.-]*(?:\s+(?:of|the|and|for|de|van|von|al|&)\s+(?=[A-Z])|\s+[A-Z][\w’'&.-]*)*")
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|from|to|near|outside|across|off|of|on)\s+(?:the\s+)?(?:[a-z]+\s+){0,3}$")
 _REASON = re.compile(
@@ -61,6 +83,8 @@ def short_answer(question: Question, sentence: str, topic_words: frozenset[str])
     found = [span for span in _spans(question.wanted, sentence) if not _repeats(sentence[slice(*span)], topic_words)]
     if not found:
         return None
+    if unit := _unit(question):
+        found = [span for span in found if unit.search(_around(sentence, span))] or found
     anchors = [m.start() for m in re.finditer(r"\w+", sentence) if stem(m.group().lower()) in topic_words]
     return min(found, key=lambda span: (_distance(span, anchors), span))
 
@@ -69,7 +93,21 @@ def holds_wanted(question: Question, sentence: str, topic_words: frozenset[str])
     """Whether the sentence has any words of the wanted kind; True where the kind has no pattern."""
     if question.wanted in {None, "other", "name", "definition", "organisation", "reason"}:
         return True
-    return any(not _repeats(sentence[slice(*span)], topic_words) for span in _spans(question.wanted, sentence))
+    spans = [s for s in _spans(question.wanted, sentence) if not _repeats(sentence[slice(*s)], topic_words)]
+    unit = _unit(question)
+    return any(unit is None or unit.search(_around(sentence, span)) for span in spans)
+
+
+def _unit(question: Question) -> re.Pattern[str] | None:
+    """What must stand beside the figure that a question about an amount asks for."""
+    if question.wanted != "number":
+        return None
+    return next((answer for asked, answer in _UNITS if asked.search(question.text)), None)
+
+
+def _around(sentence: str, span: Span) -> str:
+    """A figure with the words right beside it."""
+    return sentence[max(0, span[0] - 8) : span[1] + 14]
 
 
 @lru_cache(maxsize=8192)
@@ -82,10 +120,11 @@ def _candidates(wanted: Wanted | None, sentence: str) -> Iterator[Span]:
         case "date":
             yield from (_trimmed(sentence, m.span()) for m in _DATE.finditer(sentence))
         case "number":
+            dates = [m.span() for m in _DATE.finditer(sentence)]
             for m in _NUMBER.finditer(sentence):
-                span = _trimmed(sentence, m.span())
-                if not _DATE.fullmatch(sentence[slice(*span)]):
-                    yield span
+                start, end = _trimmed(sentence, m.span())
+                if not any(low < end and start < high for low, high in dates):
+                    yield start, end
         case "place":
             yield from (span for span in _names(sentence) if _PLACE_BEFORE.search(sentence[: span[0]]))
         case "person" | "organisation" | "name":
