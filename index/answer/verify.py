@@ -11,6 +11,8 @@ from index.answer.wording import capitalised, cite, full_stop, sentence, who
 
 # somebody else said it only if their words fit this much better than the asked speaker's
 _LEAD = 0.15
+# and only where that is surer than a plain answer has to be: this far from the operating point to certainty
+_SURER = 0.5
 
 
 def verify(desk: Desk) -> Answer:
@@ -28,7 +30,7 @@ def verify(desk: Desk) -> Answer:
     limit = desk.threshold
     if mine is not None and mine.score >= limit and (theirs is None or mine.plain >= theirs.plain - _LEAD):
         return _own(desk, mine)
-    if theirs is not None and theirs.score >= limit:
+    if theirs is not None and theirs.score >= limit + _SURER * (1 - limit):
         return _somebody_else(desk, theirs, names)
     nearest = mine or theirs
     score = max((s.score for s in (mine, theirs) if s), default=0.0)

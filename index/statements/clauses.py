@@ -45,12 +45,33 @@ def subject_of(verb: Token) -> Token | None:
         if own is not None:
             return verb.head if own.lower_ in _RELATIVE and verb.dep_ == "relcl" else own
         if verb.dep_ == "acl" and verb.head.pos_ in {"NOUN", "PROPN"}:
-            return verb.head
+            return _past_apposition(verb)
         above = _controller(verb)
         if above is None:
             return None
-        verb = above
+        verb = _outer_report(verb, above)
     return None
+
+
+def _outer_report(verb: Token, above: Token) -> Token:
+    """The report whose speaker a joined cue shares, past its content: "said it would close, and denied that …"."""
+    joined = verb.dep_ == "conj" and verb.tag_ in {"VBD", "VBZ"} and verb.lower_ in cue_lexicon().forms
+    inside = above.dep_ == "ccomp" and above.head.lower_ in cue_lexicon().forms and above.head.i < above.i
+    return above.head if joined and inside else above
+
+
+def _past_apposition(verb: Token) -> Token:
+    """Whom a verb hung on a noun speaks for: the noun, or the person in whose apposition it only ends.
+
+    "Ada Park, founder of the firm Park Mills, called on …": the firm does not call.
+    """
+    noun = verb.head
+    if verb.tag_ == "VBD" and verb.nbor(-1).text == ",":
+        for above in noun.ancestors:
+            apposed = any(child.dep_ == "appos" and child.i < verb.i for child in above.children)
+            if above.pos_ == "PROPN" and above.ent_type_ in {"PERSON", ""} and apposed:
+                return above
+    return noun
 
 
 def _controller(verb: Token) -> Token | None:
