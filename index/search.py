@@ -197,19 +197,23 @@ class Searcher:
         return [(self.idf(part, scope), root, kin(root)) for part in parts for root in (stem(part),)]
 
     def idf(self, word: str, scope: Scope) -> float:
-        """Rarity of a word in scope: log of sentences over sentences with it, at least 0.2."""
+        """Rarity of a word in scope, 0.1 to about 1 whatever the number of sentences: 1 for a word in one of them."""
         known = self._idf.get((scope.collections, word))
         if known is None:
             place = Scope(scope.collections)  # rarity does not depend on the article or speaker asked about
             count = self._store.document_frequency([word], place).get(word, 0)
-            known = max(0.2, math.log((self._size(place) + 1) / (count + 0.5)))
+            known = max(0.1, self._rarity(count, place))
             self._idf[scope.collections, word] = known
         return known
 
     def unknown(self, words: Iterable[str], scope: Scope) -> list[str]:
         """Those of the words that no sentence in scope holds."""
-        rarest = math.log((self._size(Scope(scope.collections)) + 1) / 0.5)
+        rarest = self._rarity(0, Scope(scope.collections))
         return [word for word in words if self.idf(word, scope) >= rarest]
+
+    def _rarity(self, count: int, scope: Scope) -> float:
+        size = self._size(scope) + 1
+        return math.log(size / (count + 0.5)) / math.log(size)
 
     def _size(self, scope: Scope) -> int:
         if scope not in self._sizes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from index.encoder import Encoder, load_encoder
 
 # before anything reads it: no test uses the network
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Ctrl-C works in what the tests start, even where they run as a job in the background, which ignores it
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

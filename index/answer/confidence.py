@@ -65,8 +65,8 @@ class Weights:
         return round(1 / (1 + math.exp(-total)), 4)
 
 
-# three words that stand in one sentence of thirty each
-_THREE_RARE_WORDS = 10.0
+# the rarity of three words that stand in one sentence each
+_THREE_RARE_WORDS = 3.0
 
 
 @cache
