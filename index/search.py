@@ -133,11 +133,11 @@ class Searcher:
         return self._by_article[article]
 
     def naming(self, name: str, scope: Scope) -> list[Evidence]:
-        """Sentences that hold this name word for word, in the order of the articles."""
+        """Sentences that hold this name word for word, whatever its case, in the order of the articles."""
         hits = self._store.lexical("sentence", [word for word in name.split() if word], scope, _DEPTH)
         stored = sorted(self._store.passages_by_key([hit.key for hit in hits]), key=lambda one: one.key)
         found = [self._plain_passage(one) for one in stored]
-        return [evidence for evidence in found if name in evidence.text]
+        return [evidence for evidence in found if name.casefold() in evidence.text.casefold()]
 
     def by_id(self, article_id: str, scope: Scope) -> list[Article]:
         """The articles in scope with this id: at most one in each collection."""

@@ -69,6 +69,9 @@ class Weights:
 _THREE_RARE_WORDS = 3.0
 
 
+_OPPOSITE = (("praise", "criticise"), ("support", "criticise"), ("support", "deny"))
+
+
 @cache
 def load_weights(kind: str) -> Weights:
     """The weights for "statement" or "passage" evidence, of weights.json beside this file."""
@@ -154,14 +157,26 @@ def stance(question: Question, statement: Statement) -> tuple[float, float]:
     asked = _classes(question.verb.split(" ")[0]) if question.verb else frozenset()
     if not asked:
         return 0.0, 0.0
-    cue = cue_lexicon().forms.get((statement.cue or "").split(" ")[0].lower())
-    said = _classes(cue.lemma) if cue else frozenset()
+    said = _stance_of(statement)
     if statement.polarity == "denies":
         said |= {"deny"}
     elif statement.polarity == "urges":
         said |= {"urge"}
     same = bool(asked & said)
     return float(same), float(not same and bool(said))
+
+
+def opposed(question: Question, statement: Statement) -> bool:
+    """Whether the question's verb and the cue take opposite stances: "criticise" and "hailed"."""
+    if not question.verb:
+        return False
+    asked, said = _classes(question.verb.split(" ")[0]), _stance_of(statement)
+    return any(one in asked and other in said for pair in _OPPOSITE for one, other in (pair, pair[::-1]))
+
+
+def _stance_of(statement: Statement) -> frozenset[str]:
+    cue = cue_lexicon().forms.get((statement.cue or "").split(" ")[0].lower())
+    return _classes(cue.lemma) if cue else frozenset()
 
 
 def _classes(verb: str) -> frozenset[str]:

@@ -15,11 +15,13 @@ from index.answer.confidence import (
     contradicts_numbers,
     features_of,
     load_weights,
+    opposed,
     unnamed,
 )
 from index.answer.model import Answer, Citation, Reason, Verdict
 from index.answer.wording import cite, full_stop, sentence, source
 from index.article import Article
+from index.contradiction import has_antonym, negation_differs
 from index.question.model import Memory, Question
 from index.question.people import Directory
 from index.search import Evidence, Query, Searcher
@@ -32,18 +34,26 @@ THRESHOLD = 0.5
 _RANK_WEIGHT = 0.15
 # evidence without a figure that the question holds keeps this much of its score
 _WRONG_FIGURE = 0.3
+# from this share of the claim's words on, a "not" in just one of the two turns the meaning round
+_RESTATED = 0.7
+# a statement of the contrary keeps this much
+_CONTRARY = 0.3
 # evidence this much below the operating point is near enough to offer, marked as not the answer
 _NEAREST_FLOOR = 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Evidence with `score`, 0 to 1, how sure it is that it answers; `plain` forgets whom the question names."""
+    """Evidence with `score`, 0 to 1, how sure it is that it answers; `plain` forgets whom the question names.
+
+    `negated` marks a statement of which the question's claim is the negation, or the other way round.
+    """
 
     evidence: Evidence
     score: float
     plain: float
     features: Features
+    negated: bool = False
 
     @property
     def statement(self) -> Statement:
@@ -120,8 +130,25 @@ class Desk:
             features = features_of(self.question, piece, behind)
             doubt = _WRONG_FIGURE if contradicts_numbers(self.question, piece) else 1.0
             score, plain = doubt * weights.score(features), doubt * weights.score(unnamed(features))
-            scored.append(Scored(piece, round(score, 4), round(plain, 4), features))
+            one = Scored(piece, round(score, 4), round(plain, 4), features)
+            scored.append(self._against_contraries(one) if score > _NEAREST_FLOOR * self.threshold else one)
         return sorted(scored, key=lambda one: -one.rank)
+
+    def _against_contraries(self, one: Scored) -> Scored:
+        """A statement of the contrary does not make the claim; one that negates it answers "did X say …?"."""
+        claim, stored = self.question.topic, one.evidence.statement
+        claims = self.question.intent in {"who_said", "verify"}
+        if not claims or stored is None or stored.statement.polarity == "denies":
+            return one
+        verify = self.question.intent == "verify"
+        if verify and opposed(self.question, stored.statement):
+            return replace(one, negated=True)
+        if has_antonym(claim, one.evidence.text):
+            return replace(one, score=_CONTRARY * one.score, plain=_CONTRARY * one.plain)
+        restates = one.features.plain_coverage >= _RESTATED  # else the claim may put a denial in other words
+        if verify and restates and negation_differs(claim, one.evidence.text):
+            return replace(one, negated=True)
+        return one
 
     def roles_of(self, name: str) -> list[str]:
         """How the articles word what somebody is, longest first."""

@@ -31,7 +31,8 @@ def fact(desk: Desk) -> Answer:
         told = said.statement.statement
         citation = cite(said, score)
         if short is None or short not in said.text:
-            short = bare_name(told.speaker) if told.speaker else None  # "whose …?": who says "my …"
+            person = desk.question.wanted == "person"  # "whose …?": who says "my …"
+            short = bare_name(told.speaker) if told.speaker and person else None
         text = with_source(sentence(said.article, told), citation)
         return desk.answered(text, [citation], score, short=short)
     citation = cite_span(best.article, best.evidence.span, score)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from index.answer.desk import Desk, Scored
 from index.answer.gate import unquoted
 from index.answer.model import Answer
-from index.answer.wording import capitalised
+from index.answer.wording import bare_name, capitalised
 from index.search import Evidence
 from index.statements.model import Statement
 from index.words import stems_of
@@ -32,7 +32,12 @@ def unknown_people(desk: Desk) -> Answer:
             "unknown_speaker", f"I don't know who {asked[0].lower()} is here; name the person, please.", 0.0
         )
     who = unquoted(asked[0]) if asked else "That person"
-    known = sorted(name for name, found in desk.people.items() if any(s.kind == "person" for s in found))
+    if asked and desk.searcher.naming(asked[0], desk.scope):
+        return desk.refused("silent_speaker", f"{capitalised(who)} is named in the articles, but not quoted.", 0.0)
+    known = sorted(
+        name for name, found in desk.people.items() if " " in name and any(s.kind == "person" for s in found)
+    )
+    known = [name for name in known if name == bare_name(name)]
     hint = f" People I know of: {listed(known[:5])}{', and others' if len(known) > 5 else ''}." if known else ""
     return desk.refused(
         "unknown_speaker", f"{capitalised(who)} is neither quoted nor named in the articles.{hint}", 0.0

@@ -62,11 +62,11 @@ def _identity(
 
 
 def _first_words(name: str, said: Sequence[Evidence]) -> str:
-    """How often somebody is quoted, and the first time."""
+    """How many statements somebody makes, and the first."""
     example = said[0]
     assert example.statement is not None  # noqa: S101 - statements only
-    times = "Quoted once, with this" if len(said) == 1 else f"Quoted {len(said)} times, first with this"
-    return f"{times}:\n{sentence(example.article, example.statement.statement, subject=capitalised(name))}"
+    lead = "One statement" if len(said) == 1 else f"{len(said)} statements; the first"
+    return f"{lead}:\n{sentence(example.article, example.statement.statement, subject=capitalised(name))}"
 
 
 def _affiliations(desk: Desk, name: str) -> list[str]:

@@ -13,6 +13,8 @@ from index.answer.wording import capitalised, cite, full_stop, sentence, who
 _LEAD = 0.15
 # and only where that is surer than a plain answer has to be: this far from the operating point to certainty
 _SURER = 0.5
+# of the claim's words besides names this share must be in the statement, unless the whole means nearly the same
+_LEAST_COVERAGE, _ALIKE = 0.3, 0.65
 
 
 def verify(desk: Desk) -> Answer:
@@ -26,6 +28,7 @@ def verify(desk: Desk) -> Answer:
     # a denial or a question of somebody else is not them saying it, unless that is what is asked about
     others = [s for s in everybody if s.statement.speaker not in names]
     other = [s for s in others if s.statement.polarity in {"asserts", "urges"} or s.features.stance]
+    own, other = [s for s in own if _covers(s)], [s for s in other if _covers(s) and not s.negated]
     mine, theirs = _best(question.quoted, own), _best(question.quoted, other)
     limit = desk.threshold
     if mine is not None and mine.score >= limit and (theirs is None or mine.plain >= theirs.plain - _LEAD):
@@ -41,6 +44,11 @@ def verify(desk: Desk) -> Answer:
     return desk.refused("silent_speaker", text, score, nearest=nearest, verdict="unknown")
 
 
+def _covers(one: Scored) -> bool:
+    """Whether the words hold enough of the claim besides the names in it: "leave" is not in "expand our efforts"."""
+    return one.features.plain_coverage >= _LEAST_COVERAGE or one.features.dense >= _ALIKE
+
+
 def _best(quoted: str | None, candidates: list[Scored]) -> Scored | None:
     verbatim = holding(quoted, candidates)
     return (verbatim or candidates or [None])[0]  # type: ignore[list-item] # None for nobody
@@ -50,6 +58,9 @@ def _own(desk: Desk, mine: Scored) -> Answer:
     """The asked speaker's own words: yes, unless they are the denial of the claim."""
     citation = cite(mine.evidence, mine.score)
     denies = mine.statement.polarity == "denies"
+    if mine.negated:
+        text = f"No, rather the contrary. {capitalised(told(mine))}"
+        return desk.answered(with_source(text, citation), [citation], mine.score, short="No", verdict="no")
     asked_denial = desk.question.negated or desk.question.verb in {
         "deny",
         "refute",

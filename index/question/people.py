@@ -47,7 +47,7 @@ class Directory:
         self._people = merged(_speaker(item) for item in speakers)
         self._number = {person.name: i for i, person in enumerate(self._people)}
         self._names = Names(self._people)
-        self._holders = Holders()
+        self._holders = Holders(several=len({_article(item) for item in speakers}) > 1)
         for person in self._people:
             self._holders.add(person.roles, person.affiliations, next(iter(sorted(person.pronouns)), None))
 
@@ -295,3 +295,7 @@ class Directory:
 
 def _speaker(item: StoredSpeaker | Speaker) -> Speaker:
     return item.speaker if hasattr(item, "speaker") else item
+
+
+def _article(item: StoredSpeaker | Speaker) -> int | None:
+    return item.article if hasattr(item, "article") else None

@@ -166,9 +166,14 @@ class _Held:
 
 
 class Holders:
-    """Who holds which role. People are numbers, in the order they were added."""
+    """Who holds which role. People are numbers, in the order they were added.
 
-    def __init__(self) -> None:
+    Args:
+        several: whether they come from several articles, so that a place may be another article's.
+    """
+
+    def __init__(self, *, several: bool = False) -> None:
+        self._several = several
         self._held: list[_Held] = []
         self._by_head: dict[str, list[int]] = {}
         self._by_word: dict[str, set[int]] = {}
@@ -230,11 +235,13 @@ class Holders:
     def _leeway(self, number: int, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]) -> bool:
         """Whether the words beside a role may be let go.
 
-        Ordinary words of the articles may ("the lamp maker's spokesman"). A name may when the articles give
-        this person no organisation: a speaker's or, beside a public role ("mayor"), any the articles know.
+        Ordinary words of the articles may ("the lamp maker's spokesman"). A name may when the only article
+        gives this person no organisation: a speaker's or, beside a public role ("mayor"), any it knows. With
+        several articles nobody can tell here whether the name stands in this person's own.
         """
         held = self._held[number]
-        bare = not held.affiliations and all(vocabulary.is_plain(w) for r in held.roles for w in r.content)
+        placed = bool(held.affiliations) or not all(vocabulary.is_plain(w) for r in held.roles for w in r.content)
+        bare = not self._several and not placed
         public = any(head in roles().public for head in role.heads)
 
         def lets_go(word: str) -> bool:
