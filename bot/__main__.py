@@ -12,7 +12,7 @@ import typer
 from bot.cli import articles, asking, bench, chat, doctor, evaluation, statements
 from bot.cli.common import examples
 from bot.console import emit
-from bot.errors import Commands
+from bot.errors import Commands, ExitCode
 
 app = typer.Typer(
     name="wuzhen",
@@ -51,6 +51,8 @@ def options(
 
 def main() -> None:
     """Run the command line; ends the process with an exit code of `bot.errors.ExitCode`."""
+    if sys.stdout is None:  # closed before the start, as in `wuzhen … >&-`
+        sys.exit(ExitCode.PIPE_CLOSED)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 still shows the rest

@@ -11,6 +11,8 @@ from typing import Any
 
 from bot.errors import Refused
 
+TOLD = 3  # lines that hold no object are told one by one; the others only counted
+
 
 @contextmanager
 def opened(name: str) -> Iterator[Iterable[bytes]]:
@@ -34,20 +36,30 @@ def opened(name: str) -> Iterator[Iterable[bytes]]:
 def objects(lines: Iterable[bytes], refuse: Callable[[str], None]) -> Iterator[tuple[int, dict[str, Any]]]:
     """The JSON objects with their line numbers, from 1; blank lines are passed over.
 
-    `refuse` gets a sentence for each line that holds no object.
+    `refuse` gets a sentence for each of the first `TOLD` lines that hold no object, and at the end one that
+    says how many more there were.
     """
+    bad = 0
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        try:
-            value = json.loads(line.decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            refuse(f"line {number}: not UTF-8 text; save the file as UTF-8.")
-        except (ValueError, RecursionError) as error:
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else "it cannot be read"
-            refuse(f"line {number}: not JSON ({reason}); write one object a line.")
-        else:
-            if isinstance(value, dict):
-                yield number, value
-            else:
-                refuse(f'line {number}: not a JSON object; write one like {{"question": "…"}} a line.')
+        value, wrong = _value(line)
+        if isinstance(value, dict):
+            yield number, value
+            continue
+        bad += 1
+        if bad <= TOLD:
+            refuse(f"line {number}: {wrong}")
+    if bad > TOLD:
+        refuse(f"… and {bad - TOLD} more line{'' if bad == TOLD + 1 else 's'} like that.")
+
+
+def _value(line: bytes) -> tuple[Any, str]:
+    """What the line holds, and the complaint for when that is no object."""
+    wrong = 'it is not a JSON object; write one like {"question": "…"} a line.'
+    try:
+        return json.loads(line.decode("utf-8-sig")), wrong
+    except UnicodeDecodeError:
+        return None, "it is not UTF-8 text; save the file as UTF-8."
+    except (ValueError, RecursionError):
+        return None, wrong

@@ -66,7 +66,10 @@ def add(
 
 def _add(library: Library, files: Sequence[Path], refusals: Refusals, progress: Progress) -> list[ArticleInfo]:
     """Read and add the files, telling each one; what was told as added stays, come what may."""
+    from index.article import ArticleError
+
     added: list[ArticleInfo] = []
+    names: dict[str, str] = {}  # of the file that an article was read from last
     with progress.counting(len(files)) as step:
 
         def on_added(info: ArticleInfo) -> None:
@@ -78,11 +81,16 @@ def _add(library: Library, files: Sequence[Path], refusals: Refusals, progress: 
             refusals(sentence)
             step()
 
-        library.add(_read(files, refuse), on_added=on_added, on_refused=lambda _article, sentence: refuse(sentence))
+        def on_refused(article: Article, sentence: str) -> None:  # which calls it by its id; a person knows the file
+            why = sentence.removeprefix(f"{article.id} ").removesuffix(".")
+            refuse(str(ArticleError(names[article.id], why)))
+
+        library.add(_read(files, names, refuse), on_added=on_added, on_refused=on_refused)
     return added
 
 
-def _read(files: Iterable[Path], refuse: Callable[[str], None]) -> Iterator[Article]:
+def _read(files: Iterable[Path], names: dict[str, str], refuse: Callable[[str], None]) -> Iterator[Article]:
+    """The articles of the files; `names` gets the file's name by the article's id."""
     from index.article import ArticleError
     from index.reading import read_article
 
@@ -92,6 +100,7 @@ def _read(files: Iterable[Path], refuse: Callable[[str], None]) -> Iterator[Arti
         except ArticleError as error:
             refuse(str(error))
         else:
+            names[article.id] = file.name
             yield article
 
 

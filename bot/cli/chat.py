@@ -31,7 +31,8 @@ commands = typer.Typer()
 def chat(article: ArticleOption = None, data: DataOption = None) -> None:
     """Ask in a conversation.
 
-    It remembers what was just talked about: "what else did she say?" is understood. Ctrl-D leaves.
+    It remembers what was just talked about: "what else did she say?" is understood. Ctrl-D leaves, and so does
+    Ctrl-C at an empty prompt.
     """
     from bot.config import load_settings
 
@@ -70,15 +71,19 @@ def _piped() -> Iterator[str]:
 
 
 def _typed() -> Iterator[str]:
-    """What is typed at the prompt. Ctrl-C drops the line; Ctrl-D or a word of leaving ends it."""
-    told = False
+    """What is typed at the prompt, until Ctrl-D, a word of leaving, or Ctrl-C with nothing typed.
+
+    With something typed, Ctrl-C only drops it.
+    """
     while True:
         try:
             question = input(PROMPT).strip()
         except KeyboardInterrupt:
-            emit("" if told else "\n(Ctrl-D leaves.)")
-            told = True
-            continue
+            if _half_typed():
+                emit("\n(Ctrl-C again or Ctrl-D leaves.)")
+                continue
+            emit("\nBye.")
+            return
         except EOFError:
             emit("\nBye.")
             return
@@ -87,6 +92,15 @@ def _typed() -> Iterator[str]:
             return
         if question:
             yield question
+
+
+def _half_typed() -> bool:
+    """Whether the line that was just interrupted had something in it; without readline nobody can tell."""
+    try:
+        import readline
+    except ImportError:
+        return False
+    return bool(readline.get_line_buffer().strip())
 
 
 @contextlib.contextmanager

@@ -49,19 +49,19 @@ def _checks(data: Path | None) -> Iterator[Check]:
     yield Check("Python", True, platform.python_version(), None)
     try:
         with open_library(data, progress := Progress()) as library:
-            yield _settings()
+            yield _settings(data)
             yield from library.health()
             progress.clear()
     except Refused as error:
         yield Check("settings", False, str(error), "Change it in the environment, in .env or on the command line.")
 
 
-def _settings() -> Check:
+def _settings(data: Path | None) -> Check:
     """Which settings are made; names that look like settings and are none get a note."""
     from bot.config import load_settings, unknown_variables
     from index.library import Check
 
-    made = sorted(load_settings().model_fields_set)
+    made = sorted(load_settings(data).model_fields_set)
     detail = f"set: {', '.join(made)}" if made else "all as they come"
     unknown = unknown_variables()
     note = f"There is no setting {', '.join(unknown)}: see .env.example." if unknown else None

@@ -52,6 +52,10 @@ def evaluate(
     bars = _bars(minimum or [])
     refusals = Refusals()
     golds = _golds(file, refusals)
+    if not golds:
+        refusals.exit_if_any()
+        where = "stdin" if file == "-" else file
+        raise Refused(f"There are no questions in {where}: write one JSON object a line, see `wuzhen eval --help`.")
     with open_library(data, progress := Progress()) as library:
         outcomes = _outcomes(library, golds, scope_of(library, article), progress)
     shares = by_kind(outcomes)

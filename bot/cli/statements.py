@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.common import DataOption, Refusals, examples, open_library
-from bot.console import Progress, emit_json, emit_table
+from bot.console import Progress, emit_json, emit_table, is_terminal
 
 if TYPE_CHECKING:
     from index.article import Article
@@ -42,7 +43,8 @@ def statements(
                 rows += [(article.id, *_row(article, statement)) for statement in found]
     if not jsonl and read:
         columns = ("Article", "Speaker", "Statement", "Kind", "Line")
-        first = 0 if len(read) > 1 else 1  # one article needs no column to say which
+        # a person needs no column that says which of one article; a program needs the same columns always
+        first = 1 if len(read) == 1 and is_terminal(sys.stdout) else 0
         emit_table(columns[first:], [row[first:] for row in rows], right=("Line",))
     refusals.exit_if_any()
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from index.answer.desk import Desk, Scored
 from index.answer.gate import unquoted
 from index.answer.model import Answer
-from index.answer.wording import bare_name, capitalised
+from index.answer.wording import bare_name, capitalised, inline
 from index.search import Evidence
 from index.statements.model import Statement
 from index.words import stems_of
@@ -77,7 +77,7 @@ def _addressed(one: Evidence | Scored) -> str:
 
 def listed(names: Iterable[str]) -> str:
     """Names as a person lists them: "A", "A and B", "A, B and C"."""
-    all_names = [capitalised(name) for name in names]
+    all_names = [inline(name) for name in names]
     if len(all_names) < 2:
         return "".join(all_names)
     return f"{', '.join(all_names[:-1])} and {all_names[-1]}"

@@ -98,7 +98,7 @@ def _beside_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) ->
     """Answer "and X?" where X is silent on what was talked about: says so, and what X did say."""
     answer = _all(desk, said)
     verb = "is" if len(names) == 1 else "are"
-    lead = full_stop(f"{listed(names)} {verb} not quoted on {unquoted(desk.question.topic)}, but on this")
+    lead = full_stop(f"{capitalised(listed(names))} {verb} not quoted on {unquoted(desk.question.topic)}, but on this")
     return replace(answer, text=f"{lead}\n\n{answer.text}")
 
 
@@ -145,13 +145,15 @@ def silent(desk: Desk, names: Sequence[str], nearest: Scored | None) -> Answer:
     topic = unquoted(desk.question.topic)
     quoted = [name for name in names if desk.everything_by([name])]
     if not quoted:
-        text = f"{listed(names)} {'is' if len(names) == 1 else 'are'} named in the articles, but not quoted."
+        text = (
+            f"{capitalised(listed(names))} {'is' if len(names) == 1 else 'are'} named in the articles, but not quoted."
+        )
         return desk.refused("silent_speaker", text, 0.0)
     verb = "is" if len(quoted) == 1 else "are"
     text = (
-        full_stop(f"{listed(quoted)} {verb} quoted, but not on {topic}")
+        full_stop(f"{capitalised(listed(quoted))} {verb} quoted, but not on {topic}")
         if topic
-        else f"{listed(quoted)} {verb} quoted, but not on that."
+        else f"{capitalised(listed(quoted))} {verb} quoted, but not on that."
     )
     return desk.refused("silent_speaker", text, nearest.score if nearest else 0.0, nearest=nearest)
 

@@ -7,7 +7,7 @@ from index.answer.gate import unquoted
 from index.answer.model import Answer, Verdict
 from index.answer.people import listed, named, unknown_people
 from index.answer.quotes import holding, what_said
-from index.answer.wording import capitalised, cite, full_stop, sentence, who
+from index.answer.wording import capitalised, cite, full_stop, inline, sentence, who
 
 # somebody else said it only if their words fit this much better than the asked speaker's
 _LEAD = 0.15
@@ -85,9 +85,7 @@ def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
     asked = listed(names) or unquoted(desk.question.speakers[0].asked if desk.question.speakers else "that person")
     true = theirs.statement.speaker
     lead = (
-        f"No, not {asked}: that was {capitalised(true)}."
-        if true
-        else f"No: the article does not say that it was {asked}."
+        f"No, not {asked}: that was {inline(true)}." if true else f"No: the article does not say that it was {asked}."
     )
     text = f"{lead} {sentence(theirs.article, theirs.statement)}"
     return desk.answered(with_source(text, citation), [citation], theirs.score, short="No", verdict="no")

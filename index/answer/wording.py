@@ -133,6 +133,12 @@ def bare_name(speaker: str) -> str:
     return capitalised(re.sub(r"^(?:an?|the)\s+", "", speaker, flags=re.IGNORECASE))
 
 
+def inline(speaker: str) -> str:
+    """A speaker's name inside a sentence: "a spokesperson", "Ada Park"."""
+    first, _, rest = speaker.partition(" ")
+    return f"{first.lower()} {rest}" if first in {"A", "An", "The"} else capitalised(speaker)
+
+
 def capitalised(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]

@@ -47,7 +47,11 @@ class Directory:
         self._people = merged(_speaker(item) for item in speakers)
         self._number = {person.name: i for i, person in enumerate(self._people)}
         self._names = Names(self._people)
-        self._holders = Holders(several=len({_article(item) for item in speakers}) > 1)
+        self._articles = [set[int | None]() for _ in self._people]
+        for item in speakers:
+            self._articles[self._number[_speaker(item).name]].add(_article(item))
+        self._several = len(set().union(*self._articles)) > 1
+        self._holders = Holders(several=self._several)
         for person in self._people:
             self._holders.add(person.roles, person.affiliations, next(iter(sorted(person.pronouns)), None))
 
@@ -206,8 +210,11 @@ class Directory:
     def _match(self, role: Role) -> tuple[list[int], float]:
         return self._holders.match(role, self.vocabulary, self._names_somebody)
 
-    def _names_somebody(self, word: str) -> bool:
-        return self._names.is_word_of_source(word) or self.is_key(word)
+    def _names_somebody(self, word: str, beside: int) -> bool:
+        """Whether a word names a speaker of an article that presents the person `beside`, too."""
+        people = self._names.key([word], people=True)
+        together = any(self._articles[n] & self._articles[beside] for n in people)
+        return together or (not self._several and self._names.is_word_of_source(word))
 
     def _by_organisation(self, parts: list[str], role: Role) -> Tries:
         """Those who speak for the organisation, place or field that these words name."""

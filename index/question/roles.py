@@ -203,7 +203,7 @@ class Holders:
             self._slips = None
         self._by_word.setdefault(word, set()).add(number)
 
-    def match(self, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]) -> tuple[list[int], float]:
+    def match(self, role: Role, vocabulary: Vocabulary, named: Callable[[str, int], bool]) -> tuple[list[int], float]:
         """The people who fit `role`, and how surely (0 to 1).
 
         The head must fit, and every word beside it, where one may be a slip. Where a single person has the
@@ -212,7 +212,7 @@ class Holders:
         Args:
             role: what is asked for.
             vocabulary: the words of the articles.
-            named: whether a folded word names a speaker of the index.
+            named: whether a folded word names a speaker of an article that presents this person, too.
         """
         for heads in (frozenset(role.heads), self._wide(role.heads)):
             found = self._fitting(heads, role, role.content)
@@ -232,20 +232,19 @@ class Holders:
         numbers = frozenset.intersection(*beside) & self._with_head(heads) if beside else self._with_head(heads)
         return sorted(n for n in numbers if self._fits(n, heads, role, deputies=deputies))
 
-    def _leeway(self, number: int, role: Role, vocabulary: Vocabulary, named: Callable[[str], bool]) -> bool:
+    def _leeway(self, number: int, role: Role, vocabulary: Vocabulary, named: Callable[[str, int], bool]) -> bool:
         """Whether the words beside a role may be let go.
 
-        Ordinary words of the articles may ("the lamp maker's spokesman"). A name may when the only article
-        gives this person no organisation: a speaker's or, beside a public role ("mayor"), any it knows. With
-        several articles nobody can tell here whether the name stands in this person's own.
+        Ordinary words of the articles may ("the lamp maker's spokesman"). A name may when the articles give
+        this person no organisation: a speaker's or, beside a public role ("mayor"), any the only article
+        knows. With several, nobody can tell here whether it stands in this person's own.
         """
         held = self._held[number]
-        placed = bool(held.affiliations) or not all(vocabulary.is_plain(w) for r in held.roles for w in r.content)
-        bare = not self._several and not placed
+        bare = not held.affiliations and all(vocabulary.is_plain(w) for r in held.roles for w in r.content)
         public = any(head in roles().public for head in role.heads)
 
         def lets_go(word: str) -> bool:
-            known = named(word) or (public and vocabulary.knows(word))
+            known = named(word, number) or (public and not self._several and vocabulary.knows(word))
             return vocabulary.is_plain(word) or number in self.having(word) or (bare and known)
 
         return all(lets_go(word) for word in role.content)

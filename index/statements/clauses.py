@@ -91,10 +91,11 @@ def _reporting_ancestor(verb: Token) -> Token | None:
     if verb.i == 0 or verb.nbor(-1).text != ",":
         return None
     forms = cue_lexicon().forms
-    return next(
-        (t for t in verb.ancestors if t.lower_ in forms and t.i < verb.i and _own_subject(t) is not None),
-        None,
-    )
+    reports = [t for t in verb.ancestors if t.lower_ in forms and t.i < verb.i and _own_subject(t) is not None]
+    inner = next(iter(reports), None)
+    if inner is not None and inner.dep_ == "ccomp" and inner.head in reports:
+        return inner.head  # "Park said the firm had offered more, adding that …": Park adds
+    return inner
 
 
 def _own_subject(verb: Token) -> Token | None:

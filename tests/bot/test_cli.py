@@ -158,7 +158,6 @@ def test_a_file_with_byte_order_mark_and_windows_line_ends_is_read(wuzhen: Run, 
 def test_bad_lines_are_told_with_their_numbers_and_the_others_are_answered(wuzhen: Run) -> None:
     bad = [
         b"nonsense",
-        b"[1]",
         b'{"id": "x"}',
         b'{"question": 3}',
         b'{"question": "\xff"}',
@@ -169,7 +168,15 @@ def test_bad_lines_are_told_with_their_numbers_and_the_others_are_answered(wuzhe
     shown = wuzhen("ask", "--jsonl", "-", stdin=text)
     assert shown.exit_code == 65
     assert [row["id"] for row in lines(shown.stdout)] == ["a", "z"]
-    assert re.findall(r"^line (\d): .+\.$", shown.stderr, re.MULTILINE) == list("2345678")
+    assert re.findall(r"^line (\d): .+\.$", shown.stderr, re.MULTILINE) == list("234567")
+
+
+def test_a_file_of_something_else_is_told_with_three_lines_and_a_count(wuzhen: Run) -> None:
+    shown = wuzhen("ask", "--jsonl", "-", stdin="[1]\nonce upon\n\na time\n{\n}\n")
+    assert (shown.exit_code, shown.stdout) == (65, "")
+    *told, last = shown.stderr.splitlines()[-4:]
+    assert [line.partition(";")[0] for line in told] == [f"line {n}: it is not a JSON object" for n in (1, 2, 4)]
+    assert last == "… and 2 more lines like that."
 
 
 def test_a_question_file_that_is_not_there_is_bad_input(wuzhen: Run) -> None:
@@ -245,8 +252,8 @@ def test_what_cannot_be_added_is_told_one_by_one_and_the_rest_is_added(
     shutil.copy(bridge, place / "again.txt")
     shown = wuzhen("--data", data, "add", "empty.txt", bridge, "nowhere.txt", "again.txt", SHIPPED)
     assert shown.exit_code == 65
-    for what in ("empty.txt", "nowhere.txt", "again", "wuzhen-2021"):
-        assert len(re.findall(rf"^.*\b{re.escape(what)}\b.*\.$", shown.stderr, re.MULTILINE)) == 1
+    for what in ("empty.txt", "nowhere.txt", "again.txt", "wuzhen-2021.txt"):
+        assert len(re.findall(rf"^{re.escape(what)} .*\.$", shown.stderr, re.MULTILINE)) == 1
     assert "1 article added" in shown.stdout
     assert "4 refused" in shown.stdout
     assert [row[0] for row in listed(data)] == ["wuzhen-2021", "bridge"]
@@ -292,10 +299,11 @@ def test_statements_are_a_table_with_speaker_words_kind_and_line(wuzhen: Run, br
     shown = wuzhen("statements", bridge)
     assert shown.exit_code == 0
     head, *rows = [line.split("\t") for line in shown.stdout.splitlines()]
-    assert head == ["Speaker", "Statement", "Kind", "Line"]
-    quoted = next(row for row in rows if "Every cable was tested twice" in row[1])
-    assert quoted[0].startswith("Ada Park")
-    assert quoted[2:] == ["direct", "5"]
+    assert head == ["Article", "Speaker", "Statement", "Kind", "Line"]
+    quoted = next(row for row in rows if "Every cable was tested twice" in row[2])
+    assert quoted[0] == "bridge"
+    assert quoted[1].startswith("Ada Park")
+    assert quoted[3:] == ["direct", "5"]
 
 
 def test_statements_as_json_hold_places_in_the_text_and_a_bad_file_is_told(wuzhen: Run, bridge: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,14 @@ def test_bars_decide_the_exit_code(wuzhen: Run, bars: list[str], code: int) -> N
     assert wuzhen("eval", "-", *options, stdin=question).exit_code == code
 
 
+@pytest.mark.parametrize("text", ["", "\n \n"])
+def test_a_file_without_questions_gets_a_sentence_and_65(wuzhen: Run, place: Path, text: str) -> None:
+    (place / "none.jsonl").write_text(text)
+    shown = wuzhen("eval", "none.jsonl")
+    assert (shown.exit_code, shown.stdout) == (65, "")
+    assert re.fullmatch(r"There are no questions in none\.jsonl: .+\.\n", shown.stderr)
+
+
 def test_a_missed_bar_is_told(wuzhen: Run) -> None:
     question = gold("What did Zebulon Quist say about marmalade?", "answered")
     shown = wuzhen("eval", "-", "--min", "fact=0.9", stdin=question)
@@ -71,6 +80,15 @@ def test_doctor_says_that_all_is_well(wuzhen: Run) -> None:
     shown = wuzhen("doctor")
     assert shown.exit_code == 0
     assert all(line.startswith(("ok", "    ")) for line in shown.stdout.splitlines())
+
+
+def test_doctor_looks_at_the_folder_of_the_command_line_however_bad_the_other_is(
+    wuzhen: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, indexed: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("WUZHEN_DATA", str(tmp_path / "file"))
+    assert wuzhen("doctor").exit_code == 78
+    assert wuzhen("doctor", "--data", indexed).exit_code == 0
 
 
 def test_doctor_tells_bad_settings_and_unknown_ones(

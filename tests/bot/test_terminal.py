@@ -9,6 +9,7 @@ import select
 import signal
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -107,6 +108,13 @@ def test_a_closed_pipe_ends_quietly(start: Start) -> None:
     assert b"Broken" not in said
 
 
+@pytest.mark.parametrize("words", [["ask", "who is quoted"], ["articles"], ["--help"]])
+def test_a_stdout_that_was_never_open_is_a_closed_pipe(place: Path, words: list[str]) -> None:
+    shell = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "bot", *words]
+    ended = subprocess.run(shell, stderr=subprocess.PIPE, check=False)
+    assert (ended.returncode, ended.stderr) == (141, b"")
+
+
 def test_an_interrupt_ends_with_130_and_without_a_traceback(start: Start) -> None:
     with start("ask", "--jsonl", "-", stdin=subprocess.PIPE, bufsize=0) as process:
         process.stdin.write(b'{"question": "x"}\n')  # type: ignore[union-attr]  # it is a pipe
@@ -161,8 +169,10 @@ def test_ctrl_d_ends_a_conversation_politely_and_its_history_is_private(on_a_ter
     assert stat.S_IMODE(history.stat().st_mode) == 0o600
 
 
-def test_ctrl_c_drops_the_line_and_tells_how_to_leave(on_a_terminal: Terminal, data: Path) -> None:
-    typed = [(b"> ", b"half a quest"), (b"half a quest", b"\x03"), (b"(Ctrl-D leaves.)", b"quit\n")]
+def test_ctrl_c_drops_a_half_typed_line_and_on_an_empty_one_it_ends_politely(
+    on_a_terminal: Terminal, data: Path
+) -> None:
+    typed = [(b"> ", b"half a quest"), (b"half a quest", b"\x03"), (b"leaves.)", b""), (b"> ", b"\x03")]
     seen, code = on_a_terminal("--data", data, "chat", typed=typed)
     assert code == 0
     assert seen.rstrip().endswith("Bye.")

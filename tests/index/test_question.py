@@ -16,6 +16,7 @@ from index.question.model import Intent, Memory
 from index.question.people import Directory
 from index.question.understand import understand
 from index.statements.model import Speaker
+from index.store.protocol import StoredSpeaker
 
 DATA = json.loads((Path(__file__).parents[1] / "data" / "question_people.json").read_text(encoding="utf-8"))
 
@@ -357,3 +358,12 @@ def test_understanding_loads_neither_models_nor_numpy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("asked", ["who is the mayor of Sundale", "what did the mayor of sundale say"])
+def test_the_mayor_of_another_articles_place_is_nobody(asked: str) -> None:
+    mayor = StoredSpeaker(1, Speaker("Luis Fontaine", "person", ("Fontaine",), roles=("Mayor",)))
+    other = StoredSpeaker(2, Speaker("Dana Park", "person", ("Park",), roles=("CEO of Orbita",)))
+    found = Directory([mayor, other], ["Mayor", "Luis", "Fontaine", "Sundale", "Dana", "Park", "Orbita", "said"])
+    (ref,) = understand(asked, found).speakers
+    assert (ref.names, ref.link) == ((), "unknown")

@@ -192,6 +192,41 @@ def test_a_role_without_a_place_is_not_given_one_that_the_articles_do_not_know()
     assert known.link("the mayor of Atlantis")[0].names == ()
 
 
+PLACES = ["Mayor", "Port", "Haven", "Luis", "Fontaine", "Shanghai", "Marlow", "Orbita", "Dana", "Park", "said"]
+LUIS = Speaker("Luis Fontaine", "person", ("Fontaine",), roles=("Mayor",))
+DANA = Speaker("Dana Park", "person", ("Park",), roles=("CEO of Orbita Foods",), affiliations=("Orbita Foods",))
+
+
+@pytest.mark.parametrize(
+    "asked", ["the mayor of shanghai", "Shanghai's mayor", "the Marlow mayor", "the mayor of orbita"]
+)
+def test_a_bare_role_is_not_given_the_place_of_another_article(asked: str) -> None:
+    several = Directory([StoredSpeaker(1, LUIS), StoredSpeaker(2, DANA)], PLACES)
+    (ref,) = several.link(asked)
+    assert (ref.names, ref.link) == ((), "unknown")
+    assert several.link("the mayor")[0].names == ("Luis Fontaine",)
+
+
+def test_a_bare_role_takes_a_place_of_the_only_article() -> None:
+    one = Directory([StoredSpeaker(1, LUIS), StoredSpeaker(1, DANA)], PLACES)
+    assert one.link("the mayor of Port Haven")[0].names == ("Luis Fontaine",)
+    assert one.link("the mayor of Atlantis")[0].names == ()
+
+
+def test_a_bare_role_takes_a_person_of_its_own_article_only() -> None:
+    agent = StoredSpeaker(1, Speaker("Ilan Moreau", "person", roles=("agent",)))
+    several = Directory([agent, StoredSpeaker(1, LUIS), StoredSpeaker(2, DANA)], [*PLACES, "agent"])
+    assert several.link("Fontaine's agent")[0].names == ("Ilan Moreau",)
+    assert several.link("Park's agent")[0].names == ()
+
+
+def test_a_place_in_somebodys_own_role_is_enough_among_several_articles() -> None:
+    mayor = Speaker("Luis Fontaine", "person", ("Fontaine",), roles=("Mayor of Port Haven",))
+    several = Directory([StoredSpeaker(1, mayor), StoredSpeaker(2, DANA)], PLACES)
+    assert several.link("the mayor of port haven")[0].names == ("Luis Fontaine",)
+    assert several.link("the mayor of Shanghai")[0].names == ()
+
+
 NAMES = st.builds(
     lambda first, last: f"{first.capitalize()} {last.capitalize()}",
     st.text("abcdefghij", min_size=4, max_size=8),
