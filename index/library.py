@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -20,6 +19,7 @@ from index.store.protocol import PUBLIC, ArticleInfo, Manifest, Scope, StoreErro
 if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first used
     from index.answer.model import Answer
     from index.encoder import Encoder
+    from index.health import Check
     from index.question.model import Memory, Question
     from index.question.people import Directory
     from index.search import Searcher
@@ -29,23 +29,12 @@ if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first us
 _DATABASE = "wuzhen.db"
 _MAX_QUESTION = 2000  # characters; Discord's own limit for a message
 _TRIES = 5  # how often a question is asked anew when articles come or go meanwhile
-_PACKAGES = ("torch", "sentence-transformers", "spacy", "onnxruntime", "faiss-cpu", "discord.py")
 
 Say = Callable[[str], None]
 
 
 class LibraryError(Exception):
     """Something the library cannot do; the message is one sentence that says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of a health report; `advice` says what to do where `ok` is False."""
-
-    name: str
-    ok: bool
-    detail: str
-    advice: str | None = None
 
 
 @dataclass(slots=True)
@@ -290,93 +279,11 @@ class Library:
         for extraction in extract(articles):
             yield extraction.article, list(extraction.statements), list(extraction.speakers)
 
-    # ── health ────────────────────────────────────────────────────────────
-
     def health(self) -> list[Check]:
         """What is installed, the model, the data folder and the index: each fine, or what to do."""
-        return [
-            *_packages(),
-            self._model_check(),
-            self._export_check(),
-            self._folder_check(),
-            self._index_check(),
-        ]
+        from index.health import checks  # noqa: PLC0415 - needs numpy
 
-    def _model_check(self) -> Check:
-        from index.encoder import EncoderError, describe  # noqa: PLC0415 - needs numpy
-
-        try:
-            status = describe(self._data, self._model)
-        except EncoderError as error:
-            return Check(
-                "model",
-                ok=False,
-                detail=str(error),
-                advice="set WUZHEN_MODEL to a model on this machine, or reinstall",
-            )
-        return Check("model", ok=True, detail=f"{status.name}, weights sha256 {status.sha256}")
-
-    def _export_check(self) -> Check:
-        from index.encoder import EncoderError, describe  # noqa: PLC0415 - needs numpy
-
-        try:
-            status = describe(self._data, self._model)
-        except EncoderError:
-            return Check("export", ok=False, detail="no model to export", advice="see the line on the model")
-        if status.refusal:
-            return Check(
-                "export",
-                ok=False,
-                detail=f"not made: {status.refusal}; sentence-transformers encodes instead, slower to start",
-                advice="see the README on the data folder, then ask a question to try again",
-            )
-        if status.export == "ready":
-            return Check(
-                "export",
-                ok=True,
-                detail=f"ready, {status.export_bytes / 1e6:.0f} MB in {status.export_folder}",
-            )
-        return Check("export", ok=True, detail=f"{status.export}; made at the next question")
-
-    def _folder_check(self) -> Check:
-        probe = self._data / ".probe"
-        try:
-            self._data.mkdir(parents=True, exist_ok=True)
-            probe.touch()
-            probe.unlink()
-        except OSError as error:
-            return Check(
-                "data folder",
-                ok=False,
-                detail=f"{self._data}: {error.strerror}",
-                advice="set WUZHEN_DATA to a folder you can write to",
-            )
-        return Check("data folder", ok=True, detail=str(self._data))
-
-    def _index_check(self) -> Check:
-        from index.encoder import EncoderError, describe  # noqa: PLC0415 - needs numpy
-
-        try:
-            manifest = stored_manifest(self._path)
-            if manifest is None:
-                return Check("index", ok=True, detail="none yet; made at the first question")
-            infos = self.articles()
-            with EmbeddedStore.open(self._path, manifest) as store:
-                store.check()
-            if describe(self._data, self._model).sha256 != manifest.model_sha256:
-                detail = f"made with the model {manifest.model}, which is not the one that is set"
-                return Check("index", ok=False, detail=detail, advice="run `wuzhen rebuild`")
-        except StoreError as error:
-            return Check("index", ok=False, detail=str(error), advice="do what the line says")
-        except EncoderError:
-            return Check(
-                "index", ok=False, detail="cannot be used without its model", advice="see the line on the model"
-            )
-        statements = sum(max(0, info.statements) for info in infos)
-        return Check("index", ok=True, detail=f"{len(infos)} public articles, {statements} statements")
-
-    def _expected_manifest(self) -> Manifest:
-        return _manifest(self._encoder())
+        return checks(self._data, self._model, self._path)
 
     # ── parts, loaded when needed ─────────────────────────────────────────
 
@@ -395,7 +302,7 @@ class Library:
     def _store(self) -> EmbeddedStore:
         with self._lock:
             if self._store_ is None:
-                self._store_ = EmbeddedStore.open(self._path, self._expected_manifest())
+                self._store_ = EmbeddedStore.open(self._path, _manifest(self._encoder()))
             return self._store_
 
     def _with_shipped(self) -> None:
@@ -498,11 +405,3 @@ def _in_scope(article: Article, scope: Scope) -> bool:
 
 def _no_such(article_id: str) -> str:
     return f"There is no article with the id {article_id}: see `wuzhen articles` for those there are."
-
-
-def _packages() -> Iterator[Check]:
-    for name in _PACKAGES:
-        try:
-            yield Check(name, ok=True, detail=version(name))
-        except PackageNotFoundError:
-            yield Check(name, ok=False, detail="not installed", advice="install Wuzhen again, as the README says")

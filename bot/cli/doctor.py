@@ -15,7 +15,7 @@ from bot.console import Progress, emit, emit_json
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
-    from index.library import Check
+    from index.health import Check
 
 commands = typer.Typer()
 
@@ -44,7 +44,7 @@ def doctor(
 
 
 def _checks(data: Path | None) -> Iterator[Check]:
-    from index.library import Check
+    from index.health import Check
 
     yield Check("Python", True, platform.python_version(), None)
     try:
@@ -59,7 +59,7 @@ def _checks(data: Path | None) -> Iterator[Check]:
 def _settings(data: Path | None) -> Check:
     """Which settings are made; names that look like settings and are none get a note."""
     from bot.config import load_settings, unknown_variables
-    from index.library import Check
+    from index.health import Check
 
     made = sorted(load_settings(data).model_fields_set)
     detail = f"set: {', '.join(made)}" if made else "all as they come"

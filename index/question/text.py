@@ -180,7 +180,7 @@ def _expand(found: re.Match[str], is_name: Callable[[str], bool], before: str) -
 
 
 def _is_named(lower: str, is_name: Callable[[str], bool], before: str) -> bool:
-    """Whether a chat spelling or contraction is a name after all: "Hoo", "Liu He's"."""
+    """Whether a chat spelling or contraction is a name after all: "Hoo", "Sun You's"."""
     if lower.endswith("'s"):
         return is_name(fold(lower[:-2])) and is_name(fold(before))
     return "'" not in lower and is_name(fold(lower))

@@ -1,0 +1,107 @@
+"""Whether everything that Wuzhen needs is there and in order, a line for each part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from index.encoder import EncoderError, describe
+from index.store.embedded import EmbeddedStore
+from index.store.peek import stored_manifest
+from index.store.protocol import Scope, StoreError
+
+_PACKAGES = ("torch", "sentence-transformers", "spacy", "onnxruntime", "faiss-cpu", "discord.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a health report; `advice` says what to do where `ok` is False."""
+
+    name: str
+    ok: bool
+    detail: str
+    advice: str | None = None
+
+
+def checks(data: Path, model: str | None, database: Path) -> list[Check]:
+    """What is installed, the model, the data folder and the index: each fine, or what to do. Loads no model."""
+    return [*_packages(), _model(data, model), _export(data, model), _folder(data), _index(data, model, database)]
+
+
+def _packages() -> Iterator[Check]:
+    for name in _PACKAGES:
+        try:
+            yield Check(name, ok=True, detail=version(name))
+        except PackageNotFoundError:
+            yield Check(name, ok=False, detail="not installed", advice="install Wuzhen again, as the README says")
+
+
+def _model(data: Path, model: str | None) -> Check:
+    try:
+        status = describe(data, model)
+    except EncoderError as error:
+        return Check(
+            "model",
+            ok=False,
+            detail=str(error),
+            advice="set WUZHEN_MODEL to a model on this machine, or reinstall",
+        )
+    return Check("model", ok=True, detail=f"{status.name}, weights sha256 {status.sha256}")
+
+
+def _export(data: Path, model: str | None) -> Check:
+    try:
+        status = describe(data, model)
+    except EncoderError:
+        return Check("export", ok=False, detail="no model to export", advice="see the line on the model")
+    if status.refusal:
+        return Check(
+            "export",
+            ok=False,
+            detail=f"not made: {status.refusal}; sentence-transformers encodes instead, slower to start",
+            advice="see the README on the data folder, then ask a question to try again",
+        )
+    if status.export == "ready":
+        return Check(
+            "export",
+            ok=True,
+            detail=f"ready, {status.export_bytes / 1e6:.0f} MB in {status.export_folder}",
+        )
+    return Check("export", ok=True, detail=f"{status.export}; made at the next question")
+
+
+def _folder(data: Path) -> Check:
+    probe = data / ".probe"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        return Check(
+            "data folder",
+            ok=False,
+            detail=f"{data}: {error.strerror}",
+            advice="set WUZHEN_DATA to a folder you can write to",
+        )
+    return Check("data folder", ok=True, detail=str(data))
+
+
+def _index(data: Path, model: str | None, path: Path) -> Check:
+    try:
+        manifest = stored_manifest(path)
+        if manifest is None:
+            return Check("index", ok=True, detail="none yet; made at the first question")
+        with EmbeddedStore.open(path, manifest) as store:
+            store.check()
+            infos = store.articles(Scope())
+        if describe(data, model).sha256 != manifest.model_sha256:
+            detail = f"made with the model {manifest.model}, which is not the one that is set"
+            return Check("index", ok=False, detail=detail, advice="run `wuzhen rebuild`")
+    except StoreError as error:
+        return Check("index", ok=False, detail=str(error), advice="do what the line says")
+    except EncoderError:
+        return Check("index", ok=False, detail="cannot be used without its model", advice="see the line on the model")
+    statements = sum(max(0, info.statements) for info in infos)
+    return Check("index", ok=True, detail=f"{len(infos)} public articles, {statements} statements")
