@@ -1,8 +1,7 @@
-"""What the tests of the command line share: a data folder with an index, and ways to run `wuzhen` on it."""
+"""What the tests of the command line share: ways to run `wuzhen` on a data folder with an index."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.config import Settings
-from index.library import Library
 
 ARTICLE = """\
 Harbour bridge to open in May
@@ -25,27 +23,8 @@ The harbour bridge will open in May, the city's engineer Ada Park said on Monday
 """
 
 
-@pytest.fixture(scope="session")
-def indexed(data_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the model, and with the shipped article read. Not to be changed: see `data`."""
-    folder = tmp_path_factory.mktemp("indexed") / "data"
-    shutil.copytree(data_home, folder)
-    with Library(folder) as library:
-        library.ask("Who is quoted?")
-    return folder
-
-
 @pytest.fixture
-def data(indexed: Path, tmp_path: Path) -> Path:
-    """A copy of the data folder that a test may change; the model is shared."""
-    folder = tmp_path / "data"
-    shutil.copytree(indexed, folder, ignore=shutil.ignore_patterns("models"))
-    (folder / "models").symlink_to(indexed / "models")
-    return folder
-
-
-@pytest.fixture
-def place(indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def place(read: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working directory, the index, and no other setting of whoever runs the tests."""
     for name in [
         *(f"WUZHEN_{name.upper()}" for name in Settings.model_fields),
@@ -54,7 +33,7 @@ def place(indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         "COLUMNS",
     ]:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("WUZHEN_DATA", str(indexed))
+    monkeypatch.setenv("WUZHEN_DATA", str(read))
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.chdir(tmp_path)
     return tmp_path

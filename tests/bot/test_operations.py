@@ -83,12 +83,12 @@ def test_doctor_says_that_all_is_well(wuzhen: Run) -> None:
 
 
 def test_doctor_looks_at_the_folder_of_the_command_line_however_bad_the_other_is(
-    wuzhen: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, indexed: Path
+    wuzhen: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, read: Path
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("WUZHEN_DATA", str(tmp_path / "file"))
     assert wuzhen("doctor").exit_code == 78
-    assert wuzhen("doctor", "--data", indexed).exit_code == 0
+    assert wuzhen("doctor", "--data", read).exit_code == 0
 
 
 def test_doctor_tells_bad_settings_and_unknown_ones(
