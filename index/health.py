@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from index.encoder import EncoderError, describe
+from index.encoder import EncoderError, Status, describe
 from index.store.embedded import EmbeddedStore
 from index.store.peek import stored_manifest
 from index.store.protocol import Scope, StoreError
@@ -27,7 +27,14 @@ class Check:
 
 def checks(data: Path, model: str | None, database: Path) -> list[Check]:
     """What is installed, the model, the data folder and the index: each fine, or what to do. Loads no model."""
-    return [*_packages(), _model(data, model), _export(data, model), _folder(data), _index(data, model, database)]
+    status: Status | None = None
+    try:
+        status = describe(data, model)
+        about_model = Check("model", ok=True, detail=f"{status.name}, weights sha256 {status.sha256}")
+    except EncoderError as error:
+        advice = "set WUZHEN_MODEL to a model on this machine, or reinstall"
+        about_model = Check("model", ok=False, detail=str(error), advice=advice)
+    return [*_packages(), about_model, _export(status), _folder(data), _index(status, database)]
 
 
 def _packages() -> Iterator[Check]:
@@ -38,23 +45,8 @@ def _packages() -> Iterator[Check]:
             yield Check(name, ok=False, detail="not installed", advice="install Wuzhen again, as the README says")
 
 
-def _model(data: Path, model: str | None) -> Check:
-    try:
-        status = describe(data, model)
-    except EncoderError as error:
-        return Check(
-            "model",
-            ok=False,
-            detail=str(error),
-            advice="set WUZHEN_MODEL to a model on this machine, or reinstall",
-        )
-    return Check("model", ok=True, detail=f"{status.name}, weights sha256 {status.sha256}")
-
-
-def _export(data: Path, model: str | None) -> Check:
-    try:
-        status = describe(data, model)
-    except EncoderError:
+def _export(status: Status | None) -> Check:
+    if status is None:
         return Check("export", ok=False, detail="no model to export", advice="see the line on the model")
     if status.refusal:
         return Check(
@@ -88,7 +80,7 @@ def _folder(data: Path) -> Check:
     return Check("data folder", ok=True, detail=str(data))
 
 
-def _index(data: Path, model: str | None, path: Path) -> Check:
+def _index(status: Status | None, path: Path) -> Check:
     try:
         manifest = stored_manifest(path)
         if manifest is None:
@@ -96,12 +88,13 @@ def _index(data: Path, model: str | None, path: Path) -> Check:
         with EmbeddedStore.open(path, manifest) as store:
             store.check()
             infos = store.articles(Scope())
-        if describe(data, model).sha256 != manifest.model_sha256:
+        if status is None:
+            detail = "cannot be used without its model"
+            return Check("index", ok=False, detail=detail, advice="see the line on the model")
+        if status.sha256 != manifest.model_sha256:
             detail = f"made with the model {manifest.model}, which is not the one that is set"
             return Check("index", ok=False, detail=detail, advice="run `wuzhen rebuild`")
     except StoreError as error:
         return Check("index", ok=False, detail=str(error), advice="do what the line says")
-    except EncoderError:
-        return Check("index", ok=False, detail="cannot be used without its model", advice="see the line on the model")
     statements = sum(max(0, info.statements) for info in infos)
     return Check("index", ok=True, detail=f"{len(infos)} public articles, {statements} statements")

@@ -16,6 +16,7 @@ from index.passages import Passage, passages, sentences
 from index.statements.extract import Extraction, extract
 from index.statements.model import Speaker, Statement
 from index.store.protocol import Entry, Unit
+from index.words import capitalised
 
 # how many articles may wait for their vectors while others are parsed
 _AHEAD = 2
@@ -40,7 +41,7 @@ def entries(articles: Iterable[Article], encoder: Encoder, is_shipped: Callable[
 def _entry(extraction: Extraction, encoder: Encoder, *, shipped: bool) -> Entry:
     article = extraction.article
     statements = [_named(statement) for statement in extraction.statements]
-    speakers = [replace(speaker, name=_capitalised(speaker.name)) for speaker in extraction.speakers]
+    speakers = [replace(speaker, name=capitalised(speaker.name)) for speaker in extraction.speakers]
     cut = passages(article, encoder.fits)
     units = [*_statement_units(article, statements), *_passage_units(article, cut)]
     return Entry(article, statements, cut, _distinct(speakers), units, _vectors(units, encoder), shipped)
@@ -55,11 +56,7 @@ def _vectors(units: list[Unit], encoder: Encoder) -> NDArray[np.float32]:
 
 def _named(statement: Statement) -> Statement:
     """The statement with its speaker's name beginning with a capital, as names are shown and compared."""
-    return replace(statement, speaker=_capitalised(statement.speaker) if statement.speaker else None)
-
-
-def _capitalised(name: str) -> str:
-    return name[:1].upper() + name[1:]
+    return replace(statement, speaker=capitalised(statement.speaker) if statement.speaker else None)
 
 
 def _distinct(speakers: Iterable[Speaker]) -> list[Speaker]:

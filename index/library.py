@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from index.article import Article, ArticleError
 from index.shipped import shipped_articles
 from index.store.embedded import EmbeddedStore
-from index.store.peek import stored_manifest
+from index.store.peek import no_store_at, stored_manifest
 from index.store.protocol import PUBLIC, ArticleInfo, Manifest, Scope, StoreError
 
 if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first used
@@ -234,10 +234,10 @@ class Library:
         self._encoder()
         self._with_shipped()
 
-        def refuse(article: Article, sentence: str) -> None:
+        def refuse(article: Article, error: ArticleError) -> None:
             if on_refused is None:
-                raise ArticleError(article.id, sentence.removeprefix(f"{article.id} ").removesuffix("."))
-            on_refused(article, sentence)
+                raise error
+            on_refused(article, str(error))
 
         self._keep(self._new(articles, refuse), frozenset(), on_added or (lambda _: None))
 
@@ -256,7 +256,7 @@ class Library:
         from index.store.rebuild import read_articles, rebuild  # noqa: PLC0415 - rarely used
 
         encoder = self._encoder()
-        if stored_manifest_missing(self._path):
+        if no_store_at(self._path):
             raise LibraryError(f"There is no index in {self._data} yet: ask a question or add an article to make one.")
         kept = read_articles(self._path)
         done = 0
@@ -328,7 +328,7 @@ class Library:
                 raise
             on_added(info)
 
-    def _new(self, articles: Iterable[Article], refuse: Callable[[Article, str], None]) -> Iterator[Article]:
+    def _new(self, articles: Iterable[Article], refuse: Callable[[Article, ArticleError], None]) -> Iterator[Article]:
         """The articles that are not there yet, each with an id of its own."""
         store = self._store()
         taken: dict[str, set[str]] = {}
@@ -340,7 +340,7 @@ class Library:
             twin = same[0].id if same else next(iter(now), None)
             if twin is not None:
                 why = f"is the same article as {twin}, which is already there; nothing was added"
-                refuse(article, str(ArticleError(article.id, why)))
+                refuse(article, ArticleError(article.id, why))
                 continue
             for collection in collections - taken.keys():
                 taken[collection] = {info.id for info in store.articles(Scope(frozenset({collection})))}
@@ -355,26 +355,19 @@ class Library:
         return [*unread, *store.articles(scope)]
 
 
-def stored_manifest_missing(path: Path) -> bool:
-    """Whether there is no store at `path` yet."""
-    return not path.exists() or path.stat().st_size == 0
-
-
-def _talked_about(question: Question, answer: Answer, people: Iterable[str]) -> list[str]:
+def _talked_about(question: Question, answer: Answer, people: Collection[str]) -> list[str]:
     """Whom the conversation is about after an answer, as the index has them: who was cited, else asked about."""
     from index.answer.wording import bare_name  # noqa: PLC0415 - needs numpy
 
-    full = {bare_name(name): name for name in people}
-    cited = (
-        [full.get(c.speaker, c.speaker) for c in answer.citations if c.speaker] if answer.status == "answered" else []
-    )
+    cited = [c.speaker for c in answer.citations if c.speaker] if answer.status == "answered" else []
+    if any(name not in people for name in cited):  # a nameless source, cited without its article
+        full = {bare_name(name): name for name in people}
+        cited = [full.get(name, name) for name in cited]
     asked = [name for ref in question.speakers for name in ref.names]
     return list(dict.fromkeys(cited or asked))
 
 
 def _with_free_id(article: Article, taken: set[str]) -> Article:
-    from dataclasses import replace  # noqa: PLC0415 - one use
-
     if article.id not in taken:
         return article
     number = next(n for n in range(2, len(taken) + 3) if f"{article.id}-{n}" not in taken)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article, Span
+from index.statements.model import Statement
 from index.store.protocol import Hit, Scope, Store, StoredPassage, StoredStatement
 from index.thesaurus import kin
 from index.words import short_forms, stem, stems_of, words_of
@@ -58,10 +59,16 @@ class Evidence:
     passage: StoredPassage | None = None
 
     @property
+    def said(self) -> Statement:
+        """The statement; only for evidence that is one."""
+        assert self.statement is not None  # noqa: S101 - callers ask this of statements only
+        return self.statement.statement
+
+    @property
     def span(self) -> Span:
         """Where `text` stands in the article."""
         if self.statement is not None:
-            return self.statement.statement.span
+            return self.said.span
         assert self.passage is not None  # noqa: S101 - one of the two is always there
         return self.passage.passage.span
 
@@ -217,7 +224,7 @@ class Searcher:
 
     def _size(self, scope: Scope) -> int:
         if scope not in self._sizes:
-            self._sizes[scope] = max(10, len(self._store.passages(scope)))
+            self._sizes[scope] = max(10, self._store.count_passages(scope))
         return self._sizes[scope]
 
 
@@ -280,6 +287,3 @@ def _numbered(keys: Sequence[int], stored: Iterable[_Stored]) -> list[tuple[int,
     """Each record with its place in `keys`; a record that another process just removed is missing."""
     place = {key: i for i, key in enumerate(keys)}
     return [(place[record.key], record) for record in stored]
-
-
-__all__ = ["Evidence", "Query", "Searcher", "content_of"]

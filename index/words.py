@@ -34,6 +34,11 @@ def written_words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def capitalised(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball English stem of a word, diacritics folded; small spelt numbers are figures, "20,000" is "20000".

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.question.model import Question
 from index.search import Evidence, Searcher, Weighed, coverage
-from index.statements.lexicon import cue_lexicon
+from index.statements.lexicon import cue_named
 from index.statements.model import Statement
 from index.store.protocol import Scope
 from index.words import stem, words_of
@@ -67,8 +67,7 @@ class Weights:
 
 # the rarity of three words that stand in one sentence each
 _THREE_RARE_WORDS = 3.0
-
-
+# stances that contradict each other
 _OPPOSITE = (("praise", "criticise"), ("support", "criticise"), ("support", "deny"))
 
 
@@ -154,7 +153,7 @@ def _is_named(question: Question, evidence: Evidence) -> bool:
 
 def stance(question: Question, statement: Statement) -> tuple[float, float]:
     """Whether the question's verb and the statement's cue take the same stance, and whether they clash (1 or 0)."""
-    asked = _classes(question.verb.split(" ")[0]) if question.verb else frozenset()
+    asked = _stance_asked(question)
     if not asked:
         return 0.0, 0.0
     said = _stance_of(statement)
@@ -168,14 +167,16 @@ def stance(question: Question, statement: Statement) -> tuple[float, float]:
 
 def opposed(question: Question, statement: Statement) -> bool:
     """Whether the question's verb and the cue take opposite stances: "criticise" and "hailed"."""
-    if not question.verb:
-        return False
-    asked, said = _classes(question.verb.split(" ")[0]), _stance_of(statement)
+    asked, said = _stance_asked(question), _stance_of(statement)
     return any(one in asked and other in said for pair in _OPPOSITE for one, other in (pair, pair[::-1]))
 
 
+def _stance_asked(question: Question) -> frozenset[str]:
+    return _classes((question.verb or "").partition(" ")[0])  # "call for" is listed under "call"
+
+
 def _stance_of(statement: Statement) -> frozenset[str]:
-    cue = cue_lexicon().forms.get((statement.cue or "").split(" ")[0].lower())
+    cue = cue_named(statement.cue)
     return _classes(cue.lemma) if cue else frozenset()
 
 
@@ -191,7 +192,7 @@ def _stances() -> dict[str, frozenset[str]]:
 
 
 def _missing(wanted: Sequence[str], held: frozenset[str]) -> float:
-    """The share of names or numbers of which no word is held."""
+    """The share of names of which no word is held."""
     if not wanted:
         return 0.0
     gone = [item for item in wanted if not any(stem(word) in held for word in words_of(item))]

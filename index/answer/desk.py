@@ -58,9 +58,7 @@ class Scored:
     @property
     def statement(self) -> Statement:
         """The statement; only for evidence that is one."""
-        stored = self.evidence.statement
-        assert stored is not None  # noqa: S101 - callers ask this of statements only
-        return stored.statement
+        return self.evidence.said
 
     @property
     def article(self) -> Article:
@@ -136,12 +134,12 @@ class Desk:
 
     def _against_contraries(self, one: Scored) -> Scored:
         """A statement of the contrary does not make the claim; one that negates it answers "did X say …?"."""
-        claim, stored = self.question.topic, one.evidence.statement
+        claim = self.question.topic
         claims = self.question.intent in {"who_said", "verify"}
-        if not claims or stored is None or stored.statement.polarity == "denies":
+        if not claims or one.evidence.statement is None or one.statement.polarity == "denies":
             return one
         verify = self.question.intent == "verify"
-        if verify and opposed(self.question, stored.statement):
+        if verify and opposed(self.question, one.statement):
             return replace(one, negated=True)
         if has_antonym(claim, one.evidence.text):
             return replace(one, score=_CONTRARY * one.score, plain=_CONTRARY * one.plain)
@@ -166,7 +164,7 @@ class Desk:
         short: str | None = None,
         verdict: Verdict | None = None,
     ) -> Answer:
-        """An answer, with the source of its first citation under it where the text names none yet."""
+        """An answer to the desk's question; `text` already tells where its words stand."""
         q = self.question
         return Answer(q.text, "answered", q.intent, text, score, None, verdict, short, tuple(citations))
 

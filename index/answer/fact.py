@@ -6,9 +6,9 @@ from index.answer.desk import Desk, Scored, with_source
 from index.answer.facts import holds_wanted, short_answer
 from index.answer.gate import unquoted
 from index.answer.model import Answer
-from index.answer.wording import bare_name, capitalised, cite, cite_span, full_stop, sentence
+from index.answer.wording import bare_name, cite, cite_span, full_stop, sentence
 from index.search import Evidence
-from index.words import stem, words_of
+from index.words import capitalised, stem, words_of
 
 # candidates without any words of the wanted kind (no date for "when") lose this much
 _WRONG_KIND = 0.35
@@ -27,8 +27,7 @@ def fact(desk: Desk) -> Answer:
     short = best.evidence.text[slice(*span)] if span else None
     said = _statement_inside(desk, best)
     if said is not None and (short is None or short in said.text or desk.question.wanted == "person"):
-        assert said.statement is not None  # noqa: S101 - a statement by construction
-        told = said.statement.statement
+        told = said.said
         citation = cite(said, score)
         if short is None or short not in said.text:
             person = desk.question.wanted == "person"  # "whose …?": who says "my …"
@@ -51,8 +50,7 @@ def _statement_inside(desk: Desk, best: Scored) -> Evidence | None:
     start, end = best.evidence.span
     assert best.evidence.passage is not None  # noqa: S101 - passages only
     for evidence in desk.searcher.statements_in(best.evidence.passage.article):
-        assert evidence.statement is not None  # noqa: S101 - statements only
-        said = evidence.statement.statement
+        said = evidence.said
         inside = min(said.span[1], end) - max(said.span[0], start)
         share = 0.25 if desk.question.wanted == "person" and said.directness == "direct" else 0.5
         if inside > share * (end - start):

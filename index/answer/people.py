@@ -8,10 +8,10 @@ from typing import TypeVar
 from index.answer.desk import Desk, Scored
 from index.answer.gate import unquoted
 from index.answer.model import Answer
-from index.answer.wording import bare_name, capitalised, inline
+from index.answer.wording import bare_name, inline
 from index.search import Evidence
 from index.statements.model import Statement
-from index.words import stems_of
+from index.words import capitalised, stems_of
 
 _Found = TypeVar("_Found", Evidence, Scored)
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from index.answer.desk import Desk, with_source
 from index.answer.model import Answer
 from index.answer.people import listed, named, unknown_people
-from index.answer.wording import capitalised, cite, cite_span, full_stop, sentence
+from index.answer.wording import cite, cite_span, full_stop, sentence
 from index.article import Article, Span
 from index.search import Evidence
+from index.words import capitalised
 
 _SCORE = 0.95
 _MOST = 3
@@ -64,9 +65,8 @@ def _identity(
 def _first_words(name: str, said: Sequence[Evidence]) -> str:
     """How many statements somebody makes, and the first."""
     example = said[0]
-    assert example.statement is not None  # noqa: S101 - statements only
     lead = "One statement" if len(said) == 1 else f"{len(said)} statements; the first"
-    return f"{lead}:\n{sentence(example.article, example.statement.statement, subject=capitalised(name))}"
+    return f"{lead}:\n{sentence(example.article, example.said, subject=capitalised(name))}"
 
 
 def _affiliations(desk: Desk, name: str) -> list[str]:
@@ -91,18 +91,13 @@ def _role_words(roles: Sequence[str]) -> str:
 
 def _place_of_role(desk: Desk, name: str, said: Sequence[Evidence]) -> tuple[Article, Span] | None:
     """Where the article tells the role: the longest mention of the speaker, else the first sentence with the name."""
-    mentions = [
-        (e.article, e.statement.statement.mention_span)
-        for e in said
-        if e.statement and e.statement.statement.mention_span
-    ]
-    role = next(iter(desk.roles_of(name)), None)
+    role, employed = next(iter(desk.roles_of(name)), None), bool(_affiliations(desk, name))
+    mentions = [(e.article, e.said.mention_span) for e in said if role and employed]
     for article, span in mentions:
-        assert span is not None  # noqa: S101 - filtered above
-        if role and role in article.text[span[0] : span[1]] and _affiliations(desk, name):
+        if span and str(role) in article.text[slice(*span)]:
             return article, span
     for passage in desk.searcher.naming(name, desk.scope):
         if (role is None or role in passage.text) and passage.passage is not None:
-            wide = role is not None and not _affiliations(desk, name)
+            wide = role is not None and not employed
             return passage.article, passage.passage.passage.window if wide else passage.span
     return None

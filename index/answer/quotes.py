@@ -9,9 +9,10 @@ from index.answer.desk import Desk, Scored, told, with_source
 from index.answer.gate import unquoted
 from index.answer.model import Answer
 from index.answer.people import by_medium, fits_group, listed, named, unknown_people
-from index.answer.wording import capitalised, cite, full_stop, sentence, source
+from index.answer.wording import cite, full_stop, sentence
 from index.search import Evidence
-from index.statements.lexicon import cue_lexicon
+from index.statements.lexicon import cue_named
+from index.words import capitalised
 
 # what else answers as well as the best: within this much of its score
 _MARGIN = 0.2
@@ -109,31 +110,23 @@ def _tell(desk: Desk, chosen: Sequence[Scored], score: float) -> Answer:
 
 def _by_verb(desk: Desk, said: Sequence[Evidence]) -> Sequence[Evidence]:
     """Only the statements with the question's own verb ("what did X call for?"), if there are any."""
-    verb = (desk.question.verb or "").split(" ")[0]  # "call for" is listed under "call"
-    forms = cue_lexicon().forms
-
-    def lemma(evidence: Evidence) -> str | None:
-        assert evidence.statement is not None  # noqa: S101 - statements only
-        cue = forms.get((evidence.statement.statement.cue or "").split(" ")[0].lower())
-        return cue.lemma if cue else None
-
-    same = [e for e in said if verb and verb not in _PLAIN and lemma(e) == verb]
-    return same or said
+    verb = (desk.question.verb or "").partition(" ")[0]  # "call for" is listed under "call"
+    same = [e for e in said if (cue := cue_named(e.said.cue)) is not None and cue.lemma == verb]
+    return same if same and verb not in _PLAIN else said
 
 
 def _all(
     desk: Desk, evidence: Sequence[Evidence], score: float = 0.95, scores: dict[int, float] | None = None
 ) -> Answer:
-    """The statements one under another, each with its place; the source's line once where they share an article."""
+    """The statements one under another, each with its place; a speaker's role only the first time."""
     shown = list(evidence[:_MOST])
     citations = [cite(e, (scores or {}).get(id(e), score)) for e in shown]
     lines: list[str] = []
     for i, (piece, citation) in enumerate(zip(shown, citations, strict=True)):
-        assert piece.statement is not None  # noqa: S101 - statements only
-        statement = piece.statement.statement
-        same_as_before = i > 0 and shown[i - 1].statement.statement.speaker == statement.speaker  # type: ignore[union-attr] # likewise
-        subject = capitalised(statement.speaker) if same_as_before and statement.speaker else None
-        lines.append(f"{sentence(piece.article, statement, subject=subject)}\n{source(citation)}")
+        speaker = piece.said.speaker
+        same_as_before = i > 0 and shown[i - 1].said.speaker == speaker
+        subject = capitalised(speaker) if same_as_before and speaker else None
+        lines.append(with_source(sentence(piece.article, piece.said, subject=subject), citation))
     if len(evidence) > _MOST:
         lines.append(f"… and {len(evidence) - _MOST} more; ask about a topic to see them.")
     short = citations[0].quote if len(citations) == 1 and len(citations[0].quote) <= 200 else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from index.answer.desk import Desk, Scored, told
+from index.answer.desk import Desk, Scored, told, with_source
 from index.answer.model import Answer, Citation
 from index.answer.people import by_medium, fits_group, named
 from index.answer.quotes import nothing_said
-from index.answer.wording import capitalised, cite, source
+from index.answer.wording import cite, source
 from index.search import Evidence
-from index.statements.model import Statement
+from index.words import capitalised
 
 _MOST = 15
 _SCORE = 0.95
@@ -21,19 +21,19 @@ def speakers(desk: Desk) -> Answer:
     question = desk.question
     if question.words or question.quoted:
         return _on_topic(desk)
-    said = [e for e in desk.everything_by(named(desk) or None) if e.statement and e.statement.statement.speaker]
-    said = by_medium(desk, [e for e in said if fits_group(desk, _of(e))])
+    said = [e for e in desk.everything_by(named(desk) or None) if e.said.speaker]
+    said = by_medium(desk, [e for e in said if fits_group(desk, e.said)])
     first: dict[str, Evidence] = {}
     for evidence in said:
-        first.setdefault(str(_of(evidence).speaker), evidence)
+        first.setdefault(str(evidence.said.speaker), evidence)
     if not first:
         return desk.refused("no_match", "Nobody in the articles fits that.", 0.0)
-    counts = {name: sum(_of(e).speaker == name for e in said) for name in first}
+    counts = {name: sum(e.said.speaker == name for e in said) for name in first}
     shown = list(first.items())[:_MOST]
     lines, citations = [], []
     for name, evidence in shown:
         citation = cite(evidence, _SCORE)
-        role = _of(evidence).role
+        role = evidence.said.role
         times = "" if counts[name] == 1 else f" ({counts[name]} statements)"
         lines.append(f"• {capitalised(name)}{f', {role}' if role else ''}{times} {source(citation)}")
         citations.append(citation)
@@ -57,11 +57,6 @@ def _on_topic(desk: Desk) -> Answer:
         if scored.score >= floor:
             chosen.setdefault(str(scored.statement.speaker), scored)
     citations: list[Citation] = [cite(s.evidence, s.score) for s in chosen.values()]
-    lines = [f"{told(s)}\n{source(c)}" for s, c in zip(chosen.values(), citations, strict=True)]
+    lines = [with_source(told(s), c) for s, c in zip(chosen.values(), citations, strict=True)]
     score = max(best.score, desk.threshold)
     return desk.answered("\n\n".join(lines), citations, score, short=", ".join(capitalised(n) for n in chosen))
-
-
-def _of(evidence: Evidence) -> Statement:
-    assert evidence.statement is not None  # noqa: S101 - statements only
-    return evidence.statement.statement

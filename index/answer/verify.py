@@ -7,7 +7,8 @@ from index.answer.gate import unquoted
 from index.answer.model import Answer, Verdict
 from index.answer.people import listed, named, unknown_people
 from index.answer.quotes import holding, what_said
-from index.answer.wording import capitalised, cite, full_stop, inline, sentence, who
+from index.answer.wording import cite, full_stop, inline, sentence, who
+from index.words import capitalised
 
 # somebody else said it only if their words fit this much better than the asked speaker's
 _LEAD = 0.15
@@ -20,13 +21,12 @@ _LEAST_COVERAGE, _ALIKE = 0.3, 0.65
 def verify(desk: Desk) -> Answer:
     """The verdict with the statement that shows it."""
     question = desk.question
-    names = named(desk)
-    everybody = desk.statements()
     if not question.words and not question.quoted:
         return what_said(desk)
+    names = named(desk)
     own = [s for s in (desk.statements(names) if names else []) if s.statement.speaker in names]
     # a denial or a question of somebody else is not them saying it, unless that is what is asked about
-    others = [s for s in everybody if s.statement.speaker not in names]
+    others = [s for s in desk.statements() if s.statement.speaker not in names]
     other = [s for s in others if s.statement.polarity in {"asserts", "urges"} or s.features.stance]
     own, other = [s for s in own if _covers(s)], [s for s in other if _covers(s) and not s.negated]
     mine, theirs = _best(question.quoted, own), _best(question.quoted, other)

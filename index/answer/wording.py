@@ -9,6 +9,7 @@ from index.article import Article, Span
 from index.search import Evidence
 from index.statements.lexicon import past_tense
 from index.statements.model import Statement
+from index.words import capitalised
 
 _MAX_GAP = 160  # characters between a cue and content that still read as one clause
 _ENDS = re.compile(r"[.!?…][”\"’')]*$")
@@ -137,11 +138,6 @@ def inline(speaker: str) -> str:
     """A speaker's name inside a sentence: "a spokesperson", "Ada Park"."""
     first, _, rest = speaker.partition(" ")
     return f"{first.lower()} {rest}" if first in {"A", "An", "The"} else capitalised(speaker)
-
-
-def capitalised(text: str) -> str:
-    """The text with a capital first letter."""
-    return text[:1].upper() + text[1:]
 
 
 def source(citation: Citation) -> str:

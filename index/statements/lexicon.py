@@ -74,6 +74,11 @@ def cue_lexicon() -> CueLexicon:
     return CueLexicon(forms, nouns, prepositions)
 
 
+def cue_named(words: str | None) -> Cue | None:
+    """The cue whose verb begins these words ("called for"), in any of its forms."""
+    return cue_lexicon().forms.get((words or "").partition(" ")[0].lower())
+
+
 @cache
 def past_tense(cue: str) -> str:
     """A cue as an article has it, with its verb in the past tense.
@@ -81,8 +86,7 @@ def past_tense(cue: str) -> str:
     >>> past_tense("calling for"), past_tense("says"), past_tense("grinned")
     ('called for', 'said', 'grinned')
     """
-    verb, _, rest = cue.partition(" ")
-    known = cue_lexicon().forms.get(verb.lower())
+    known, (_, _, rest) = cue_named(cue), cue.partition(" ")
     return f"{known.past} {rest}".strip() if known else cue[:1].lower() + cue[1:]
 
 

@@ -161,6 +161,15 @@ class EmbeddedStore:
             return []
         return self._in_scope(_PASSAGES, scope)
 
+    def count_passages(self, scope: Scope) -> int:
+        """How many passages are in scope, without reading them."""
+        if scope.speakers is not None:
+            return 0
+        condition, values = in_scope(scope)
+        query = ["SELECT count(*) FROM passages JOIN articles ON articles.key = passages.article WHERE", condition]
+        with self._database.reading() as connection:
+            return int(connection.execute(" ".join(query), values).fetchone()[0])
+
     def statements_by_key(self, keys: Sequence[int]) -> list[StoredStatement]:
         """In the order of `keys`; keys that are gone are left out."""
         found = {one.key: one for one in self._by_key(_STATEMENTS, keys)}

@@ -14,7 +14,7 @@ def stored_manifest(path: Path) -> Manifest | None:
     Raises:
         StoreError: it is no store of ours, damaged, or of another layout.
     """
-    if not path.exists() or path.stat().st_size == 0:
+    if no_store_at(path):
         return None
     with refusing(path):
         connection = connect(path, WAIT_SECONDS)
@@ -27,3 +27,8 @@ def stored_manifest(path: Path) -> Manifest | None:
     if row is None or row[0] != SCHEMA_VERSION:
         raise StoreError(f"The store {path} was made by another version of Wuzhen: run `wuzhen rebuild`.")
     return Manifest(str(row[1]), str(row[2]), int(row[3]))
+
+
+def no_store_at(path: Path) -> bool:
+    """Whether there is no store at `path` yet."""
+    return not path.exists() or path.stat().st_size == 0

@@ -164,6 +164,9 @@ class Store(Protocol):
     def passages(self, scope: Scope) -> list[StoredPassage]:
         """By article in the order added, then in the order of the article."""
 
+    def count_passages(self, scope: Scope) -> int:
+        """How many passages are in scope, without reading them."""
+
     def statements_by_key(self, keys: Sequence[int]) -> list[StoredStatement]:
         """In the order of `keys`; keys that are gone are left out."""
 

@@ -167,6 +167,7 @@ def test_everything_about_an_article_comes_back_exactly_as_it_was_added(
             assert (info.characters, info.statements) == (len(article.text), len(statements))
             assert [one.statement for one in store.statements(scope)] == statements
             assert [one.passage for one in store.passages(scope)] == passages
+            assert store.count_passages(scope) == len(passages)
             assert [one.speaker for one in store.speakers(scope)] == speakers
             assert store.shipped() == ({article.id} if shipped else set())
 
@@ -698,6 +699,7 @@ def test_speakers_restrict_statements_and_leave_no_passages(store: EmbeddedStore
     assert [hit.key for hit in store.dense("attributed", unit_vectors(1, DIMENSION, 1)[0], scope, 9)] == [said.key]
     assert [hit.key for hit in store.lexical("attributed", ["anchor"], scope, 9)] == [said.key]
     assert store.passages(scope) == []
+    assert store.count_passages(scope) == 0
     assert store.dense("sentence", unit_vectors(1, DIMENSION, 1)[0], scope, 9) == []
     assert store.lexical("sentence", ["anchor"], scope, 9) == []
     assert store.document_frequency(["anchor"], scope) == {"anchor": 0}
