@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
+from index.adding import unkept
 from index.article import Article, ArticleError
 from index.shipped import shipped_articles
 from index.store.embedded import EmbeddedStore
@@ -17,34 +17,27 @@ from index.store.peek import no_store_at, stored_manifest
 from index.store.protocol import PUBLIC, ArticleInfo, Manifest, Scope, StoreError
 
 if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first used
-    from index.answer.model import Answer
+    from index.answer.model import Answer, Paragraph, Place, SpeakerInfo, Told
+    from index.answer.view import View
     from index.encoder import Encoder
     from index.health import Check
-    from index.question.model import Memory, Question
-    from index.question.people import Directory
-    from index.search import Searcher
+    from index.question.model import Asked, Memory
     from index.statements.model import Speaker, Statement
     from index.store.protocol import Entry
 
 _DATABASE = "wuzhen.db"
 _MAX_QUESTION = 2000  # characters; Discord's own limit for a message
 _TRIES = 5  # how often a question is asked anew when articles come or go meanwhile
+# asking is the surest way to have everything loaded: what searches statements, and what searches sentences
+_FIRST_QUESTIONS = ("Who said that it will be a fine day?", "When does the day begin?")
+
+_T = TypeVar("_T")
 
 Say = Callable[[str], None]
 
 
 class LibraryError(Exception):
     """Something the library cannot do; the message is one sentence that says what to do."""
-
-
-@dataclass(slots=True)
-class _View:
-    """What answering needs of one version of the store, made once for each scope."""
-
-    version: int
-    searcher: Searcher
-    directories: dict[Scope, Directory] = field(default_factory=dict)
-    people: dict[Scope, dict[str, list[Speaker]]] = field(default_factory=dict)
 
 
 class Library:
@@ -77,7 +70,7 @@ class Library:
         self._lock = threading.RLock()
         self._encoder_: Encoder | None = None
         self._store_: EmbeddedStore | None = None
-        self._view_: _View | None = None
+        self._view_: View | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -96,28 +89,71 @@ class Library:
 
     # ── asking ────────────────────────────────────────────────────────────
 
-    def ask(self, text: str, *, scope: Scope | None = None, memory: Memory | None = None) -> tuple[Answer, Memory]:
+    def ask(
+        self, question: str | Asked, *, scope: Scope | None = None, memory: Memory | None = None
+    ) -> tuple[Answer, Memory]:
         """The answer to a question, and what the conversation now is about.
 
         Args:
-            text: the question as asked; of a longer one, the first 2,000 characters count.
+            question: as typed, or as a form asked it; of a longer one, the first 2,000 characters count.
             scope: which articles may be seen; None for the public ones.
             memory: what the conversation was about; None for a fresh one.
 
         Raises:
             StoreError, EncoderError: the index or the model cannot be used; each says what to do.
         """
-        from index.question.memory import remember  # noqa: PLC0415 - only asking needs it
-        from index.question.model import Memory  # noqa: PLC0415 - likewise
+        from index.question.model import Memory  # noqa: PLC0415 - only asking needs it
 
         started = time.perf_counter()
-        scope, memory = scope or Scope(), memory or Memory()
+        seen, known = scope or Scope(), memory or Memory()
+        answer, memory = self._reading(lambda view: self._answer(view, question, seen, known))
+        return answer.timed((time.perf_counter() - started) * 1000), memory
+
+    def speakers(self, scope: Scope | None = None) -> list[SpeakerInfo]:
+        """Everybody quoted, a line for each name; most statements first, then by name. Raises like `ask`."""
+        seen = scope or Scope()
+        return self._reading(lambda view: view.speakers(seen))
+
+    def tell(self, places: Sequence[Place], scope: Scope | None = None) -> list[Told | None]:
+        """The words at each place as an answer tells them, one for each place, in order. Raises like `ask`.
+
+        A statement that an answer cited is told as there, the rest of one as going on, anything else as the writer's
+        own words. None where the article is gone or not in scope, or the span not in it.
+        """
+        from index.answer.telling import tell_places  # noqa: PLC0415 - needs numpy
+
+        seen = scope or Scope()
+        return self._reading(lambda view: tell_places(view.searcher, places, seen))
+
+    def paragraph(self, place: Place, scope: Scope | None = None) -> Paragraph | None:
+        """The paragraph in which a place starts; None where `tell` has none. Raises like `ask`."""
+        from index.answer.telling import paragraph_at  # noqa: PLC0415 - needs numpy
+
+        seen = scope or Scope()
+        return self._reading(lambda view: paragraph_at(view.searcher, place, seen))
+
+    def prepare(self) -> None:
+        """Load and read all that a first question needs, so that it need not wait. Raises like `ask`."""
+        for question in _FIRST_QUESTIONS:
+            self.ask(question)
+
+    @property
+    def version(self) -> int:
+        """Grows with every change of the index, by any process; loads no model.
+
+        Raises:
+            StoreError: the index cannot be used.
+        """
+        return self._looking(lambda store: store.version, 0)
+
+    def _reading(self, work: Callable[[View], _T]) -> _T:
+        """What `work` finds in one version of the index: done again when articles come or go meanwhile."""
         self._encoder()
         self._with_shipped()
         for tries_left in reversed(range(_TRIES)):
             view = self._view()
             try:
-                asked = self._answer(view, text[:_MAX_QUESTION], scope, memory)
+                found = work(view)
             except KeyError:  # an article went while its words were being told
                 if not tries_left:
                     raise LibraryError("The articles are changing just now: ask again in a moment.") from None
@@ -125,21 +161,20 @@ class Library:
                 continue
             if self._store().version == view.version:
                 break
-        answer, question, people = asked
-        shown = [(c.article, c.start, c.end) for c in answer.citations] if answer.status == "answered" else []
-        memory = remember(memory, question, _talked_about(question, answer, people), shown)
-        return answer.timed((time.perf_counter() - started) * 1000), memory
+        return found
 
-    def _answer(
-        self, view: _View, text: str, scope: Scope, memory: Memory
-    ) -> tuple[Answer, Question, dict[str, list[Speaker]]]:
+    def _answer(self, view: View, asked: str | Asked, scope: Scope, memory: Memory) -> tuple[Answer, Memory]:
         from index.answer.desk import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
-        from index.answer.respond import respond  # noqa: PLC0415 - likewise
+        from index.answer.respond import remembered, respond  # noqa: PLC0415 - likewise
+        from index.question.asked import understand_form  # noqa: PLC0415 - only asking needs it
         from index.question.understand import understand  # noqa: PLC0415 - likewise
 
         encoder = self._encoder()
-        directory, people = self._directory(view, scope)
-        question = understand(text, directory, memory)
+        directory, people = view.people(scope)
+        if isinstance(asked, str):
+            question = understand(asked[:_MAX_QUESTION], directory, memory)
+        else:
+            question = understand_form(asked, directory, memory)
         desk = Desk(
             question=question,
             searcher=view.searcher,
@@ -150,42 +185,23 @@ class Library:
             memory=memory,
             threshold=THRESHOLD if self._threshold is None else self._threshold,
         )
-        return respond(desk), question, people
+        answer = respond(desk)
+        return answer, remembered(desk, answer)
 
-    def _forget_view(self, view: _View) -> None:
-        with self._lock:
-            if self._view_ is view:
-                self._view_ = None
-
-    def _view(self) -> _View:
-        from index.search import Searcher  # noqa: PLC0415 - needs numpy
+    def _view(self) -> View:
+        from index.answer.view import View  # noqa: PLC0415 - needs numpy
 
         store = self._store()
         with self._lock:
             current = store.version
             if self._view_ is None or self._view_.version != current:
-                self._view_ = _View(current, Searcher(store))
+                self._view_ = View(store, current)
             return self._view_
 
-    def _directory(self, view: _View, scope: Scope) -> tuple[Directory, dict[str, list[Speaker]]]:
-        from index.question.people import Directory  # noqa: PLC0415 - only asking needs it
-        from index.words import written_words  # noqa: PLC0415 - likewise
-
+    def _forget_view(self, view: View) -> None:
         with self._lock:
-            if scope not in view.directories:
-                store = self._store()
-                stored = store.speakers(scope)
-                people: dict[str, list[Speaker]] = {}
-                for one in stored:
-                    people.setdefault(one.speaker.name, []).append(one.speaker)
-                words = {
-                    word
-                    for info in store.articles(scope)
-                    for word in written_words(view.searcher.article(info.key).text)
-                }
-                view.directories[scope] = Directory(stored, words)
-                view.people[scope] = people
-            return view.directories[scope], view.people[scope]
+            if self._view_ is view:
+                self._view_ = None
 
     # ── articles ──────────────────────────────────────────────────────────
 
@@ -195,14 +211,8 @@ class Library:
         A shipped article that no question has made the index read yet has key 0 and -1 statements.
         """
         scope = scope or Scope()
-        manifest = stored_manifest(self._path) if self._store_ is None else self._store_.manifest
-        if manifest is None:
-            return [_unread(article) for article in shipped_articles() if _in_scope(article, scope)]
-        with self._lock:
-            if self._store_ is not None:
-                return self._listed(self._store_, scope)
-        with EmbeddedStore.open(self._path, manifest) as store:
-            return self._listed(store, scope)
+        unread = [_unread(article) for article in shipped_articles() if _in_scope(article, scope)]
+        return self._looking(lambda store: _listed(store, scope), unread)
 
     def article(self, article_id: str, collection: str = PUBLIC) -> Article:
         """An article with its text. LibraryError when there is none of that id."""
@@ -239,7 +249,7 @@ class Library:
                 raise error
             on_refused(article, str(error))
 
-        self._keep(self._new(articles, refuse), frozenset(), on_added or (lambda _: None))
+        self._keep(unkept(articles, self._store(), refuse), frozenset(), on_added or (lambda _: None))
 
     def remove(self, article_id: str, collection: str = PUBLIC) -> bool:
         """Forget an article for good; False when there is none of that id. A shipped one stays away."""
@@ -305,6 +315,17 @@ class Library:
                 self._store_ = EmbeddedStore.open(self._path, _manifest(self._encoder()))
             return self._store_
 
+    def _looking(self, look: Callable[[EmbeddedStore], _T], nothing: _T) -> _T:
+        """What is to be seen in the store without a model; `nothing` where there is no store yet."""
+        with self._lock:
+            if self._store_ is not None:
+                return look(self._store_)
+        manifest = stored_manifest(self._path)
+        if manifest is None:
+            return nothing
+        with EmbeddedStore.open(self._path, manifest) as store:
+            return look(store)
+
     def _with_shipped(self) -> None:
         """Read shipped articles that the index has never seen; one that was removed stays away."""
         known = self._store().shipped()
@@ -328,50 +349,11 @@ class Library:
                 raise
             on_added(info)
 
-    def _new(self, articles: Iterable[Article], refuse: Callable[[Article, ArticleError], None]) -> Iterator[Article]:
-        """The articles that are not there yet, each with an id of its own."""
-        store = self._store()
-        taken: dict[str, set[str]] = {}
-        hashes: dict[tuple[str, str], str] = {}
-        for article in articles:
-            collections = {article.collection, PUBLIC}
-            same = [found for c in collections if (found := store.with_sha256(article.sha256, c))]
-            now = [hashes[c, article.sha256] for c in sorted(collections) if (c, article.sha256) in hashes]
-            twin = same[0].id if same else next(iter(now), None)
-            if twin is not None:
-                why = f"is the same article as {twin}, which is already there; nothing was added"
-                refuse(article, ArticleError(article.id, why))
-                continue
-            for collection in collections - taken.keys():
-                taken[collection] = {info.id for info in store.articles(Scope(frozenset({collection})))}
-            new = _with_free_id(article, set().union(*(taken[collection] for collection in collections)))
-            taken[article.collection].add(new.id)
-            hashes[article.collection, article.sha256] = new.id
-            yield new
 
-    def _listed(self, store: EmbeddedStore, scope: Scope) -> list[ArticleInfo]:
-        known = store.shipped()
-        unread = [_unread(a) for a in shipped_articles() if a.id not in known and _in_scope(a, scope)]
-        return [*unread, *store.articles(scope)]
-
-
-def _talked_about(question: Question, answer: Answer, people: Collection[str]) -> list[str]:
-    """Whom the conversation is about after an answer, as the index has them: who was cited, else asked about."""
-    from index.answer.wording import bare_name  # noqa: PLC0415 - needs numpy
-
-    cited = [c.speaker for c in answer.citations if c.speaker] if answer.status == "answered" else []
-    if any(name not in people for name in cited):  # a nameless source, cited without its article
-        full = {bare_name(name): name for name in people}
-        cited = [full.get(name, name) for name in cited]
-    asked = [name for ref in question.speakers for name in ref.names]
-    return list(dict.fromkeys(cited or asked))
-
-
-def _with_free_id(article: Article, taken: set[str]) -> Article:
-    if article.id not in taken:
-        return article
-    number = next(n for n in range(2, len(taken) + 3) if f"{article.id}-{n}" not in taken)
-    return replace(article, id=f"{article.id}-{number}")
+def _listed(store: EmbeddedStore, scope: Scope) -> list[ArticleInfo]:
+    known = store.shipped()
+    unread = [_unread(a) for a in shipped_articles() if a.id not in known and _in_scope(a, scope)]
+    return [*unread, *store.articles(scope)]
 
 
 def _manifest(encoder: Encoder) -> Manifest:

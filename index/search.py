@@ -151,6 +151,11 @@ class Searcher:
         infos = self._store.articles(Scope(scope.collections, frozenset({article_id})))
         return [self.article(info.key) for info in infos]
 
+    def by_sha256(self, prefix: str, scope: Scope) -> int | None:
+        """The store key of the article in scope whose text has a hash that begins so; None for no or several texts."""
+        found = [info for info in self._store.articles(scope) if info.sha256.startswith(prefix)]
+        return found[0].key if len({info.sha256 for info in found}) == 1 else None
+
     # ── evidence ──────────────────────────────────────────────────────────
 
     def _plain(self, stored: StoredStatement) -> Evidence:

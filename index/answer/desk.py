@@ -18,8 +18,9 @@ from index.answer.confidence import (
     opposed,
     unnamed,
 )
-from index.answer.model import Answer, Citation, Reason, Verdict
-from index.answer.wording import cite, full_stop, sentence, source
+from index.answer.layout import laid_out
+from index.answer.model import Answer, Citation, Part, Reason, Verdict
+from index.answer.wording import cite, full_stop, roles_told, tell
 from index.article import Article
 from index.contradiction import has_antonym, negation_differs
 from index.question.model import Memory, Question
@@ -40,6 +41,10 @@ _RESTATED = 0.7
 _CONTRARY = 0.3
 # evidence this much below the operating point is near enough to offer, marked as not the answer
 _NEAREST_FLOOR = 0.35
+
+
+# a part of an answer with what it cites, before the citations are counted
+Piece = tuple[Part, Citation | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +155,16 @@ class Desk:
 
     def roles_of(self, name: str) -> list[str]:
         """How the articles word what somebody is, longest first."""
-        roles = {role for speaker in self.people.get(name, ()) for role in speaker.roles}
-        return sorted(roles, key=lambda role: (-len(role), role))
+        return roles_told(self.people.get(name, ()))
 
     # ── answers ───────────────────────────────────────────────────────────
 
     def answered(
-        self,
-        text: str,
-        citations: Sequence[Citation],
-        score: float,
-        *,
-        short: str | None = None,
-        verdict: Verdict | None = None,
+        self, pieces: Sequence[Piece], score: float, *, short: str | None = None, verdict: Verdict | None = None
     ) -> Answer:
-        """An answer to the desk's question; `text` already tells where its words stand."""
+        """An answer to the desk's question."""
         q = self.question
-        return Answer(q.text, "answered", q.intent, text, score, None, verdict, short, tuple(citations))
+        return self._composed(pieces, Answer(q.text, "answered", q.intent, "", score, None, verdict, short))
 
     def refused(
         self,
@@ -179,33 +177,26 @@ class Desk:
     ) -> Answer:
         """A refusal: why, and the nearest statement marked as not the answer where one is near."""
         q = self.question
-        citations: tuple[Citation, ...] = ()
+        pieces: list[Piece] = [(Part(lead=text), None)]
         if nearest is not None and nearest.score >= _NEAREST_FLOOR * self.threshold:
-            citation = cite(nearest.evidence, nearest.score)
-            text = f"{text}\n\nNearest, though it does not answer this:\n{told(nearest)}\n{source(citation)}"
-            citations = (citation,)
+            pieces.append(told(nearest.evidence, nearest.score, lead="Nearest, though it does not answer this:"))
         if q.intent == "verify" and verdict is None:
             verdict = "unknown"
-        return Answer(
-            q.text,
-            "not_found",
-            q.intent,
-            text,
-            min(score, 0.99 * self.threshold),
-            reason,
-            verdict,
-            None,
-            citations,
-        )
+        score = min(score, 0.99 * self.threshold)
+        return self._composed(pieces, Answer(q.text, "not_found", q.intent, "", score, reason, verdict))
+
+    def _composed(self, pieces: Sequence[Piece], answer: Answer) -> Answer:
+        """The answer with its parts, what they cite, and the text laid out from them."""
+        parts: list[Part] = []
+        citations: list[Citation] = []
+        for part, citation in pieces:
+            parts.append(part if citation is None else replace(part, citation=len(citations)))
+            citations += [] if citation is None else [citation]
+        return replace(answer, text=laid_out(parts, citations), citations=tuple(citations), parts=tuple(parts))
 
 
-def told(scored: Scored) -> str:
-    """One sentence that tells the evidence: a statement with its speaker, or the writer's own sentence."""
-    if scored.evidence.statement is None:
-        return full_stop(scored.evidence.text)
-    return sentence(scored.article, scored.statement)
-
-
-def with_source(text: str, citation: Citation) -> str:
-    """The text with the place it comes from on a line of its own."""
-    return f"{text}\n{source(citation)}"
+def told(evidence: Evidence, score: float, *, lead: str = "", role: bool = True) -> Piece:
+    """The evidence in words and cited: a statement with its speaker, or the writer's own sentence."""
+    if evidence.statement is None:
+        return Part(lead=lead, words=full_stop(evidence.text)), cite(evidence, score)
+    return replace(tell(evidence.article, evidence.said, role=role), lead=lead), cite(evidence, score)

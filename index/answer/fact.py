@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from index.answer.desk import Desk, Scored, with_source
+from index.answer.desk import Desk, Scored, told
 from index.answer.facts import holds_wanted, short_answer
 from index.answer.gate import unquoted
 from index.answer.model import Answer
-from index.answer.wording import bare_name, cite, cite_span, full_stop, sentence
+from index.answer.wording import bare_name, cite_span, full_stop, own_words
 from index.search import Evidence
-from index.words import capitalised, stem, words_of
+from index.words import stem, words_of
 
 # candidates without any words of the wanted kind (no date for "when") lose this much
 _WRONG_KIND = 0.35
@@ -23,20 +23,18 @@ def fact(desk: Desk) -> Answer:
     score, best = ranked[0]
     if score < desk.threshold:
         return _nothing(desk, best, score)
-    span = short_answer(desk.question, best.evidence.text, topic)
-    short = best.evidence.text[slice(*span)] if span else None
+    found = short_answer(desk.question, best.evidence.text, topic)
+    short = best.evidence.text[slice(*found)] if found else None
     said = _statement_inside(desk, best)
     if said is not None and (short is None or short in said.text or desk.question.wanted == "person"):
-        told = said.said
-        citation = cite(said, score)
+        speaker = said.said.speaker
         if short is None or short not in said.text:
             person = desk.question.wanted == "person"  # "whose …?": who says "my …"
-            short = bare_name(told.speaker) if told.speaker and person else None
-        text = with_source(sentence(said.article, told), citation)
-        return desk.answered(text, [citation], score, short=short)
-    citation = cite_span(best.article, best.evidence.span, score)
-    text = full_stop(capitalised(best.evidence.text))
-    return desk.answered(with_source(f"The article says: {text}", citation), [citation], score, short=short)
+            short = bare_name(speaker) if speaker and person else None
+        return desk.answered([told(said, score)], score, short=short)
+    span = best.evidence.span
+    piece = own_words(best.article, span), cite_span(best.article, span, score)
+    return desk.answered([piece], score, short=short)
 
 
 def _adjusted(desk: Desk, scored: Scored, topic: frozenset[str]) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from index.answer.model import Answer, Citation
+from index.answer.layout import paragraph
+from index.answer.model import Answer, Citation, Part
 from index.article import Article
 
 _CURLY = re.compile(r"“([^“”]*)”")
@@ -18,7 +19,7 @@ class GateError(Exception):
 
 
 def check(answer: Answer, articles_of: Callable[[Citation], Iterable[Article]]) -> Answer:
-    """The answer, if every citation and everything in quotation marks in it is verbatim.
+    """The answer, if all it cites is verbatim, and so is what stands in quotation marks in its text and parts.
 
     Args:
         answer: what was composed.
@@ -28,14 +29,25 @@ def check(answer: Answer, articles_of: Callable[[Citation], Iterable[Article]]) 
     Raises:
         GateError: a citation is not `text[start:end]`, or quoted words stand in no citation.
     """
-    for citation in answer.citations:
+    check_parts(answer.parts, answer.citations, articles_of)
+    _prove(answer.text, answer.citations)
+    return answer
+
+
+def check_parts(
+    parts: Iterable[Part], citations: Sequence[Citation], articles_of: Callable[[Citation], Iterable[Article]]
+) -> None:
+    """Refuse parts and citations as `check` does; the citation that a part names has to prove it.
+
+    Raises:
+        GateError: a citation is not verbatim, or quoted words are not in the citation of their part.
+    """
+    for citation in citations:
         texts = (article.text[citation.start : citation.end] for article in articles_of(citation))
         if not citation.quote or citation.quote not in texts:
             raise GateError(f"citation {citation.article}[{citation.start}:{citation.end}] is not verbatim")
-    for quoted in _quoted(answer.text):
-        if not any(quoted in citation.quote for citation in answer.citations):
-            raise GateError("quoted words stand in no citation")
-    return answer
+    for part in parts:
+        _prove(paragraph(part), [] if part.citation is None else [citations[part.citation]])
 
 
 def unquoted(words: str) -> str:
@@ -46,6 +58,12 @@ def unquoted(words: str) -> str:
     """
     plain = " ".join(_MARKS.sub("", words).split())
     return plain if len(plain) <= 80 else plain[:79].rsplit(" ", 1)[0] + "…"
+
+
+def _prove(text: str, citations: Sequence[Citation]) -> None:
+    for quoted in _quoted(text):
+        if not any(quoted in citation.quote for citation in citations):
+            raise GateError("quoted words stand in no citation")
 
 
 def _quoted(text: str) -> Iterator[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from index.answer.desk import Desk, with_source
-from index.answer.model import Answer
+from index.answer.desk import Desk, Piece, told
+from index.answer.model import Answer, Part
 from index.answer.people import listed, named, unknown_people
-from index.answer.wording import cite, cite_span, full_stop, sentence
+from index.answer.wording import cite_span, full_stop, own_words
 from index.article import Article, Span
 from index.search import Evidence
 from index.words import capitalised
@@ -21,52 +22,40 @@ def profile(desk: Desk) -> Answer:
     names = named(desk)
     if not names:
         return unknown_people(desk)
-    parts = [part for name in names[:_MOST] if (part := _one(desk, name)) is not None]
-    if not parts:
+    found = [one for name in names[:_MOST] if (one := _one(desk, name)) is not None]
+    if not found:
         return desk.refused("no_match", f"The articles name {listed(names)}, but do not say who that is.", 0.3)
-    text = "\n\n".join(part.text for part in parts)
-    citations = [citation for part in parts for citation in part.citations]
-    return desk.answered(text, citations, _SCORE, short=parts[0].short if len(parts) == 1 else listed(names))
+    pieces = [piece for told_of, _ in found for piece in told_of]
+    return desk.answered(pieces, _SCORE, short=found[0][1] if len(found) == 1 else listed(names))
 
 
-def _one(desk: Desk, name: str) -> Answer | None:
-    """What the articles tell about one person."""
+def _one(desk: Desk, name: str) -> tuple[list[Piece], str | None] | None:
+    """What the articles tell about one person, and in short; None for nothing."""
     said = desk.everything_by([name])
     roles = desk.roles_of(name)
     place = _place_of_role(desk, name, said)
     if place is None and not said:
         return None
     short = _short(desk, name, roles, by_role=any(ref.link == "role" for ref in desk.question.speakers))
-    text = _identity(desk, name, roles, place, short)
-    citations = []
-    if place is not None:
-        citations.append(cite_span(*place, _SCORE))
-        text = with_source(text, citations[0])
+    identity = _identity(desk, name, roles, place, short)
+    pieces: list[Piece] = [(identity, None if place is None else cite_span(*place, _SCORE))]
     if said:
-        quote = cite(said[0], _SCORE)
-        text = with_source(f"{text}\n\n{_first_words(name, said)}", quote)
-        citations.append(quote)
-    return desk.answered(text, citations, _SCORE, short=short)
+        lead = "One statement:" if len(said) == 1 else f"{len(said)} statements; the first:"
+        pieces.append(told(said[0], _SCORE, lead=lead, role=False))
+    return pieces, short
 
 
 def _identity(
     desk: Desk, name: str, roles: Sequence[str], place: tuple[Article, Span] | None, short: str | None
-) -> str:
+) -> Part:
     """Who somebody is: the role; where it names no employer, the article's own sentences as well."""
-    own = full_stop(f"The article says: {capitalised(place[0].text[slice(*place[1])])}") if place else ""
+    own = own_words(*place) if place else None
     if not roles:
-        return own or f"The article does not say what {capitalised(name)} is."
+        return own or Part(lead=f"The article does not say what {capitalised(name)} is.")
     if desk.question.aspect == "affiliation" and short and short not in _role_words(roles):
-        return full_stop(f"{capitalised(name)} is from {short}")
-    text = full_stop(f"{capitalised(name)} is {_role_words(roles)}")
-    return text if _affiliations(desk, name) or not own else f"{text} {own}"
-
-
-def _first_words(name: str, said: Sequence[Evidence]) -> str:
-    """How many statements somebody makes, and the first."""
-    example = said[0]
-    lead = "One statement" if len(said) == 1 else f"{len(said)} statements; the first"
-    return f"{lead}:\n{sentence(example.article, example.said, subject=capitalised(name))}"
+        return Part(lead=full_stop(f"{capitalised(name)} is from {short}"))
+    role = full_stop(f"{capitalised(name)} is {_role_words(roles)}")
+    return Part(lead=role) if own is None or _affiliations(desk, name) else replace(own, lead=role)
 
 
 def _affiliations(desk: Desk, name: str) -> list[str]:

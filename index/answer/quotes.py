@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from index.answer.desk import Desk, Scored, told, with_source
+from index.answer.desk import Desk, Piece, Scored, told
 from index.answer.gate import unquoted
-from index.answer.model import Answer
+from index.answer.model import Answer, Part
 from index.answer.people import by_medium, fits_group, listed, named, unknown_people
-from index.answer.wording import cite, full_stop, sentence
+from index.answer.wording import cited_span, full_stop
 from index.search import Evidence
 from index.statements.lexicon import cue_named
 from index.words import capitalised
@@ -38,10 +37,8 @@ def who_said(desk: Desk) -> Answer:
 
 
 def _who(desk: Desk, best: Scored, score: float) -> Answer:
-    citation = cite(best.evidence, score)
     name = best.statement.speaker
-    text = with_source(told(best), citation)
-    return desk.answered(text, [citation], score, short=capitalised(name) if name else None)
+    return desk.answered([told(best.evidence, score)], score, short=capitalised(name) if name else None)
 
 
 def nothing_said(desk: Desk, nearest: Scored | None) -> Answer:
@@ -67,7 +64,8 @@ def what_said(desk: Desk) -> Answer:
         return unknown_people(desk)
     said = by_medium(desk, desk.everything_by(names))
     if question.more:
-        said = [e for e in said if (e.article.id, *_span(e)) not in set(desk.memory.shown)]
+        shown = set(desk.memory.shown)
+        said = [e for e in said if (e.article.id, *cited_span(e.article, e.said)) not in shown]
         if not said:
             return desk.refused("silent_speaker", f"That is everything the articles quote {listed(names)} on.", 0.0)
     if not said:
@@ -75,11 +73,6 @@ def what_said(desk: Desk) -> Answer:
     if question.quoted or question.words:
         return _on_topic(desk, names, said)
     return _all(desk, _by_verb(desk, said))
-
-
-def _span(evidence: Evidence) -> tuple[int, int]:
-    citation = cite(evidence, 0.0)
-    return citation.start, citation.end
 
 
 def _on_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Answer:
@@ -97,10 +90,9 @@ def _on_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Ans
 
 def _beside_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Answer:
     """Answer "and X?" where X is silent on what was talked about: says so, and what X did say."""
-    answer = _all(desk, said)
     verb = "is" if len(names) == 1 else "are"
     lead = full_stop(f"{capitalised(listed(names))} {verb} not quoted on {unquoted(desk.question.topic)}, but on this")
-    return replace(answer, text=f"{lead}\n\n{answer.text}")
+    return _all(desk, said, lead=lead)
 
 
 def _tell(desk: Desk, chosen: Sequence[Scored], score: float) -> Answer:
@@ -116,21 +108,25 @@ def _by_verb(desk: Desk, said: Sequence[Evidence]) -> Sequence[Evidence]:
 
 
 def _all(
-    desk: Desk, evidence: Sequence[Evidence], score: float = 0.95, scores: dict[int, float] | None = None
+    desk: Desk,
+    evidence: Sequence[Evidence],
+    score: float = 0.95,
+    scores: dict[int, float] | None = None,
+    *,
+    lead: str = "",
 ) -> Answer:
     """The statements one under another, each with its place; a speaker's role only the first time."""
-    shown = list(evidence[:_MOST])
-    citations = [cite(e, (scores or {}).get(id(e), score)) for e in shown]
-    lines: list[str] = []
-    for i, (piece, citation) in enumerate(zip(shown, citations, strict=True)):
+    pieces: list[Piece] = [(Part(lead=lead), None)] if lead else []
+    before: str | None = None
+    for piece in evidence[:_MOST]:
         speaker = piece.said.speaker
-        same_as_before = i > 0 and shown[i - 1].said.speaker == speaker
-        subject = capitalised(speaker) if same_as_before and speaker else None
-        lines.append(with_source(sentence(piece.article, piece.said, subject=subject), citation))
+        pieces.append(told(piece, (scores or {}).get(id(piece), score), role=speaker != before))
+        before = speaker
     if len(evidence) > _MOST:
-        lines.append(f"… and {len(evidence) - _MOST} more; ask about a topic to see them.")
-    short = citations[0].quote if len(citations) == 1 and len(citations[0].quote) <= 200 else None
-    return desk.answered("\n\n".join(lines), citations, score, short=short)
+        more = f"… and {len(evidence) - _MOST} more; ask about a topic to see them."
+        pieces.append((Part(lead=more), None))
+    quotes = [citation.quote for _, citation in pieces if citation is not None]
+    return desk.answered(pieces, score, short=quotes[0] if len(quotes) == 1 and len(quotes[0]) <= 200 else None)
 
 
 def silent(desk: Desk, names: Sequence[str], nearest: Scored | None) -> Answer:

@@ -8,11 +8,14 @@ from index.answer.desk import Desk
 from index.answer.fact import fact
 from index.answer.gate import GateError, check
 from index.answer.model import Answer
+from index.answer.people import named
 from index.answer.profile import profile
 from index.answer.quotes import what_said, who_said
 from index.answer.speakers import speakers
 from index.answer.verify import verify
-from index.question.model import Intent
+from index.answer.wording import bare_name
+from index.question.memory import remember
+from index.question.model import Intent, Lack, Memory
 
 _HELP = (
     "I answer who said what in the articles I have, and show the exact words. "
@@ -20,13 +23,38 @@ _HELP = (
 )
 
 
+_LACKING: dict[Lack, str] = {
+    "speaker": "Tell me whose words you want: the speaker is missing.",
+    "topic": "Tell me what is to have been said: there are no words in it that I could look for.",
+}
+
+
 def respond(desk: Desk) -> Answer:
     """The answer to the desk's question. Only verbatim words stand in quotation marks in it."""
+    if desk.question.lacks is not None:
+        return desk.refused("not_a_question", _LACKING[desk.question.lacks], 0.0)
     answer = _COMPOSE[desk.question.intent](desk)
     try:
         return check(answer, lambda citation: desk.searcher.by_id(citation.article, desk.scope))
     except GateError:
         return desk.refused("unsure", "I found something, but could not prove its exact words, so I leave it out.", 0.0)
+
+
+def remembered(desk: Desk, answer: Answer) -> Memory:
+    """What the conversation is about after the answer to the desk's question."""
+    if desk.question.lacks is not None:
+        return desk.memory
+    shown = [(c.article, c.start, c.end) for c in answer.citations] if answer.status == "answered" else []
+    return remember(desk.memory, desk.question, _talked_about(desk, answer), shown)
+
+
+def _talked_about(desk: Desk, answer: Answer) -> list[str]:
+    """Whom the conversation is about, as the index has them: who was cited, else asked about."""
+    cited = [c.speaker for c in answer.citations if c.speaker] if answer.status == "answered" else []
+    if any(name not in desk.people for name in cited):  # a nameless source, cited without its article
+        full = {bare_name(name): name for name in desk.people}
+        cited = [full.get(name, name) for name in cited]
+    return list(dict.fromkeys(cited or named(desk)))
 
 
 def _not_a_question(desk: Desk) -> Answer:

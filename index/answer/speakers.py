@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from index.answer.desk import Desk, Scored, told, with_source
-from index.answer.model import Answer, Citation
+from index.answer.desk import Desk, Piece, Scored, told
+from index.answer.model import Answer, Part
 from index.answer.people import by_medium, fits_group, named
 from index.answer.quotes import nothing_said
-from index.answer.wording import cite, source
+from index.answer.wording import cite
 from index.search import Evidence
+from index.statements.model import Statement
 from index.words import capitalised
 
 _MOST = 15
@@ -30,17 +31,18 @@ def speakers(desk: Desk) -> Answer:
         return desk.refused("no_match", "Nobody in the articles fits that.", 0.0)
     counts = {name: sum(e.said.speaker == name for e in said) for name in first}
     shown = list(first.items())[:_MOST]
-    lines, citations = [], []
-    for name, evidence in shown:
-        citation = cite(evidence, _SCORE)
-        role = evidence.said.role
-        times = "" if counts[name] == 1 else f" ({counts[name]} statements)"
-        lines.append(f"• {capitalised(name)}{f', {role}' if role else ''}{times} {source(citation)}")
-        citations.append(citation)
-    if len(first) > _MOST:
-        lines.append(f"… and {len(first) - _MOST} more.")
     head = "One speaker:" if len(first) == 1 else f"{len(first)} speakers:"
-    return desk.answered("\n".join([head, *lines]), citations, _SCORE, short=", ".join(capitalised(n) for n in first))
+    pieces: list[Piece] = [(Part(lead=head), None)]
+    pieces += [(_entry(evidence.said, counts[name]), cite(evidence, _SCORE)) for name, evidence in shown]
+    if len(first) > _MOST:
+        pieces.append((Part(lead=f"… and {len(first) - _MOST} more.", entry=True), None))
+    return desk.answered(pieces, _SCORE, short=", ".join(capitalised(n) for n in first))
+
+
+def _entry(said: Statement, count: int) -> Part:
+    """A line of the list: who, and how many statements where there are several."""
+    times = "" if count == 1 else f"({count} statements)"
+    return Part(speaker=capitalised(str(said.speaker)), role=said.role or None, words=times, entry=True)
 
 
 def _on_topic(desk: Desk) -> Answer:
@@ -56,7 +58,6 @@ def _on_topic(desk: Desk) -> Answer:
     for scored in candidates:
         if scored.score >= floor:
             chosen.setdefault(str(scored.statement.speaker), scored)
-    citations: list[Citation] = [cite(s.evidence, s.score) for s in chosen.values()]
-    lines = [with_source(told(s), c) for s, c in zip(chosen.values(), citations, strict=True)]
+    pieces = [told(s.evidence, s.score) for s in chosen.values()]
     score = max(best.score, desk.threshold)
-    return desk.answered("\n\n".join(lines), citations, score, short=", ".join(capitalised(n) for n in chosen))
+    return desk.answered(pieces, score, short=", ".join(capitalised(n) for n in chosen))

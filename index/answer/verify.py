@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from index.answer.desk import Desk, Scored, told, with_source
+from index.answer.desk import Desk, Scored, told
 from index.answer.gate import unquoted
 from index.answer.model import Answer, Verdict
 from index.answer.people import listed, named, unknown_people
 from index.answer.quotes import holding, what_said
-from index.answer.wording import cite, full_stop, inline, sentence, who
-from index.words import capitalised
+from index.answer.wording import full_stop, inline, speaker_of
 
 # somebody else said it only if their words fit this much better than the asked speaker's
 _LEAD = 0.15
@@ -56,11 +55,10 @@ def _best(quoted: str | None, candidates: list[Scored]) -> Scored | None:
 
 def _own(desk: Desk, mine: Scored) -> Answer:
     """The asked speaker's own words: yes, unless they are the denial of the claim."""
-    citation = cite(mine.evidence, mine.score)
-    denies = mine.statement.polarity == "denies"
     if mine.negated:
-        text = f"No, rather the contrary. {capitalised(told(mine))}"
-        return desk.answered(with_source(text, citation), [citation], mine.score, short="No", verdict="no")
+        piece = told(mine.evidence, mine.score, lead="No, rather the contrary.")
+        return desk.answered([piece], mine.score, short="No", verdict="no")
+    denies = mine.statement.polarity == "denies"
     asked_denial = desk.question.negated or desk.question.verb in {
         "deny",
         "refute",
@@ -70,22 +68,16 @@ def _own(desk: Desk, mine: Scored) -> Answer:
         "rebut",
     }
     verdict: Verdict = "no" if denies and not asked_denial else "yes"
-    if verdict == "yes":
-        text = f"Yes. {capitalised(told(mine))}"
-    else:
-        text = f"No, {who(mine.statement, role=False)} denied it. {capitalised(told(mine))}"
-    return desk.answered(
-        with_source(text, citation), [citation], mine.score, short=verdict.capitalize(), verdict=verdict
-    )
+    lead = "Yes." if verdict == "yes" else f"No, {speaker_of(mine.statement)} denied it."
+    piece = told(mine.evidence, mine.score, lead=lead)
+    return desk.answered([piece], mine.score, short=verdict.capitalize(), verdict=verdict)
 
 
 def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
     """The true speaker of words put into somebody else's mouth."""
-    citation = cite(theirs.evidence, theirs.score)
     asked = listed(names) or unquoted(desk.question.speakers[0].asked if desk.question.speakers else "that person")
     true = theirs.statement.speaker
     lead = (
         f"No, not {asked}: that was {inline(true)}." if true else f"No: the article does not say that it was {asked}."
     )
-    text = f"{lead} {sentence(theirs.article, theirs.statement)}"
-    return desk.answered(with_source(text, citation), [citation], theirs.score, short="No", verdict="no")
+    return desk.answered([told(theirs.evidence, theirs.score, lead=lead)], theirs.score, short="No", verdict="no")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
-from index.answer.model import Citation
+from index.answer.model import Citation, Part
 from index.article import Article, Span
 from index.search import Evidence
 from index.statements.lexicon import past_tense
-from index.statements.model import Statement
+from index.statements.model import Speaker, Statement
 from index.words import capitalised
 
 _MAX_GAP = 160  # characters between a cue and content that still read as one clause
@@ -17,74 +18,80 @@ _NOBODY = "Somebody the article does not name"
 _TO = frozenset({"tell", "ask", "urge", "remind", "warn", "inform", "assure", "brief", "notify", "advise"})
 
 
-def who(statement: Statement, *, role: bool = True) -> str:
-    """The speaker with the role behind: "Ada Park, director of the Example Institute,"; no role, no commas."""
-    if statement.speaker is None:
-        return _NOBODY
-    name = _plain(capitalised(statement.speaker))
-    if role and statement.role and statement.role.lower() not in name.lower():
-        return f"{name}, {_plain(statement.role)},"
-    return name
+# ── statements ────────────────────────────────────────────────────────────
 
 
-def cited_span(article: Article, statement: Statement) -> Span:
-    """What to cite of a statement: its content; with the cue in front where the content alone is no sentence.
+def tell(article: Article, statement: Statement, *, role: bool = True) -> Part:
+    """The statement as a part that cites nothing yet; with the speaker's role unless told not to.
 
-    "urged the countries to act" and "hailed the efforts" read on from their cue.
+    Laid out, it is one sentence, ending with a full stop or the quotation's own mark.
     """
-    start, end = statement.span
-    cue = statement.cue_span
-    if (
-        cue is not None
-        and statement.directness != "direct"
-        and _reads_on(statement)
-        and cue[1] <= start <= cue[1] + _MAX_GAP
-    ):
-        start = cue[0]
-    while end > start and article.text[end - 1] in ",;: ":
-        end -= 1
-    return start, end
-
-
-def _reads_on(statement: Statement) -> bool:
-    return statement.rule in {"infinitive", "noun-phrase"}
-
-
-def sentence(article: Article, statement: Statement, *, subject: str | None = None) -> str:
-    """One sentence that tells the statement, ending with a full stop or the quotation's own mark.
-
-    Args:
-        article: the article that holds it.
-        statement: what to tell.
-        subject: words for the speaker instead of name and role ("they", "who").
-    """
-    speaker = subject or who(statement)
     if statement.directness == "direct":
-        words = quotation(article, statement)
-        between = _between(article, statement) if _reads_on(statement) else None
-        if between is not None:
-            return full_stop(f"{speaker} {_verb(statement)}{between}{words}")
-        return full_stop(f"{speaker} {_verb(statement)}{_addressee(statement)}: {words}")
-    body = _clause(article, statement)
-    if body is None:
-        content = " … ".join(article.text[a:b].strip(" ,;") for a, b in statement.fragments)
-        body = f"{_verb(statement)}{_addressee(statement)}, as the article reports it: {content}"
-    return full_stop(f"{speaker} {body}")
+        said, words = _quoted(article, statement)
+    else:
+        said, words = _reported(article, statement)
+    return _by(statement, said, words, role=role)
 
 
-def quotation(article: Article, statement: Statement) -> str:
-    """The direct words between curly quotation marks, a split quotation's parts joined by an ellipsis."""
-    parts = [article.text[start:end].rstrip(" ,;") for start, end in statement.fragments]
-    return " … ".join(f"“{part}”" for part in parts if part)
+def go_on(article: Article, statement: Statement, span: Span, *, role: bool = True) -> Part:
+    """Some of a statement's words, for whoever has seen those before them."""
+    start, end = span
+    if statement.directness == "direct":
+        inside = [(max(a, start), min(b, end)) for a, b in statement.fragments]
+        words = _quotation(article, [(a, b) for a, b in inside if a < b])
+    else:
+        words = _balanced(_opened(article.text[start:end].strip(" ,;")))
+    return _by(statement, "went on:", full_stop(words), role=role)
 
 
-def _clause(article: Article, statement: Statement) -> str | None:
-    """The article's own words from the cue on, with the cue in the past tense; None when the cue comes behind."""
+def own_words(article: Article, span: Span) -> Part:
+    """The writer's own words at a span."""
+    return Part(said="The article says:", words=full_stop(capitalised(article.text[slice(*span)])))
+
+
+def speaker_of(statement: Statement) -> str:
+    """The speaker's name as it stands in an answer, or words for somebody without one."""
+    return _NOBODY if statement.speaker is None else capitalised(without_marks(statement.speaker))
+
+
+def _by(statement: Statement, said: str, words: str, *, role: bool) -> Part:
+    """What was said, by its speaker; the role where it says more than the name does."""
+    if statement.speaker is None:
+        return Part(said=f"{_NOBODY} {said}", words=words)
+    name = speaker_of(statement)
+    told = statement.role if role and statement.role and statement.role.lower() not in name.lower() else None
+    return Part(speaker=name, role=None if told is None else without_marks(told), said=said, words=words)
+
+
+def _quoted(article: Article, statement: Statement) -> tuple[str, str]:
+    """The cue and the direct words."""
+    words = _quotation(article, statement.fragments)
+    between = _between(article, statement) if _reads_on(statement) else None
+    if between is not None:
+        return _parted(f"{_verb(statement)}{between}", words)
+    return f"{_verb(statement)}{_addressee(statement)}:", full_stop(words)
+
+
+def _reported(article: Article, statement: Statement) -> tuple[str, str]:
+    """The article's own words from the cue on, the cue in the past tense; else those of the content."""
     between = _between(article, statement)
     if between is None:
-        return None
-    start, end = statement.span
-    return _balanced(f"{_verb(statement)}{between}{article.text[start:end]}".rstrip(" ,;"))
+        content = " … ".join(article.text[a:b].strip(" ,;") for a, b in statement.fragments)
+        return f"{_verb(statement)}{_addressee(statement)}, as the article reports it:", full_stop(content)
+    return _parted(f"{_verb(statement)}{between}", _balanced(article.text[slice(*statement.span)].rstrip(" ,;")))
+
+
+def _parted(before: str, content: str) -> tuple[str, str]:
+    """A clause in two, at the last blank before its content: what is glued to the content stays with it."""
+    clause = full_stop(f"{before}{content}")
+    at = clause.rfind(" ", 0, len(before))
+    return clause[: max(at, 0)], clause[at + 1 :]
+
+
+def _quotation(article: Article, fragments: Sequence[Span]) -> str:
+    """The direct words between curly quotation marks, a split quotation's parts joined by an ellipsis."""
+    parts = [article.text[start:end].rstrip(" ,;") for start, end in fragments]
+    return " … ".join(f"“{part}”" for part in parts if part)
 
 
 def _between(article: Article, statement: Statement) -> str | None:
@@ -94,7 +101,7 @@ def _between(article: Article, statement: Statement) -> str | None:
         return None
     start = statement.span[0]
     words = article.text[cue[1] : start]
-    return None if not cue[1] <= start <= cue[1] + _MAX_GAP or "\n" in words else _plain(words)
+    return None if not cue[1] <= start <= cue[1] + _MAX_GAP or "\n" in words else without_marks(words)
 
 
 def _balanced(words: str) -> str:
@@ -106,6 +113,11 @@ def _balanced(words: str) -> str:
     return words
 
 
+def _opened(words: str) -> str:
+    """The words with an opening mark for a quotation that began before them."""
+    return f"“{words}" if words.count("”") == words.count("“") + 1 else words
+
+
 def _verb(statement: Statement) -> str:
     if statement.cue is None or statement.rule == "according-to":
         return "said"
@@ -115,8 +127,15 @@ def _verb(statement: Statement) -> str:
 def _addressee(statement: Statement) -> str:
     if not statement.addressee or not statement.cue:
         return ""
-    verb, to = past_tense(statement.cue).split()[0], _plain(statement.addressee)
+    verb, to = past_tense(statement.cue).split()[0], without_marks(statement.addressee)
     return f" {to}" if verb in {past_tense(form) for form in _TO} else f" to {to}"
+
+
+def _reads_on(statement: Statement) -> bool:
+    return statement.rule in {"infinitive", "noun-phrase"}
+
+
+# ── words ─────────────────────────────────────────────────────────────────
 
 
 def full_stop(text: str) -> str:
@@ -140,14 +159,18 @@ def inline(speaker: str) -> str:
     return f"{first.lower()} {rest}" if first in {"A", "An", "The"} else capitalised(speaker)
 
 
-def source(citation: Citation) -> str:
-    """Where the words stand: the article's title and the paragraph."""
-    return f"— {_plain(citation.title)}, paragraph {citation.paragraph}"
+def roles_told(speakers: Iterable[Speaker]) -> list[str]:
+    """How articles word what somebody is, longest first; `speakers` are that one person in each of them."""
+    roles = {role for speaker in speakers for role in speaker.roles}
+    return sorted(roles, key=lambda role: (-len(role), role))
 
 
-def _plain(words: str) -> str:
+def without_marks(words: str) -> str:
     """Words that are not cited, without quotation marks."""
     return re.sub(r"[“”„\"]", "", words)
+
+
+# ── citations ─────────────────────────────────────────────────────────────
 
 
 def cite(evidence: Evidence, score: float) -> Citation:
@@ -160,9 +183,9 @@ def cite(evidence: Evidence, score: float) -> Citation:
     return _citation(article, cited_span(article, statement), statement, score)
 
 
-def cite_span(article: Article, span: Span, score: float) -> Citation:
-    """The citation of any span, as the writer's own words."""
-    return _citation(article, span, None, score)
+def cite_span(article: Article, span: Span, score: float, statement: Statement | None = None) -> Citation:
+    """The citation of any span: of the statement's words, or of the writer's own."""
+    return _citation(article, span, statement, score)
 
 
 def _citation(article: Article, span: Span, statement: Statement | None, score: float) -> Citation:
@@ -179,4 +202,25 @@ def _citation(article: Article, span: Span, statement: Statement | None, score: 
         polarity=statement.polarity if statement else None,
         score=round(score, 3),
         paragraph=article.paragraph_of(start),
+        sha256=article.sha256,
+        source=article.source,
     )
+
+
+def cited_span(article: Article, statement: Statement) -> Span:
+    """What to cite of a statement: its content; with the cue in front where the content alone is no sentence.
+
+    "urged the countries to act" and "hailed the efforts" read on from their cue.
+    """
+    start, end = statement.span
+    cue = statement.cue_span
+    if (
+        cue is not None
+        and statement.directness != "direct"
+        and _reads_on(statement)
+        and cue[1] <= start <= cue[1] + _MAX_GAP
+    ):
+        start = cue[0]
+    while end > start and article.text[end - 1] in ",;: ":
+        end -= 1
+    return start, end

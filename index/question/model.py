@@ -16,8 +16,26 @@ Link = Literal["name", "role", "organisation", "spelling", "memory", "unknown"]
 # what kind of short answer a fact question wants
 Wanted = Literal["person", "organisation", "place", "date", "number", "name", "reason", "definition", "other"]
 
+# what a form left empty
+Lack = Literal["speaker", "topic"]
+
 # what a profile question asks for
 Aspect = Literal["identity", "role", "affiliation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that a form asked: its kind is known, and each of its words belongs to speaker or topic.
+
+    Attributes:
+        intent: what is asked; nothing in `topic` changes it.
+        speaker: as typed or chosen, for `what_said` and `verify`; "" for none.
+        topic: the topic, the claim, or words that somebody is to have said; "" for none.
+    """
+
+    intent: Literal["who_said", "what_said", "verify", "speakers"]
+    speaker: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,7 @@ class Question:
         carried: whether the topic (or part of it) comes from the conversation, not from this question: it
             tells what to prefer, and is nothing the answer has to hold.
         corrections: (as typed, as understood) for words that were mended from the index's vocabulary.
+        lacks: what a form left empty, though its question needs it.
         pattern: the name of the wording that was recognised, for tracing a wrong result.
     """
 
@@ -77,6 +96,7 @@ class Question:
     aspect: Aspect | None = None
     carried: bool = False
     corrections: tuple[tuple[str, str], ...] = ()
+    lacks: Lack | None = None
     pattern: str = ""
 
     @property

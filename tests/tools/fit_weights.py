@@ -115,7 +115,7 @@ def desk_for(library: Library, text: str, scope: Scope, memory: Memory) -> Desk:
     encoder = library._encoder()
     library._with_shipped()
     view = library._view()
-    directory, people = library._directory(view, scope)
+    directory, people = view.people(scope)
     question = understand(text, directory, memory)
     return Desk(question, view.searcher, scope, lambda words: encoder.encode([words])[0], people, directory, memory)
 
