@@ -10,11 +10,11 @@ import sys
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from dotenv import dotenv_values
 from platformdirs import user_data_dir
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -68,9 +68,59 @@ class Settings(BaseSettings):
     )
     debug: bool = _setting(
         False,
-        "Whether an unexpected error shows where in the program it happened.",
+        "Whether an unexpected error shows where in the program it happened, and the log tells more.",
         "true or false",
         "false",
+    )
+    token: SecretStr | None = _setting(
+        None,
+        "The token of your bot, only for `wuzhen run`. Whoever has it is your bot: show it to nobody.",
+        "the token from the page Bot at https://discord.com/developers/applications",
+        "not set",
+    )
+    log: Literal["readable", "json"] = _setting(
+        "readable",
+        "How `wuzhen run` writes its log to stderr: lines for people, or a JSON object a line. No log holds what "
+        "people ask.",
+        "readable or json",
+        "readable",
+    )
+    port: int | None = _setting(
+        None,
+        "Where the running bot tells this machine alone how it is: http://127.0.0.1:PORT/healthz and /metrics "
+        "(Prometheus).",
+        "a whole number from 1 to 65535",
+        "off",
+        ge=1,
+        le=65535,
+    )
+    queue: int = _setting(
+        100,
+        "How many questions may wait at once before the bot says that it is busy.",
+        "a whole number, 1 or more",
+        "100",
+        ge=1,
+    )
+    time_limit: int = _setting(
+        10,
+        "After how many seconds a question is given up.",
+        "a whole number, 1 or more",
+        "10",
+        ge=1,
+    )
+    questions_per_minute: int = _setting(
+        12,
+        "How many questions one person may ask in a minute.",
+        "a whole number, 1 or more",
+        "12",
+        ge=1,
+    )
+    keep_days: int = _setting(
+        180,
+        "After how many days votes and unanswered questions are forgotten.",
+        "a whole number, 1 or more",
+        "180",
+        ge=1,
     )
 
 

@@ -20,6 +20,7 @@ class ExitCode(IntEnum):
     NOT_FOUND = 1
     USAGE = 2
     BAD_INPUT = 65
+    UNAVAILABLE = 69
     BUG = 70
     FILES = 74
     CONFIGURATION = 78

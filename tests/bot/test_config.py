@@ -58,6 +58,13 @@ def test_a_tilde_stands_for_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> 
         ("WUZHEN_THRESHOLD", "nan", "a number from 0 to 1"),
         ("WUZHEN_THREADS", "0", "a whole number, 1 or more"),
         ("WUZHEN_DEBUG", "perhaps", "true or false"),
+        ("WUZHEN_LOG", "loud", "readable or json"),
+        ("WUZHEN_PORT", "70000", "a whole number from 1 to 65535"),
+        ("WUZHEN_PORT", "http", "a whole number from 1 to 65535"),
+        ("WUZHEN_QUEUE", "0", "a whole number, 1 or more"),
+        ("WUZHEN_TIME_LIMIT", "-1", "a whole number, 1 or more"),
+        ("WUZHEN_QUESTIONS_PER_MINUTE", "0", "a whole number, 1 or more"),
+        ("WUZHEN_KEEP_DAYS", "never", "a whole number, 1 or more"),
     ],
 )
 def test_a_bad_setting_is_refused_with_its_name_and_what_is_allowed(
@@ -68,6 +75,18 @@ def test_a_bad_setting_is_refused_with_its_name_and_what_is_allowed(
         load_settings()
     assert str(refused.value) == f"{name} is '{value}', but it must be {allowed}."
     assert refused.value.code == ExitCode.CONFIGURATION
+
+
+def test_the_token_is_read_and_never_shown(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (bare / ".env").write_text('WUZHEN_TOKEN="abc.def.ghi"\n')
+    settings = load_settings()
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "abc.def.ghi"
+    assert "abc" not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+    monkeypatch.setenv("WUZHEN_PORT", "no")
+    with pytest.raises(Refused) as refused:
+        load_settings()
+    assert "abc" not in str(refused.value)
 
 
 def test_every_bad_setting_gets_its_own_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,162 @@
+"""Votes and gaps in the format of question files (see `bot.evaluation`), so that a complaint becomes a test case.
+
+`wuzhen eval` reads each line. What an answer that somebody found good showed is what is expected from then on. Of a
+complaint only so much is known: what is not stands as "???", which nothing fulfils, and is named in `complete`, for a
+person to fill in. `vote`, `reason` and the other keys tell where the line comes from.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.canonical import canonical
+from bot.records import GapRecord, VoteRecord
+
+UNKNOWN = "???"
+
+_KINDS = {
+    "who_said": "who_said",
+    "what_said": "what_said",
+    "verify": "verify",
+    "profile": "profile",
+    "speakers": "topic",
+    "fact": "fact",
+}
+# what a complaint about an answer leaves open, by its reason
+_OPEN = {"wrong_speaker": ("speakers",), "not_said": ("quotes",)}
+_ALL = ("status", "speakers", "quotes")
+
+
+def vote_case(vote: VoteRecord) -> dict[str, Any] | None:
+    """The line for a vote; None where it is not known any more what was asked, or what an upvoted answer showed."""
+    answer = vote.answer
+    whole = "status" in answer
+    if not vote.question or (vote.vote == "up" and not whole):
+        return None
+    expect, complete = (_as_given(answer), []) if vote.vote == "up" else _complaint(answer, vote.reason)
+    found = answer.get("status") != "not_found"
+    kind = _KINDS.get(str(answer.get("intent")), "fact") if found or vote.vote == "down" else "unanswerable"
+    return {
+        "id": f"vote-{vote.key}",
+        "kind": kind,
+        "question": vote.question,
+        "conversation": None,
+        "expect": expect,
+        "vote": vote.vote,
+        "reason": vote.reason,
+        "complete": complete,
+        "answer_given": str(answer.get("text", "")),
+        "collections": list(vote.collections),
+        "at": vote.at.isoformat(timespec="seconds"),
+    }
+
+
+def _as_given(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What a good answer showed; the nearest words beside "the articles don't say" are nothing to expect."""
+    citations = answer.get("citations", []) if answer["status"] == "answered" else []
+    speakers = [citation["speaker"] for citation in citations if citation["speaker"]]
+    quotes = [citation["quote"] for citation in citations]
+    return _expect(answer["status"], _distinct(speakers), _distinct(quotes), answer.get("verdict"))
+
+
+def _complaint(answer: Mapping[str, Any], reason: str | None) -> tuple[dict[str, Any], list[str]]:
+    """What is expected instead of a bad answer, and which parts of that are to be filled in."""
+    verdict = ["verdict"] if answer.get("verdict") else []
+    if answer.get("status") == "not_found":  # the complaint is that the articles do say it, somewhere
+        return _expect("answered"), ["speakers", "quotes", *verdict]
+    complete = _ALL if answer.get("intent") == "speakers" else _OPEN.get(reason or "", _ALL)
+    expect = _expect(
+        "answered",
+        [UNKNOWN] if "speakers" in complete else [],
+        [UNKNOWN] if "quotes" in complete else [],
+        UNKNOWN if verdict else None,
+    )
+    return expect, [*complete, *verdict]
+
+
+def _expect(
+    status: str, speakers: Sequence[str] = (), quotes: Sequence[str] = (), verdict: str | None = None
+) -> dict[str, Any]:
+    return {
+        "status": status,
+        "speakers": list(speakers),
+        "quotes": list(quotes),
+        "contains": [],
+        "verdict": verdict,
+    }
+
+
+def distinct_cases(cases: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One line of those that ask and expect the same, the first, with how many there were as `votes`."""
+    kept: dict[str, dict[str, Any]] = {}
+    for case in cases:
+        same = json.dumps([_folded(case["question"]), case["vote"], case["expect"], case["collections"]])
+        kept.setdefault(same, case | {"votes": 0})["votes"] += 1
+    return list(kept.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A question that found nothing, however it was typed: in the newest words, with how often each reason came."""
+
+    key: int
+    question: str
+    reasons: Counter[str]
+    first: datetime
+    last: datetime
+    collections: tuple[str, ...]
+
+    @property
+    def times(self) -> int:
+        """How often it was asked."""
+        return self.reasons.total()
+
+
+def gaps_by_question(records: Iterable[GapRecord]) -> list[Gap]:
+    """The questions, those asked most often first, of those the last asked. `records` come newest first."""
+    groups: dict[str, list[GapRecord]] = {}
+    for record in records:
+        groups.setdefault(_folded(record.question), []).append(record)
+    gaps = [
+        Gap(
+            key=group[0].key,
+            question=group[0].question,
+            reasons=Counter(record.reason for record in group),
+            first=group[-1].at,
+            last=group[0].at,
+            collections=tuple(sorted({name for record in group for name in record.collections})),
+        )
+        for group in groups.values()
+    ]
+    return sorted(gaps, key=lambda gap: (gap.times, gap.last), reverse=True)
+
+
+def gap_case(gap: Gap) -> dict[str, Any]:
+    """The line for a gap, with what is so today expected: that the articles do not say."""
+    return {
+        "id": f"gap-{gap.key}",
+        "kind": "unanswerable",
+        "question": gap.question,
+        "conversation": None,
+        "expect": _expect("not_found"),
+        "times": gap.times,
+        "reasons": dict(gap.reasons.most_common()),
+        "collections": list(gap.collections),
+        "first": gap.first.isoformat(timespec="seconds"),
+        "last": gap.last.isoformat(timespec="seconds"),
+    }
+
+
+def _folded(question: str) -> str:
+    """The question as people compare: capitals and the marks at its end are nothing to them."""
+    return unicodedata.normalize("NFKC", str(canonical(question))).casefold().rstrip("?")
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))

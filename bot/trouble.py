@@ -1,0 +1,208 @@
+"""What goes wrong on Discord: one place that turns it into a sentence, and tells it.
+
+What was to be expected is a `Sorry`, whose text is the sentence. Everything unexpected gets a short id that stands
+in the log as well. Nothing here raises, and nothing is swallowed in silence.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot import logs
+from bot.errors import Refused
+from index.article import ArticleError
+from index.encoder import EncoderError
+from index.library import LibraryError
+from index.store.protocol import StoreError
+
+_log = logging.getLogger(__name__)
+
+_GONE = frozenset({10003, 10008, 10015, 10062})  # channel, message, webhook, interaction: nobody is there to be told
+_NEEDS_HISTORY = 160002  # replying without the right to read what was written before
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another when read aloud
+
+_REFUSALS = {
+    50001: "I cannot see this channel: I lack the permission View Channel here.",
+    50007: "I cannot write to you directly: your privacy settings do not let me.",
+    50013: "I lack a permission that this needs here.",
+    _NEEDS_HISTORY: "I lack the permission Read Message History here, which replying needs.",
+    20028: "Too much is being written in this channel just now. Try again in a minute.",
+    200000: "This server's AutoMod does not let me write that here.",
+    200001: "This server's AutoMod does not let me write that here.",
+}
+# their sentences are about files and settings, for whoever runs the bot
+_FOR_OPERATORS = (StoreError, EncoderError, Refused)
+_ASK = "Ask whoever runs this server to give it to me."
+_CHANGED = "This command has changed since Discord last told you. Restart Discord and try again."
+_DISCORD_FAILS = "Discord did not take my answer just now. Try again in a minute."
+
+
+class Sorry(Exception):  # noqa: N818 - it names what is said; nothing went wrong inside the program
+    """Something that was to be expected: its text is the one sentence that a person reads."""
+
+
+def sentence_for(error: BaseException) -> tuple[str | None, str | None]:
+    """What to say about an error, and the id under which the log tells more of it.
+
+    The sentence is None where nobody is left to be told: the message or the button's message is gone. The id is None
+    for what was to be expected. What is worth a line is logged here, once.
+    """
+    error = _inner(error)
+    if isinstance(error, Sorry):
+        return str(error), None
+    if isinstance(error, discord.HTTPException) and error.code in _GONE:
+        _log.info("Nobody to tell: %s", logs.named(error))
+        return None, None
+    if isinstance(error, _FOR_OPERATORS):
+        short = _new_id()
+        _log.error("%s (id %s)", error, short, extra={"id": short})
+        return f"I cannot get at my articles or notes just now. Please tell whoever runs me (id {short}).", short
+    if sentence := _known(error):
+        _log.warning("Told: %s (%s)", logs.named(error), type(error).__name__)
+        return sentence, None
+    short = _new_id()
+    _log.error("Something unexpected, id %s", short, exc_info=error, extra={"id": short})
+    return f"Something went wrong on my side. If it stays so, tell whoever runs me (id {short}).", short
+
+
+def _new_id() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(5))
+
+
+def _inner(error: BaseException) -> BaseException:
+    """What was raised inside a command."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        return error.original
+    if isinstance(error, app_commands.TransformerError) and isinstance(error.__cause__, Exception):
+        return error.__cause__
+    return error
+
+
+def _known(error: BaseException) -> str | None:
+    """The sentence for what may happen to anybody; None for what should not happen."""
+    if isinstance(error, discord.HTTPException) and error.code in _REFUSALS:
+        return _REFUSALS[error.code]
+    return next((say(error) for kinds, say in _SAID if isinstance(error, kinds)), None)
+
+
+def _lacks(whose: str) -> Callable[[Any], str]:
+    return lambda error: f"{whose} {_permissions([in_words(name) for name in error.missing_permissions])} here."
+
+
+_SAID: tuple[tuple[tuple[type[BaseException], ...], Callable[[Any], str]], ...] = (
+    ((ArticleError, LibraryError), str),
+    ((app_commands.BotMissingPermissions,), _lacks("I lack")),
+    ((app_commands.MissingPermissions,), _lacks("You lack")),
+    ((app_commands.CommandNotFound, app_commands.CommandSignatureMismatch), lambda _: _CHANGED),
+    ((app_commands.NoPrivateMessage,), lambda _: "This works only in a server."),
+    ((discord.Forbidden,), lambda _: "Discord does not let me do that here."),
+    ((discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError), lambda _: _DISCORD_FAILS),
+)
+
+
+# ── telling ───────────────────────────────────────────────────────────────
+
+
+async def tell(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Say what went wrong to whoever used a command or a button, visible to nobody else. Never raises."""
+    sentence, _ = sentence_for(error)
+    if sentence is None or interaction.type is discord.InteractionType.autocomplete:
+        return
+    cause = _inner(error)
+    if isinstance(cause, discord.Forbidden) and (lacking := _lacking(interaction.channel, interaction.app_permissions)):
+        sentence = f"I lack {_permissions(lacking)} here. {_ASK}"
+    await _failure(_respond(interaction, sentence))
+
+
+async def _respond(interaction: discord.Interaction[Any], sentence: str) -> None:
+    if not interaction.response.is_done():
+        try:
+            await interaction.response.send_message(sentence, ephemeral=True)
+        except discord.InteractionResponded:  # meanwhile, by whatever else is working on it
+            pass
+        else:
+            return
+    await interaction.followup.send(sentence, ephemeral=True)
+
+
+async def tell_message(message: discord.Message, error: BaseException) -> None:
+    """Say what went wrong as a reply; where that cannot be sent, to the author directly. Never raises."""
+    sentence, _ = sentence_for(error)
+    if sentence is None:
+        return
+    missing = missing_permissions(message.channel, message.guild.me) if message.guild else []
+    failed = _inner(error)
+    if not missing and not _denied(failed):
+        refused = await _failure(message.reply(sentence))
+        if refused is None or not _denied(refused):
+            return
+    if message.guild is not None:
+        await _failure(message.author.send(_about(message, missing)))
+
+
+def _denied(error: BaseException) -> bool:
+    """Whether Discord did not let the bot write."""
+    return isinstance(error, discord.Forbidden) or getattr(error, "code", None) == _NEEDS_HISTORY
+
+
+def _about(message: discord.Message, missing: list[str]) -> str:
+    """Why nothing is said where it was asked, for the asker to pass on."""
+    where = f"<#{message.channel.id}>"
+    if not missing:
+        return f"I cannot answer in {where}: this server does not let me write there. {_ASK}"
+    return f"I cannot answer in {where}: I lack {_permissions(missing)} there. {_ASK}"
+
+
+async def _failure(sending: Awaitable[object]) -> Exception | None:
+    """Send it; why that was not possible, which is a line in the log: telling of an error is never the next one."""
+    try:
+        await sending
+    except Exception as error:
+        _log.info("Could not say what went wrong: %s", logs.named(error))
+        return error
+    return None
+
+
+# ── permissions, in words ─────────────────────────────────────────────────
+
+
+_OTHERWISE = {"read_messages": "view_channel"}  # discord.py's name and Discord's
+
+
+def missing_permissions(channel: object, me: discord.Member) -> list[str]:
+    """What the bot lacks to answer a message in a channel, as Discord's settings name it; [] when nothing.
+
+    Args:
+        channel: where the answer is to go; in direct messages nothing is ever lacking.
+        me: the bot as a member of that server.
+    """
+    if not isinstance(channel, (discord.abc.GuildChannel, discord.Thread)):
+        return []
+    try:
+        return _lacking(channel, channel.permissions_for(me))
+    except discord.ClientException:  # a thread whose channel is hidden from us
+        return [in_words("view_channel")]
+
+
+def _lacking(channel: object, has: discord.Permissions) -> list[str]:
+    send = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
+    needed = ("view_channel", send, "read_message_history")
+    return [in_words(name) for name in needed if not getattr(has, name)]
+
+
+def in_words(permission: str) -> str:
+    """`send_messages_in_threads` as it stands in Discord's settings."""
+    permission = _OTHERWISE.get(permission, permission)
+    return " ".join(word if word in {"in", "of"} else word.capitalize() for word in permission.split("_"))
+
+
+def _permissions(names: list[str]) -> str:
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f"the permission{'s' if len(names) > 1 else ''} {listed}"
