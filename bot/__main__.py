@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import articles, asking, bench, chat, doctor, evaluation, statements
+from bot.cli import articles, asking, bench, chat, doctor, evaluation, feedback, run, statements
 from bot.cli.common import examples
 from bot.console import emit
 from bot.errors import Commands, ExitCode
@@ -23,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples("wuzhen ask who said small firms need help"),
 )
-for topic in (asking, chat, statements, articles, evaluation, doctor, bench):
+for topic in (asking, chat, run, statements, articles, evaluation, feedback, doctor, bench):
     app.add_typer(topic.commands)
 
 

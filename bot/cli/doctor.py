@@ -27,8 +27,9 @@ def doctor(
 ) -> None:
     """Check that everything works.
 
-    Looks at the settings, the model, the data folder and the index. Each line is ok or says what to do.
-    Ends with 78 when something does not work.
+    Looks at the settings, the model, the data folder and the index, and where there is a token, at the bot: its
+    login, its permissions and the link that invites it. Each line is ok or says what to do. Ends with 78 when
+    something does not work.
     """
     checks = list(_checks(data))
     if as_json:
@@ -51,9 +52,18 @@ def _checks(data: Path | None) -> Iterator[Check]:
         with open_library(data, progress := Progress()) as library:
             yield _settings(data)
             yield from library.health()
+            yield from _discord(data)
             progress.clear()
     except Refused as error:
         yield Check("settings", False, str(error), "Change it in the environment, in .env or on the command line.")
+
+
+def _discord(data: Path | None) -> Iterator[Check]:
+    """The token and what Discord says about it."""
+    from bot.checkup import checkup
+    from bot.config import load_settings
+
+    return checkup(load_settings(data))
 
 
 def _settings(data: Path | None) -> Check:

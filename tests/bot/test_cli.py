@@ -15,7 +15,21 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "index" / "articles" / "wuzhen-2021.txt"
 WORDS = SHIPPED.read_text(encoding="utf-8")
-COMMANDS = ("ask", "chat", "statements", "articles", "add", "remove", "rebuild", "eval", "doctor", "bench")
+COMMANDS = (
+    "ask",
+    "chat",
+    "run",
+    "statements",
+    "articles",
+    "add",
+    "remove",
+    "rebuild",
+    "eval",
+    "feedback",
+    "gaps",
+    "doctor",
+    "bench",
+)
 MODELS = {"torch", "spacy", "transformers", "sentence_transformers", "optimum"}
 
 Run = Callable[..., Any]  # the fixture `wuzhen`

@@ -1,0 +1,131 @@
+"""`feedback` and `gaps`: what people thought of answers, and what they asked in vain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.common import DataOption, examples
+from bot.console import complain, emit_json, emit_table
+
+if TYPE_CHECKING:
+    from bot.records import Records, VoteRecord
+
+commands = typer.Typer()
+
+_SHOWN = 120  # characters of an answer in a table
+
+
+@commands.command(epilog=examples("wuzhen feedback", "wuzhen feedback --jsonl > complaints.jsonl"))
+def feedback(
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Print lines of a question file, for `wuzhen eval`.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Show the votes on answers, the newest first.
+
+    With --jsonl, a good answer is what its line expects. A complaint's line holds ??? where it is not known what is
+    right, and counts as wrong until a person fills that in: `complete` names the places.
+    """
+    with _records(data) as records:
+        votes = records.votes() if records else []
+    if jsonl:
+        _emit_cases(votes)
+    elif votes:
+        rows = [(_when(v.at), v.vote, _words(v.reason), v.question, _start(v), _where(v.collections)) for v in votes]
+        emit_table(("When", "Vote", "Reason", "Question", "Answer", "Where"), rows)
+    complain(_count(votes))
+
+
+def _emit_cases(votes: Sequence[VoteRecord]) -> None:
+    from bot.cases import distinct_cases, vote_case
+
+    cases = [case for vote in votes if (case := vote_case(vote)) is not None]
+    for case in distinct_cases(cases):
+        emit_json(case)
+    if left := len(votes) - len(cases):
+        of = "1 vote is" if left == 1 else f"{left} votes are"
+        complain(f"{of} left out: it is not known any more what was asked, or what was answered.")
+
+
+def _count(votes: Sequence[VoteRecord]) -> str:
+    if not votes:
+        return "Nobody has voted yet."
+    up = sum(vote.vote == "up" for vote in votes)
+    reasons = Counter(_words(vote.reason) for vote in votes if vote.vote == "down" and vote.reason)
+    why = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+    return f"{up} up, {len(votes) - up} down{f' ({why})' if why else ''}."
+
+
+@commands.command(epilog=examples("wuzhen gaps", "wuzhen gaps --jsonl > gaps.jsonl"))
+def gaps(
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Print lines of a question file, for `wuzhen eval`.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Show the questions that found nothing, those asked most often first.
+
+    With --jsonl, each line expects that the articles do not say, as now; change that where they do.
+    """
+    from bot.cases import gap_case, gaps_by_question
+
+    with _records(data) as records:
+        found = gaps_by_question(records.gaps()) if records else []
+    if jsonl:
+        for gap in found:
+            emit_json(gap_case(gap))
+    elif found:
+        rows = [
+            (
+                gap.times,
+                _when(gap.last),
+                ", ".join(f"{_words(reason)} {count}" for reason, count in gap.reasons.most_common()),
+                gap.question,
+                _where(gap.collections),
+            )
+            for gap in found
+        ]
+        emit_table(("Times", "Last", "Reasons", "Question", "Where"), rows, right=("Times",))
+    if not found:
+        complain("No question was asked in vain yet.")
+
+
+@contextmanager
+def _records(data: Path | None) -> Iterator[Records | None]:
+    """The bot's records in the data folder that holds here; None where no bot ran yet.
+
+    Raises:
+        Refused: a setting is not allowed, or the records cannot be used.
+    """
+    from bot.config import load_settings
+    from bot.records import NAME, Records
+
+    path = load_settings(data).data / NAME
+    if not path.exists():
+        yield None
+        return
+    with Records(path) as records:
+        yield records
+
+
+def _when(at: datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+
+
+def _words(reason: str | None) -> str:
+    return (reason or "").replace("_", " ")
+
+
+def _start(vote: VoteRecord) -> str:
+    """The start of the answer, in a line."""
+    text = " ".join(str(vote.answer.get("text", "")).split())
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def _where(collections: Sequence[str]) -> str:
+    """The server, or the public articles."""
+    return ", ".join(name for name in collections if name != "public") or "public"

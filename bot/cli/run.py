@@ -1,0 +1,22 @@
+"""`run`: the bot on Discord."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli.common import DataOption, examples
+
+commands = typer.Typer()
+
+
+@commands.command(epilog=examples("wuzhen run", "WUZHEN_LOG=json wuzhen run"))
+def run(data: DataOption = None) -> None:
+    """Be a bot on Discord until Ctrl-C.
+
+    Needs the token of your bot in WUZHEN_TOKEN; the README tells where it comes from. Ends with 78 when the token
+    or a setting cannot be used, and with 69 when Discord cannot be reached.
+    """
+    from bot.config import load_settings
+    from bot.running import run as run_bot
+
+    run_bot(load_settings(data))

@@ -1,0 +1,37 @@
+"""/help and /privacy: how to ask, what is kept, and how to have it deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+
+from bot.access import scope_of
+from bot.cards import help_card, privacy_card
+from bot.views import privacy_buttons
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.client import Wuzhen
+    from index.store.protocol import Scope
+
+
+@app_commands.command(name="help", description="How to ask, and what I keep")
+async def help_(interaction: discord.Interaction[Wuzhen]) -> None:
+    """Show the help card, to the one who asks for it."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await interaction.edit_original_response(content=await help_text(interaction.client, scope_of(interaction)))
+
+
+@app_commands.command(name="privacy", description="What is kept about you, and a button that deletes it")
+async def privacy(interaction: discord.Interaction[Wuzhen]) -> None:
+    """Tell what is kept, to the one who asks for it."""
+    text = privacy_card(interaction.client.settings.keep_days)
+    await interaction.response.send_message(text, view=privacy_buttons(), ephemeral=True)
+
+
+async def help_text(client: Wuzhen, scope: Scope) -> str:
+    """The help card with examples that the articles in scope can answer."""
+    people = await client.answering.look_up(lambda: client.library.speakers(scope))
+    return help_card(client.mention, people)

@@ -1,0 +1,43 @@
+"""/speakers and /articles: what there is to ask about, a page at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+
+from bot.access import scope_of
+from bot.commands.responding import answer
+from bot.limits import QUESTION
+from bot.listing import Listing, list_page
+from bot.views import pager
+from index.question.model import Asked
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.client import Wuzhen
+
+
+@app_commands.command(name="speakers", description="Who is quoted")
+@app_commands.describe(topic="Only people who talked about this")
+async def speakers(
+    interaction: discord.Interaction[Wuzhen], topic: app_commands.Range[str, 1, QUESTION] | None = None
+) -> None:
+    """List everybody who is quoted, or who talked about a topic."""
+    if topic:
+        await answer(interaction, Asked("speakers", topic=topic))
+    else:
+        await _list(interaction, "speakers")
+
+
+@app_commands.command(name="articles", description="What I can answer from")
+async def articles(interaction: discord.Interaction[Wuzhen]) -> None:
+    """List the articles that answers come from here."""
+    await _list(interaction, "articles")
+
+
+async def _list(interaction: discord.Interaction[Wuzhen], listing: Listing) -> None:
+    await interaction.response.defer(thinking=True)
+    content, pages = await list_page(interaction.client, listing, scope_of(interaction), 0)
+    await interaction.edit_original_response(content=content, view=pager(listing, 0, pages))

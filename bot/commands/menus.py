@@ -1,0 +1,41 @@
+"""Message menus: who said what a message says, and whether what it claims was said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.commands.responding import answer
+from bot.trouble import Sorry
+from index.question.model import Asked
+
+if TYPE_CHECKING:
+    from bot.client import Wuzhen
+
+
+@app_commands.context_menu(name="Who said this?")
+async def who_said_this(interaction: discord.Interaction[Wuzhen], message: discord.Message) -> None:
+    """Look for the speaker of the message's words; only the one who asks sees the answer."""
+    await answer(interaction, Asked("who_said", topic=_words_of(message)), surface="menu", private=True)
+
+
+@app_commands.context_menu(name="Check this message")
+async def check_this_message(interaction: discord.Interaction[Wuzhen], message: discord.Message) -> None:
+    """Check what a message says somebody said; only the one who asks sees the answer."""
+    await answer(interaction, _words_of(message), surface="menu", private=True)
+
+
+def _words_of(message: discord.Message) -> str:
+    """The message's text, or that of what it shows.
+
+    Raises:
+        Sorry: there is none.
+    """
+    shown = [message.content, *(embed.description or "" for embed in message.embeds)]
+    shown += [snapshot.content for snapshot in message.message_snapshots]
+    words = next((text.strip() for text in shown if text.strip()), "")
+    if not words:
+        raise Sorry("That message has no text: choose one with words in it.")
+    return words
