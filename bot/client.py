@@ -85,7 +85,7 @@ class Wuzhen(discord.AutoShardedClient):
         self._watch.start()
         self._forget_old.start()
         if self.settings.port is not None:
-            self._web = Web(self.metrics, self.is_ready, self.settings.port)
+            self._web = Web(self.metrics, self.is_well, self.settings.port)
             await self._web.start()
 
     async def close(self) -> None:
@@ -104,6 +104,10 @@ class Wuzhen(discord.AutoShardedClient):
         self._greeted = True
         _log.info("Logged in as %s, in %s", self.user, _counted(len(self.guilds), "server"))
         _log.info("Invite me to a server: %s", invite_link(self.application_id))
+
+    def is_well(self) -> bool:
+        """Whether the bot can answer now: it is ready, and no connection to Discord is down."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
 
     # ── watching ──────────────────────────────────────────────────────────
 
