@@ -38,7 +38,7 @@ def statements(
         for article, found, _ in library.extract(read):
             progress.clear()
             if jsonl:
-                emit_json({"id": article.id, "statements": [as_json(statement) for statement in found]})
+                emit_json({"id": article.id, "statements": [as_json(article.text, statement) for statement in found]})
             else:
                 rows += [(article.id, *_row(article, statement)) for statement in found]
     if not jsonl and read:
@@ -69,14 +69,20 @@ def _row(article: Article, statement: Statement) -> tuple[str, str, str, int]:
     return speaker, words, kind, article.text.count("\n", 0, statement.span[0]) + 1
 
 
-def as_json(statement: Statement) -> dict[str, Any]:
-    """The object that stands for a statement in `wuzhen statements --jsonl`."""
+def as_json(text: str, statement: Statement) -> dict[str, Any]:
+    """The object that stands for a statement in `wuzhen statements --jsonl`.
+
+    Its spans begin with the "that" of a reported clause, as people annotate them.
+    """
+    from index.statements.wording import with_conjunction
+
+    fragments = with_conjunction(text, statement.fragments)
     return {
         "speaker": statement.speaker,
         "mention": statement.mention,
         "speaker_span": statement.mention_span,
-        "quote_span": statement.span,
-        "fragments": statement.fragments,
+        "quote_span": (fragments[0][0], fragments[-1][1]),
+        "fragments": fragments,
         "cue_span": statement.cue_span,
         "type": statement.directness,
         "role": statement.role,
