@@ -101,7 +101,9 @@ def _reporting_ancestor(verb: Token) -> Token | None:
 def _own_subject(verb: Token) -> Token | None:
     found = [child for child in verb.children if child.dep_ in _SUBJECTS]
     if found:
-        return found[-1] if found[-1].i < verb.i else found[0]
+        return _outermost_noun(found) if found[-1].i < verb.i else found[0]
+    if (name := _name_in_front(verb)) is not None:
+        return name
     # "…, said Ada Park": the parser sometimes calls an inverted subject an object
     after = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
     if verb.lower_ in _ALWAYS_TO_SOMEBODY:
@@ -111,6 +113,25 @@ def _own_subject(verb: Token) -> Token | None:
             if child.dep_ in _TAGGED_AS_OBJECT and child.left_edge.i == after.i:
                 return child if child.pos_ == "PROPN" else None
     return None
+
+
+def _outermost_noun(subjects: list[Token]) -> Token:
+    """The subject, or the noun that the parser made a subject of its modifier: "a study showing tar levels has found"."""
+    for token in subjects:
+        above = next((c for c in token.children if c.dep_ == "nsubj" and c.i < token.i and c.pos_ == "NOUN"), None)
+        if above is not None:
+            return above
+    return subjects[-1]
+
+
+def _name_in_front(verb: Token) -> Token | None:
+    """The name right before a cue that the parser hung on the noun before: "… from the mill, Ada Park told reporters"."""
+    before = verb.nbor(-1) if verb.i > 1 else None
+    if before is None or before.pos_ != "PROPN" or before.dep_ not in {"appos", "conj"}:
+        return None
+    edge = before.left_edge.i
+    parted = edge > 0 and verb.doc[edge - 1].text == "," and verb.tag_ in {"VBD", "VBZ"}
+    return before if parted and before.head.i < edge and verb.dep_ == "ROOT" else None
 
 
 def _agent(verb: Token) -> Token | None:
@@ -195,8 +216,34 @@ def clause_after(verb: Token, cue: Cue) -> tuple[Token | None, str]:
             perfect = any(c.lower_ in {"having", "being"} and c.dep_ in {"aux", "auxpass"} for c in child.children)
             if child.dep_ in {"xcomp", "ccomp"} and child.i > verb.i and (child.tag_ == "VBG" or perfect):
                 return child, "gerund"
-    hung = next(_hung_on_occasion(verb), None)
+    hung = next(_hung_on_occasion(verb), None) or _hung_above(verb) or _run_on(verb)
     return (hung, "clause") if hung is not None else (None, "")
+
+
+def _hung_above(verb: Token) -> Token | None:
+    """As in "…, with the paper reporting nobody was hurt": the clause behind the cue that hangs on a verb above."""
+    for above in verb.ancestors:
+        for child in above.children:
+            if child.dep_ == "ccomp" and child.left_edge.i == verb.i + 1 and _is_finite(child):
+                return child
+    return None
+
+
+def _run_on(verb: Token) -> Token | None:
+    """As in "found sales of ice by noon exceeded those of tea": a clause that the parser joined with no word between."""
+    for child in verb.children:
+        if child.dep_ != "conj" or child.i < verb.i or not (_is_finite(child) and child.tag_ != "VB" or _has_modal(child)):
+            continue
+        joined = any(c.dep_ == "cc" for c in (*verb.children, *child.children) if verb.i < c.i)
+        own = any(c.dep_ in _SUBJECTS for c in child.children)
+        found = any(c.dep_ == "dobj" and c.i < child.i for c in verb.children if c.i > verb.i)
+        if not joined and (own or (found and "," not in (t.text for t in verb.doc[verb.i : child.i]))):
+            return child
+    return None
+
+
+def _has_modal(verb: Token) -> bool:
+    return any(child.dep_ == "aux" and child.tag_ == "MD" for child in verb.children)
 
 
 def _infinitive_after(verb: Token, cue: Cue) -> Token | None:
@@ -307,11 +354,15 @@ def start_of_trailing_report(token: Token) -> Token | None:
     "…, calling it a mess" -> calling; "… but warned that …" -> but; "…, while the firm says that …" -> while.
     """
     before = token.nbor(-1) if token.i > 0 else None
+    if token.tag_ == "VBG" and token.dep_ == "pcomp" and token.head.lower_ == "with" and token.head.i > 0:
+        own = any(child.dep_ in _SUBJECTS for child in token.children)
+        return token.head if own and token.head.nbor(-1).text == "," else None
     if token.tag_ == "VBG":
         hung = token.dep_ in {"advcl", "acl", "xcomp", "conj", "dep", "ccomp"}
         return token if hung and before is not None and before.text == "," else None
     taken = {"ccomp", "xcomp"} | ({"dobj"} if token.tag_ == "VBD" else set())  # "…, and denied reports that …"
-    if not any(child.dep_ in taken for child in token.children):
+    unsaid = token.dep_ == "advcl" and any(child.dep_ == "neg" for child in token.children)
+    if not unsaid and not any(child.dep_ in taken for child in token.children):
         return None
     subject = next((child for child in token.children if child.dep_ in _SUBJECTS), None)
     if token.dep_ == "conj" and token.tag_ in {"VBD", "VBZ"} and subject is None:

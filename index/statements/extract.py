@@ -62,6 +62,8 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
     if attribution is None:
         return None
     text, entity, mention = parsed.article.text, attribution.entity, attribution.mention
+    if entity is None and mention is not None and mention.pronoun == "it":
+        return None  # "it says much about": nobody that the text names
     words = sum(len(text[start:end].split()) for start, end in report.fragments)
     if entity is None and report.cue_span is None and words < _UNATTRIBUTED_WORDS:
         return None

@@ -16,7 +16,7 @@ from index.statements.scene import Found, Scene
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_NOBODY = frozenset({"i", "we", "you", "it", "there", "what", "which", "that", "this"})
+_NOBODY = frozenset({"i", "we", "you", "there", "what", "which", "that", "this"})
 # rules so sure that a subject of any kind may speak: "the ruling says that …"
 _SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said"})
 

@@ -65,6 +65,8 @@ def quotation(scene: Scene, verb: Token, base: Found) -> Found | None:
     if base.subject_span and scene.same_sentence(verb, base.subject):
         low, high = min(low, base.subject_span[0]), max(high, base.subject_span[1])
     before = None if _is_participle(verb) else _region_before(scene, low)
+    if before is not None and base.subject is not None and base.subject.i > verb.i:
+        high = max(high, _end_of_relative_clause(scene, base.subject))
     after = _region_after(scene, high)
     if before is None and (after is None or (base.cue is not None and base.cue.belief)):
         return None
@@ -114,6 +116,12 @@ def polarity_of_quotation(scene: Scene, cue: Cue, report: Found) -> bool:
 def _is_participle(verb: Token) -> bool:
     """As in "…", adding "…"; "…", the mayor adding "…": what stands in front belongs to another verb."""
     return verb.tag_ == "VBG" and not any(child.dep_ == "aux" for child in verb.children)
+
+
+def _end_of_relative_clause(scene: Scene, subject: Token) -> int:
+    """Where a clause on the speaker ends that parts two halves: `"A," said Park, who runs the mill, "B"`."""
+    clauses_on_it = [child for child in subject.children if child.dep_ == "relcl" and child.i > subject.i]
+    return scene.end(clauses_on_it[-1].right_edge) if clauses_on_it else 0
 
 
 def _region_before(scene: Scene, low: int) -> Region | None:

@@ -135,6 +135,10 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
         first, last = min(kept), max(kept) + 1
     if rule == "infinitive":
         last = clauses.infinitive_end(head, verb)
+    elif head.dep_ == "conj" and head.head == verb:
+        first = verb.i + 1
+    elif first > verb.i:
+        last = max([last, *(t.right_edge.i + 1 for t in verb.children if t.dep_ == "ccomp" and t.i > head.i)])
     marks = [t.i for t in verb.children if t.dep_ == "mark" and verb.i < t.i < first]
     first = min([first, *marks, *clauses.detached_subject(head, verb, first)])
     span = scene.range((first, last))
@@ -142,7 +146,8 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
         return []
     cue_start = base.cue_span[0] if base.cue_span else 0
     if span[1] <= cue_start:
-        return [_in_front(scene, verb, base) or span]
+        front = _in_front(scene, verb, base)
+        return [front] if front else [span] if base.cue and base.cue.takes("always") else []
     holes = [s for s in (base.cue_span, base.subject_span) if s and span[0] < s[1] and s[0] < span[1]]
     if holes:
         holes = [(min(a for a, _ in holes), max(b for _, b in holes))]

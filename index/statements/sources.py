@@ -85,7 +85,7 @@ def _content(scene: Scene, token: Token, cue_span: Span, source: Span) -> list[S
     before = [t for t in sent if start <= scene.start(t) < cue_span[0] and not t.is_punct]
     behind = (source[1], _stop(scene, source[1], end))
     opens = all(t.dep_ in {"cc", "advmod", "det", "prep"} for t in before) and len(before) < 3
-    if opens:
+    if opens or (before and before[-1].lower_ == "that"):
         return [behind]
     goes_on = scene.text[source[1] : source[1] + 1] == "," and not any(t.pos_ in {"VERB", "AUX"} for t in before)
     front = (_clause_start(scene, token, start), cue_span[0])
