@@ -14,6 +14,11 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _CLIMBED = frozenset({"conj", "advcl", "xcomp", "pcomp", "dep", "parataxis", "ccomp"})
 _MODALS = frozenset({"would", "could", "will", "may", "might", "should", "can", "must", "'ll", "wo"})
+# "stopped asking them to pay", "started asking them to pay": a habit, nothing that was said
+_NOT_SAYING = frozenset(
+    "start starts started begin begins began begun stop stops stopped avoid avoids avoided consider considers considered "
+    "keep keeps kept".split()
+)
 _QUOTING = frozenset({"quoted", "cited", "reported"})
 _ASKED = frozenset({"asked", "told", "pressed"})
 # what stands behind these is whom it is said to, never who says it
@@ -177,6 +182,8 @@ def _takes_no_object(verb: Token) -> bool:
 
 def is_unsaid(verb: Token) -> bool:
     """Whether the text says that this was not (yet) said: "did not say", "declined to say", "if he says"."""
+    if verb.tag_ == "VBG" and verb.dep_ == "xcomp" and verb.head.lower_ in _NOT_SAYING:
+        return True
     for child in verb.children:
         if child.dep_ == "neg" or (child.dep_ == "aux" and child.lower_ in _MODALS):
             return True

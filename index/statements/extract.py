@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from index.statements.regions import touching
 from index.statements.resolve import Attribution, Cast
 from index.statements.scene import Found, scene_of
 
+# "The mill in May. Image: Ada Park.": what ends a caption
+_CREDIT = re.compile(r"\b(?:Image|Images|Photo|Photos|Photograph|Picture|Pictured|Credit|File photo)\s?(?::|/)\s?[^.!?\n]{2,80}\.?$")
 # a quotation that nobody is known to have said is kept from this length on: shorter ones are names, titles
 _UNATTRIBUTED_WORDS = 8
 
@@ -54,6 +57,8 @@ def _is_headline(article: Article, piece: Piece) -> bool:
     if piece.paragraph == 1:
         return len(article.paragraphs) > 1
     line = article.text[slice(*piece.span)].rstrip().rstrip("'’)")
+    if _CREDIT.search(line):
+        return True
     return len(line.split()) < 12 and line[-1:] not in '.!?"”:…,;' and not any(mark in line for mark in '“"')
 
 

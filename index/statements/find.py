@@ -47,8 +47,15 @@ def _at(scene: Scene, token: Token) -> Iterator[Found]:
         report = sources.noun(scene, token)
     elif _may_report(token):
         report = _verb(scene, token, cue) if cue is not None else _any_verb(scene, token)
-    if report is not None:
+    if report is not None and not (report.cue is not None and _only_names(scene, token, report)):
         yield report
+
+
+def _only_names(scene: Scene, verb: Token, report: Found) -> bool:
+    """As in 'what it calls "forgotten" painters': marks round a name for a thing, not words on it."""
+    what = any(child.lower_ == "what" and child.i < verb.i for child in verb.children)
+    speech = any(region.kind == "speech" for region in scene.regions_in(report.fragments))
+    return what and report.cue is not None and report.cue.takes("describing") and not speech
 
 
 def _may_report(token: Token) -> bool:

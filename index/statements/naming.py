@@ -91,6 +91,8 @@ class Mention:
 def read_mention(text: str, piece: Piece, head: Token, span: Span) -> Mention:
     """What a noun phrase with this head token calls its referent."""
     pronoun = None if head.text.isupper() and len(head) > 1 else _PRONOUNS.get(head.lower_)
+    if pronoun == "i" and any(child.dep_ == "det" for child in head.children):
+        pronoun = None  # the paper of that name
     if (
         pronoun is not None
         and not is_given_name_he(head)
@@ -163,7 +165,7 @@ def name_run(head: Token) -> list[Token]:
         first -= 1
     while last + 1 < len(doc) and _joins_behind(doc[last], doc[last + 1]):
         last += 1
-    while first < last and doc[first].lower_ in _NAME_JOINTS:
+    while first < last and doc[first].lower_ in _NAME_JOINTS and not doc[first].text.istitle():
         first += 1
     return list(doc[first : last + 1])
 

@@ -110,11 +110,11 @@ class Cast:
         entity = self._called(mention).entity
         if entity is None or not mention.name[:1].isupper():
             return
-        self.people.note(entity, replace(mention, role=None, affiliation=None))
         phrase = head
         while phrase.dep_ in {"appos", "compound"} and phrase.head != phrase:
             phrase = phrase.head
         weight = 1 if phrase.dep_ in _SUBJECTS else 0
+        self.people.note(entity, replace(mention, role=None, affiliation=None), subject=weight > 0)
         insort(self._seen[scene.piece.paragraph], _Seen(mention.name_span[0], weight, entity), key=_place)
 
     def _mention(self, report: Found) -> Mention | None:
@@ -159,13 +159,17 @@ class Cast:
                     if personal and confidence == 0.9:
                         seen.entity.sex = seen.entity.sex or ("he" if pronoun == "he" else "she")
                     return Resolved(seen.entity, confidence)
-        near = (seen.entity for seen in self._before(offset, paragraph) if seen.weight)
         if pronoun == "they" and (plural := self._plural_before(offset, paragraph)) is not None:
             return Resolved(plural, 0.6)
-        mistaken = next((e for e in near if personal and e.may_be_person), None)
-        if mistaken is None:
+        return self._mistaken(offset, paragraph, personal=personal)
+
+    def _mistaken(self, offset: int, paragraph: int, *, personal: bool) -> Resolved:
+        """Whom the tagger took for an organisation ("she" follows), or what for a person ("it" follows)."""
+        near = [seen.entity for seen in self._before(offset, paragraph) if seen.weight]
+        mistaken = next((e for e in near if (e.may_be_person if personal else e.may_be_body)), None)
+        if mistaken is None or (not personal and mistaken is not near[0]):
             return NOBODY
-        mistaken.kind = "person"  # the tagger took a person's name for an organisation's
+        mistaken.kind = "person" if personal else "organisation"
         return Resolved(mistaken, 0.6)
 
     def _plural_before(self, offset: int, paragraph: int) -> Entity | None:

@@ -98,6 +98,10 @@ class Scene:
         """Whether the offset stands in quotation marks."""
         return bool(touching(self.regions, (offset, offset + 1)))
 
+    def regions_in(self, spans: Sequence[Span]) -> list[Region]:
+        """The regions that share a character with the spans."""
+        return [region for span in spans for region in touching(self.regions, span)]
+
     def tokens_in(self, span: Span) -> list[Token]:
         """The tokens that begin in the span."""
         return [token for token in self.piece.doc if span[0] <= self.start(token) < span[1]]

@@ -32,7 +32,7 @@ def according(scene: Scene, token: Token, last: Token) -> Found | None:
     source = _source(token, last)
     if source is None or scene.inside_quotation(scene.start(source)):
         return None
-    span = _with_apposed_name(scene, scene.noun_span(source), source)
+    span = _with_apposed_name(scene, _own_words(scene, source), source)
     cue_span = (scene.start(token), scene.end(last))
     base = Found(scene.piece, subject=source, subject_span=span, cue_span=cue_span)
     return build(scene, base, _content(scene, token, cue_span, span), "according-to", 0.9)
@@ -65,6 +65,14 @@ def _source(token: Token, last: Token) -> Token | None:
     while after is not None and after.dep_ in {"det", "amod", "compound", "poss", "nmod"} and after.head.i > after.i:
         after = after.head
     return after if after is not None and after.pos_ in {"NOUN", "PROPN", "PRON"} else None
+
+
+def _own_words(scene: Scene, source: Token) -> Span:
+    """The source's words; not the clause behind a name that the parser took for its apposition for want of a comma."""
+    span = scene.noun_span(source)
+    after = source.nbor(1) if source.i + 1 < len(source.doc) else None
+    begins = after is not None and source.pos_ == "PROPN" and after.tag_ in {"DT", "PRP", "PRP$"}
+    return (span[0], scene.end(source)) if begins else span
 
 
 def _with_apposed_name(scene: Scene, span: Span, source: Token) -> Span:
