@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from index.article import Article, Span
 from index.statements.find import find_reports
 from index.statements.floating import find_floating
+from index.statements.joining import join_over_paragraphs
 from index.statements.model import Directness, SourceKind, Speaker, Statement
 from index.statements.naming import Mention
 from index.statements.parsing import Parsed, Piece, parse
@@ -43,7 +44,7 @@ def _extraction(parsed: Parsed) -> Extraction:
     pieces = [piece for piece in parsed.pieces if not _is_headline(parsed.article, piece)]
     scenes = [scene_of(text, piece, parsed.regions[piece.paragraph]) for piece in pieces]
     found = [report for scene in scenes for report in find_reports(scene)]
-    reports = find_floating(scenes, found)
+    reports = join_over_paragraphs(scenes, find_floating(scenes, found))
     cast = Cast(text, scenes, reports)
     statements = [_statement(parsed, report, cast.attribute(report)) for report in reports]
     kept = sorted((s for s in statements if s is not None), key=lambda s: s.span)
@@ -98,10 +99,10 @@ def _words(text: str, span: Span | None) -> str | None:
 
 def _directness(parsed: Parsed, report: Found) -> Directness:
     """By the share of the content's characters that stand in quotation marks."""
-    regions = parsed.regions[report.piece.paragraph]
     total = inside = 0
     for start, end in report.fragments:
         total += end - start
+        regions = parsed.regions[parsed.article.paragraph_of(start)]
         near = (r for r in touching(regions, (start, end)) if r.kind != "title")
         inside += sum(min(end, r.outer[1]) - max(start, r.outer[0]) for r in near)
     if inside >= 0.9 * total:

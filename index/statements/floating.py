@@ -22,6 +22,7 @@ _DASHED = re.compile(r"\s*[—–-]\s*(?P<name>[A-Z][^.!?:\"“”]{1,80})\s*$")
 _NOBODY = frozenset({"it", "there", "this", "that", "which", "what", "who", "we", "i", "you"})
 _MIN_WORDS = 3
 _MANY_WORDS = 8
+_MIN_PULLED = 5  # words
 _LOOK_BACK = 300  # characters in front of a quotation that may introduce it
 
 
@@ -29,7 +30,20 @@ def find_floating(scenes: list[Scene], reports: list[Found]) -> list[Found]:
     """The reports, with those for quotations that no cue claimed, in the order of the text."""
     claimed = sorted(span for report in reports for span in report.fragments)
     floating = [report for scene in scenes for report in _in_scene(scene, claimed)]
+    text = scenes[0].text if scenes else ""
+    told = "\n".join(_plain(text[start:end]) for start, end in claimed)
+    floating = [r for r in floating if r.subject is not None or not _is_pulled(text, r, told)]
     return sorted([*reports, *floating], key=lambda report: report.start)
+
+
+def _is_pulled(text: str, report: Found, told: str) -> bool:
+    """Whether words without a cue are set apart only to catch the eye: the story has them with their cue too."""
+    words = _plain(text[slice(*report.fragments[0])])
+    return len(words.split()) >= _MIN_PULLED and words in told
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.findall(r"\w+", words.lower()))
 
 
 def _in_scene(scene: Scene, claimed: list[Span]) -> Iterator[Found]:

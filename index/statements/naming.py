@@ -214,6 +214,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
     if kind != "person":
         return _body(text, piece, head, Mention(span, name_span, "", kind, head=name_head.lower_))
     title = run[cut - 1].lower_.rstrip(".") if cut else None
+    given = name[0].lower_ if len(name) > 1 else ""  # a name of one word is a surname first of all
     role = telling(before, behind)
     return Mention(
         span,
@@ -223,7 +224,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         role=None if role is None or (is_courtesy(role) and role.lower() in people_lexicon().courtesies) else role,
         affiliation=affiliation_in(behind) or affiliation_in(before),
         title=title,
-        sex=sex_told_by(title, name[0].lower_, f"{before or ''} {behind or ''}"),
+        sex=sex_told_by(title, given, f"{before or ''} {behind or ''}"),
         head=name_head.lower_,
     )
 

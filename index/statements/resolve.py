@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.statements.lexicon import people_lexicon
@@ -53,13 +53,12 @@ class Cast:
         self._last: tuple[int, Entity | None] | None = None
         self._nameless: dict[str, Entity] = {}
         self._plurals: dict[int, list[Mention]] = defaultdict(list)
-        self._followed_by = _opened_quotations(reports)
         self._register(scenes, reports)
 
     def attribute(self, report: Found) -> Attribution | None:
         """The speaker; None for what the writer says ("we", "I")."""
         paragraph = report.piece.paragraph
-        mention = self._mention(report) or self._mention_that_follows(report)
+        mention = self._mention(report)
         if mention is None:
             attribution = self._carried_on(report.start, paragraph)
         elif mention.pronoun == "i":
@@ -121,12 +120,6 @@ class Cast:
         if report.subject is None or report.subject_span is None:
             return None
         return read_mention(self.text, report.piece, report.subject, report.subject_span)
-
-    def _mention_that_follows(self, report: Found) -> Mention | None:
-        """Who is named only behind the next paragraph of a quotation that this one begins."""
-        follower = self._followed_by.get(report.fragments[0][0])
-        mention = self._mention(follower) if follower is not None else None
-        return mention if mention is not None and not mention.pronoun else None
 
     # ── who speaks ────────────────────────────────────────────────────────
 
@@ -219,16 +212,6 @@ class Cast:
 
 def _place(seen: _Seen) -> int:
     return seen.place
-
-
-def _opened_quotations(reports: Sequence[Found]) -> dict[int, Found]:
-    """For quotations that go on in the next paragraph, by their start, the report that follows there."""
-    followers: dict[int, Found] = {}
-    for report, after in pairwise(reports):
-        goes_on = report.subject is None and report.regions and report.regions[-1].open_end
-        if goes_on and after.piece.paragraph == report.piece.paragraph + 1 and after.rule.startswith("quotation"):
-            followers[report.fragments[0][0]] = after
-    return followers
 
 
 def _name_heads(scene: Scene) -> Iterator[Token]:
