@@ -199,6 +199,11 @@ def trails(verb: Token) -> bool:
     return verb.tag_ == "VBG" and not any(child.dep_ in {"nsubj", "aux"} for child in verb.children)
 
 
+def is_name_all_the_same(pronoun: Token) -> bool:
+    """Whether a pronoun's form is a name here: "Wen He", the paper "the i"."""
+    return is_given_name_he(pronoun) or any(child.dep_ == "det" for child in pronoun.children)
+
+
 def is_given_name_he(token: Token) -> bool:
     """Whether a capitalised pronoun form ("Wen He", "Minister She") is part of a name."""
     if token.text not in {"He", "She", "It", "You", "Her", "Me", "My"} or token.i == 0:

@@ -80,7 +80,7 @@ def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
         occasion=scene.range(circumstances.occasion_of(verb)),
     )
     report = quotations.quotation(scene, verb, base)
-    somebody = subject is not None and (subject.lower_ not in _NOBODY or clauses.is_given_name_he(subject))
+    somebody = subject is not None and (subject.lower_ not in _NOBODY or clauses.is_name_all_the_same(subject))
     if report is None and somebody and not clauses.is_unsaid(verb):
         report = reported.reported(scene, verb, cue, base)
         if report is not None and report.rule not in _SAID_BY_ANYTHING and not _can_speak(subject):
@@ -126,7 +126,10 @@ def _outermost(found: list[Found]) -> list[Found]:
 
 
 def _yields(report: Found, other: Found) -> bool:
-    return _inside(report, other) and (report.confidence <= other.confidence or not _inside(other, report))
+    if not _inside(report, other):
+        return False
+    mine, theirs = ((r.confidence, -(r.cue_span or r.fragments[0])[0]) for r in (report, other))
+    return mine < theirs or not _inside(other, report)
 
 
 def _inside(report: Found, other: Found) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements.clauses import is_given_name_he
+from index.statements.clauses import is_given_name_he, is_name_all_the_same
 from index.statements.lexicon import people_lexicon
 from index.statements.model import SourceKind
 from index.statements.parsing import Piece
@@ -91,11 +91,9 @@ class Mention:
 def read_mention(text: str, piece: Piece, head: Token, span: Span) -> Mention:
     """What a noun phrase with this head token calls its referent."""
     pronoun = None if head.text.isupper() and len(head) > 1 else _PRONOUNS.get(head.lower_)
-    if pronoun == "i" and any(child.dep_ == "det" for child in head.children):
-        pronoun = None  # the paper of that name
     if (
         pronoun is not None
-        and not is_given_name_he(head)
+        and not is_name_all_the_same(head)
         and (head.pos_ in {"PRON", "DET"} or head.text.islower() or head.is_sent_start)
     ):
         own = (piece.start(head), piece.end(head))
@@ -176,7 +174,7 @@ def _joins(token: Token, after: Token) -> bool:
         return after.text[:1].isupper() and (body or (token.ent_type_ == "ORG" and after.ent_type_ == "ORG"))
     if token.is_space or (token.text[-1:] in ",;:()\"”“'" and token.lower_ not in _NAME_JOINTS):
         return False
-    if token.lower_ in _NAME_JOINTS:
+    if token.lower_ in _NAME_JOINTS and not token.text.istitle():
         return token.i > 0 and token.nbor(-1).text[:1].isupper() and token.nbor(-1).pos_ == "PROPN"
     is_title = token.lower_.rstrip(".") in people_lexicon().titles
     if not token.text[:1].isupper() and not is_title:

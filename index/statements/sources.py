@@ -71,7 +71,7 @@ def _own_words(scene: Scene, source: Token) -> Span:
     """The source's words; not the clause behind a name that the parser took for its apposition for want of a comma."""
     span = scene.noun_span(source)
     after = source.nbor(1) if source.i + 1 < len(source.doc) else None
-    begins = after is not None and source.pos_ == "PROPN" and after.tag_ in {"DT", "PRP", "PRP$"}
+    begins = after is not None and source.text[0].isupper() and after.tag_ in {"DT", "PRP", "PRP$"}
     return (span[0], scene.end(source)) if begins else span
 
 
