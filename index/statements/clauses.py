@@ -43,6 +43,8 @@ def subject_of(verb: Token) -> Token | None:
     """
     if is_passive(verb):
         return _agent(verb)
+    if (quoted := _quoted_as(verb)) is not None:
+        return quoted
     if trails(verb) and (reporter := _reporting_ancestor(verb)) is not None:
         verb = reporter
     for _ in range(_MAX_CONTROL):
@@ -56,6 +58,14 @@ def subject_of(verb: Token) -> Token | None:
             return None
         verb = _outer_report(verb, above)
     return None
+
+
+def _quoted_as(verb: Token) -> Token | None:
+    """As in "the agency quoted the governor as saying that …": the governor."""
+    if verb.dep_ != "pcomp" or verb.head.lower_ != "as" or verb.head.head.lower_ not in {"quoted", "quotes", "quoting"}:
+        return None
+    quoting = verb.head.head
+    return next((child for child in quoting.children if child.dep_ == "dobj" and child.i > quoting.i), None)
 
 
 def _outer_report(verb: Token, above: Token) -> Token:
@@ -113,10 +123,12 @@ def _own_subject(verb: Token) -> Token | None:
     after = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
     if verb.lower_ in _ALWAYS_TO_SOMEBODY:
         return None
-    if after is not None and (after.pos_ == "PROPN" or after.ent_type_ == "PERSON"):
+    name = after is not None and (after.pos_ == "PROPN" or after.ent_type_ == "PERSON")
+    quoted = verb.i > 0 and verb.nbor(-1).text in {'"', "”", "'"}  # `"Why?" asked one visitor`
+    if after is not None and (name or quoted):
         for child in verb.children:
             if child.dep_ in _TAGGED_AS_OBJECT and child.left_edge.i == after.i:
-                return child if child.pos_ == "PROPN" else None
+                return child if child.pos_ == "PROPN" or (quoted and child.pos_ == "NOUN") else None
     return None
 
 
@@ -219,7 +231,8 @@ def clause_after(verb: Token, cue: Cue) -> tuple[Token | None, str]:
     """The head of the content clause after (or round) the cue and the rule that found it."""
     for child in verb.children:
         if child.dep_ == "ccomp" and _is_finite(child) and child.pos_ not in {"PUNCT", "INTJ", "X"}:
-            return child, "clause"
+            if not any(t.text == ";" for t in verb.doc[child.right_edge.i + 1 : verb.i]):
+                return child, "clause"
     infinitive = _infinitive_after(verb, cue)
     if infinitive is not None:
         return infinitive, "infinitive"
@@ -310,7 +323,9 @@ def _is_infinitive(token: Token) -> bool:
 
 def detached_subject(clause: Token, verb: Token, first: int) -> list[int]:
     """Where the content begins if the parser took its subject for the cue's object: "show mice sleep"."""
-    if any(child.dep_ in _SUBJECTS for child in clause.children) or "addressing" in _lists(verb):
+    finite = _has_modal(clause) or clause.tag_ in {"VBD", "VBZ", "VBP"}  # "promised the mill would close"
+    addressing = "addressing" in _lists(verb) and not finite
+    if any(child.dep_ in _SUBJECTS for child in clause.children) or addressing:
         return []
     between = [child for child in verb.children if child.dep_ == "dobj" and verb.i < child.i < first]
     return [child.left_edge.i for child in between if child.pos_ in {"NOUN", "PROPN"}]
@@ -319,6 +334,12 @@ def detached_subject(clause: Token, verb: Token, first: int) -> list[int]:
 def _lists(verb: Token) -> frozenset[str]:
     cue = cue_lexicon().forms.get(verb.lower_)
     return cue.lists if cue is not None else frozenset()
+
+
+def opens_with_that(clause: Token) -> bool:
+    """Whether a joined clause goes on with what is said: "…, but that it saw no danger"."""
+    marks = (child for child in clause.children if child.dep_ == "mark" and child.i < clause.i)
+    return clause.dep_ == "conj" and any(mark.lower_ == "that" for mark in marks)
 
 
 def infinitive_end(head: Token, verb: Token) -> int:

@@ -125,7 +125,7 @@ def _name_beside(head: Token, span: Span, piece: Piece) -> Token | None:
 def _apposed(head: Token) -> Token | None:
     for child in head.children:
         named = child.dep_ == "appos" and child.i > head.i and child.pos_ == "PROPN"
-        if named and child.lower_ not in people_lexicon().titles and child.ent_type_ not in _NO_NAME | {"GPE"}:
+        if named and child.lower_ not in people_lexicon().titles and child.ent_type_ not in _NO_NAME | {"GPE", "NORP"}:
             return child
     return None
 

@@ -152,7 +152,7 @@ def _region_after(scene: Scene, high: int) -> Region | None:
         return None
     tokens = scene.tokens_in((high, region.outer[0]))
     colon = colon and not any(t.pos_ == "VERB" and t.lower_ in cue_lexicon().forms for t in tokens)
-    verbless = all(t.dep_ in _ADJUNCTS and t.pos_ not in {"AUX", "VERB"} for t in tokens)
+    verbless = all(t.dep_ in _ADJUNCTS and (t.pos_ not in {"AUX", "VERB"} or t.dep_ == "amod") for t in tokens)
     return region if colon or verbless else None
 
 

@@ -117,6 +117,8 @@ class Scene:
         if clauses.is_given_name_he(head):
             first = _name_before(head)
         last = _before_stray_words(head, first, last)
+        while first < head.i and head.doc[first].is_punct:
+            first += 1  # the closing mark of a quotation in front
         start, end = self.start(head.doc[first]), self.end(head.doc[max(first, last - 1)])
         while end > start and self.text[end - 1] in " ,;:–—-":
             end -= 1
