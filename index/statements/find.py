@@ -52,10 +52,14 @@ def _at(scene: Scene, token: Token) -> Iterator[Found]:
 
 
 def _only_names(scene: Scene, verb: Token, report: Found) -> bool:
-    """As in 'what it calls "forgotten" painters': marks round a name for a thing, not words on it."""
+    """As in 'what it calls "forgotten" painters', 'dubbed it: "Ice Age"': marks round a name, not words on a thing."""
+    if report.cue is None or not report.cue.takes("describing") or report.cue.takes("always"):
+        return False
+    regions = scene.regions_in(report.fragments)
     what = any(child.lower_ == "what" and child.i < verb.i for child in verb.children)
-    speech = any(region.kind == "speech" for region in scene.regions_in(report.fragments))
-    return what and report.cue is not None and report.cue.takes("describing") and not speech
+    if report.rule == "quotation-after" and all(quotations.gives_name(scene, region) for region in regions):
+        return True
+    return what and not any(region.kind == "speech" for region in regions)
 
 
 def _may_report(token: Token) -> bool:

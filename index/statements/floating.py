@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements.quotations import LISTING
+from index.statements.lexicon import cue_lexicon
+from index.statements.quotations import LISTING, gives_name
 from index.statements.regions import Region
 from index.statements.scene import Found, Scene
 
@@ -51,7 +52,7 @@ def _in_scene(scene: Scene, claimed: list[Span]) -> Iterator[Found]:
         if region.kind != "speech" or not scene.piece.span[0] <= region.inner[0] < scene.piece.span[1]:
             continue
         listed = _before(scene, region).rstrip().endswith(LISTING)
-        if listed or _is_claimed(region, claimed) or not _is_whole(scene, region):
+        if listed or _is_named(scene, region) or _is_claimed(region, claimed) or not _is_whole(scene, region):
             continue
         yield (_labelled(scene, region) or _dashed(scene, region) or _introduced(scene, region) or _bare(scene, region))
 
@@ -76,6 +77,15 @@ def _is_whole(scene: Scene, region: Region) -> bool:
     )
     before = _before(scene, region)
     return ends and (not before.strip() or bool(_SENTENCE_END.search(before)))
+
+
+def _is_named(scene: Scene, region: Region) -> bool:
+    """As in `dubbed the storm: "The Great Snow"`: a name behind a colon."""
+    if not _before(scene, region).rstrip().endswith(":") or not gives_name(scene, region):
+        return False
+    sent = scene.sentence_at(max(scene.piece.span[0], region.outer[0] - 2))
+    cues = (cue_lexicon().forms.get(token.lower_) for token in sent if scene.start(token) < region.outer[0])
+    return any(cue is not None and cue.takes("describing") and not cue.takes("always") for cue in cues)
 
 
 def _before(scene: Scene, region: Region) -> str:

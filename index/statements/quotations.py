@@ -113,6 +113,12 @@ def polarity_of_quotation(scene: Scene, cue: Cue, report: Found) -> bool:
     return cue.takes("asks") and scene.text[report.fragments[-1][1] - 1] == "?"
 
 
+def gives_name(scene: Scene, region: Region) -> bool:
+    """Whether the marks hold a name: it begins with a capital and has no verb, "The Great Snow, part two"."""
+    begins = scene.text[region.inner[0]].isupper()
+    return begins and not any(token.pos_ in {"VERB", "AUX"} for token in scene.tokens_in(region.inner))
+
+
 def _is_participle(verb: Token) -> bool:
     """As in "…", adding "…"; "…", the mayor adding "…": what stands in front belongs to another verb."""
     return verb.tag_ == "VBG" and not any(child.dep_ == "aux" for child in verb.children)
