@@ -224,6 +224,19 @@ def is_given_name_he(token: Token) -> bool:
     return before.pos_ == "PROPN" and before.whitespace_ == " " and before.text[0].isupper()
 
 
+def joined_nouns(noun: Token) -> list[Token]:
+    """The nouns that "and" joins to this one, with it: "Park, Birch and Lund" -> Park, Birch, Lund."""
+    nouns = [noun]
+    while True:
+        after = (child for child in nouns[-1].children if child.dep_ == "conj" and child.i > nouns[-1].i)
+        joined = next((child for child in after if child.pos_ in {"PROPN", "NOUN"}), None)
+        if joined is None:
+            break
+        nouns.append(joined)
+    by_and = len(nouns) > 1 and any(child.lower_ == "and" for child in nouns[-2].children)
+    return nouns if by_and else nouns[:1]
+
+
 # ── what is said ──────────────────────────────────────────────────────────
 
 

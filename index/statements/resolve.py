@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from index.statements import clauses
 from index.statements.lexicon import people_lexicon
 from index.statements.naming import Mention, read_mention
 from index.statements.people import NOBODY, Entity, People, Resolved, agrees, describes_person
@@ -64,7 +65,7 @@ class Cast:
         elif mention.pronoun == "i":
             return None
         else:
-            resolved, mention = self._resolve(mention, report.start, paragraph)
+            resolved, mention = self._together(report, mention) or self._resolve(mention, report.start, paragraph)
             sure = resolved.confidence >= CONFIDENCE_LIMIT and resolved.entity is not None
             entity, confidence = (resolved.entity, resolved.confidence) if sure else (None, 0.5)
             attribution = Attribution(entity, mention if report.subject is not None else None, confidence)
@@ -137,6 +138,28 @@ class Cast:
         if resolved.entity is not None and resolved.confidence >= CONFIDENCE_LIMIT:
             self.people.note(resolved.entity, mention)
         return resolved, mention
+
+    def _together(self, report: Found, mention: Mention) -> tuple[Resolved, Mention] | None:
+        """Several who speak as one: "Ada Park and Tom Birch", a group whose aliases are its members."""
+        heads = clauses.joined_nouns(report.subject) if report.subject is not None else []
+        names = [self._member(report, head) for head in heads]
+        if len(names) < 2 or not all(names):
+            return None
+        name = " and ".join([", ".join(filter(None, names[:-1])), names[-1] or ""])
+        joint = replace(mention, name=name, kind="group", role=None, affiliation=None, sex=None, acronym=None)
+        entity = self._new(joint)
+        entity.aliases = [member for member in names if member]
+        return Resolved(entity, 0.95), joint
+
+    def _member(self, report: Found, head: Token) -> str | None:
+        """The canonical name of one of several who speak together; None where a noun names nobody."""
+        first = min(token.i for token in head.subtree if token.i <= head.i)
+        span = report.piece.start(head.doc[first]), report.piece.end(head)
+        mention = read_mention(self.text, report.piece, head, span)
+        if mention.pronoun or not mention.name[:1].isupper():
+            return None
+        entity = self._called(mention).entity
+        return entity.name if entity is not None else mention.name
 
     def _called(self, mention: Mention) -> Resolved:
         resolved = self.people.by_name(mention)
