@@ -88,6 +88,8 @@ def as_json(text: str, statement: Statement) -> dict[str, Any]:
         "role": statement.role,
         "affiliation": statement.affiliation,
         "addressee": statement.addressee,
+        "via": statement.via,
+        "kind": "belief" if statement.is_belief else "speech",
         "polarity": statement.polarity,
         "source_kind": statement.source_kind,
     }

@@ -19,7 +19,7 @@ from index.statements.resolve import Attribution, Cast
 from index.statements.scene import Found, scene_of
 
 # "The mill in May. Image: Ada Park.": what ends a caption
-_CREDIT = re.compile(r"\b(?:Image|Images|Photo|Photos|Photograph|Picture|Pictured|Credit|File photo)\s?(?::|/)\s?[^.!?\n]{2,80}\.?$")
+_CREDIT = re.compile(r"\b(?:Images?|(?:File )?[Pp]hotos?|Photograph|Pictured?|Credit)\s?[:/]\s?[^.!?\n]{2,80}\.?$")
 # a quotation that nobody is known to have said is kept from this length on: shorter ones are names, titles
 _UNATTRIBUTED_WORDS = 8
 
@@ -86,6 +86,7 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
         cue_span=report.cue_span,
         addressee=_words(text, report.addressee),
         occasion=_words(text, report.occasion),
+        via=attribution.via,
         polarity=report.polarity,
         source_kind=_source_kind(entity, mention),
         confidence=round(min(1.0, confidence), 3),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements.clauses import is_given_name_he, is_name_all_the_same
 from index.statements.lexicon import people_lexicon
 from index.statements.model import SourceKind
 from index.statements.parsing import Piece
@@ -22,6 +21,7 @@ from index.statements.roles import (
     strip_article,
     telling,
 )
+from index.statements.subjects import is_given_name_he, is_name_all_the_same
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -137,7 +137,17 @@ def _person_at_end(head: Token) -> Token | None:
         last = last.nbor(-1)
     if last.i <= head.i or last.ent_type_ != "PERSON" or last.ent_iob_ != "I":
         return None
-    return None if any(t.dep_ in {"relcl", "acl"} for t in last.ancestors if t.i > head.i) else last
+    if any(t.dep_ in {"relcl", "acl"} for t in last.ancestors if t.i > head.i) or _is_object(last):
+        return None
+    return last
+
+
+def _is_object(name: Token) -> bool:
+    """Whether a person's name, titles in front, is all that a preposition takes: "an aide to Mayor Ada Park"."""
+    before = name
+    while before.i > 0 and (before.ent_type_ == "PERSON" or before.lower_.rstrip(".") in people_lexicon().titles):
+        before = before.nbor(-1)
+    return before.pos_ in {"ADP", "DET", "ADJ"} or before.lower_ in {"to", "of", "for"}
 
 
 def _behind_last_comma(head: Token, span: Span, piece: Piece) -> Token | None:
@@ -322,7 +332,7 @@ def _end_of_phrase(head: Token) -> int:
         if (
             child.i == last + 1
             and child.dep_ == "prep"
-            and child.lower_ in {"of", "for", "from", "at", "in", "with", "by"}
+            and child.lower_ in {"of", "for", "from", "at", "in", "with", "by", "to"}
         ):
             last = child.right_edge.i
             break

@@ -77,13 +77,14 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A mention's referent; `entity` None when it is not known, or not surely enough."""
+    """A mention's referent; `entity` None when it is not known, or not surely enough. `how` tells why it is that."""
 
     entity: Entity | None
     confidence: float
+    how: str = ""
 
 
-NOBODY = Resolved(None, 0.0)
+NOBODY = Resolved(None, 0.0, "nobody fits")
 
 
 class People:
@@ -182,8 +183,8 @@ class People:
             return self._misspelt(tokens, mention) or self._by_description(mention)
         exact = [e for e in candidates if e.tokens == tokens]
         if len(exact) == 1 or len(candidates) == 1:
-            return Resolved((exact or candidates)[0], 1.0)
-        return _nearest(candidates, mention.span[0], 0.6)
+            return Resolved((exact or candidates)[0], 1.0, "by name" if exact else "by a part of the name")
+        return _nearest(candidates, mention.span[0], 0.6, "of several with that name the one named last")
 
     def _misspelt(self, tokens: list[str], mention: Mention) -> Resolved | None:
         """As in "Mr Hallowyn" where the article knows a Hallowayn only: the one surname that is nearly the same."""
@@ -191,7 +192,7 @@ class People:
             return None
         surnames = {e.tokens[-1]: e for e in self.entities if e.kind == "person" and len(e.tokens) > 1}
         near = get_close_matches(tokens[0], [s for s in surnames if s[0] == tokens[0][0]], 2, _NEARLY)
-        return Resolved(surnames[near[0]], 0.7) if len(near) == 1 else None
+        return Resolved(surnames[near[0]], 0.7, "by a surname that is nearly the same") if len(near) == 1 else None
 
     def _by_description(self, mention: Mention) -> Resolved:
         """As in "the minister", "the company": the one entity whose role or name has that word."""
@@ -212,7 +213,7 @@ class People:
             holders = [e for e in dict.fromkeys(self._by_role.get(head[0], ())) if e.last_before(offset) >= 0]
             holders = [e for e in holders if any(_role_called(role, asked, head[0]) for role in e.roles)]
             if holders:
-                return _nearest(holders, offset, 0.7 if len(holders) == 1 else 0.55)
+                return _nearest(holders, offset, 0.7 if len(holders) == 1 else 0.55, "by role")
         return self._by_own_word(mention, head[0])
 
     def _by_own_word(self, mention: Mention, head: str) -> Resolved:
@@ -223,16 +224,16 @@ class People:
         offset, lexicon = mention.span[0], people_lexicon()
         named = [e for e in self._by_word.get(head, ()) if e.last_before(offset) >= 0 and e.kind == "organisation"]
         if named and mention.head in lexicon.organisations:
-            return _nearest(named, offset, 0.7)
+            return _nearest(named, offset, 0.7, "by a word of the name")
         introduced = [e for e in self._introduced.get(head, ()) if e.last_before(offset) >= 0]
         if introduced:
-            return _nearest(introduced, offset, 0.7)
+            return _nearest(introduced, offset, 0.7, "introduced before by that word")
         if mention.head in lexicon.generic_organisations:
             at = bisect_left(self._bodies, (offset, False), key=lambda body: body[:2])
             near = [body for body in reversed(self._bodies[max(0, at - _FEW) : at]) if offset - body[0] < _NEAR]
             subjects = [entity for _, subject, entity in near if subject]
             if near:
-                return Resolved(subjects[0] if subjects else near[0][2], 0.6)
+                return Resolved(subjects[0] if subjects else near[0][2], 0.6, "the organisation that acted last")
         return NOBODY
 
 
@@ -300,6 +301,6 @@ def _is_acronym(short: str, long: str) -> bool:
     return len(short) >= 2 and short.isupper() and short == letters
 
 
-def _nearest(candidates: Iterable[Entity], offset: int, confidence: float) -> Resolved:
+def _nearest(candidates: Iterable[Entity], offset: int, confidence: float, how: str) -> Resolved:
     best = max(candidates, key=lambda e: (e.last_before(offset), -len(e.name)))
-    return Resolved(best, confidence)
+    return Resolved(best, confidence, how)

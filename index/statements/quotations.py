@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements import clauses
+from index.statements import subjects
 from index.statements.lexicon import Cue, cue_lexicon
 from index.statements.regions import Region
 from index.statements.scene import Found, Scene
@@ -87,7 +87,7 @@ def beside_any_verb(scene: Scene, verb: Token) -> bool:
 
     `"A," X grinned`; `X reasoned: "A"`.
     """
-    if not verb.tag_.startswith("VB") or verb.tag_ in {"VBN", "VBG"} or clauses.is_passive(verb):
+    if not verb.tag_.startswith("VB") or verb.tag_ in {"VBN", "VBG"} or subjects.is_passive(verb):
         return False
     low, high = scene.start(verb), scene.end(verb)
     for region in scene.regions:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements import clauses
+from index.statements import clauses, subjects
 from index.statements.lexicon import Cue
 from index.statements.model import Polarity
 from index.statements.scene import Found, Scene
@@ -200,7 +200,7 @@ def _as_said(scene: Scene, verb: Token, base: Found) -> Found | None:
 def _noun_phrase(scene: Scene, verb: Token, cue: Cue, base: Found, words: tuple[int, int]) -> Found | None:
     """As in "hailed the efforts to …", "called for an inquiry", "called the plan "reckless""."""
     span = scene.range(words)
-    if span is None or (clauses.trails(verb) and cue.takes("evidence")):
+    if span is None or (subjects.trails(verb) and cue.takes("evidence")):
         return None  # "…, highlighting the need for care": the writer's remark
     near = (span[0], span[1] + 40)
     holds = [r for r in scene.regions if near[0] <= r.outer[0] < near[1] and _hangs_on(scene, verb, r.inner)]

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements.clauses import subject_of
 from index.statements.lexicon import cue_lexicon
 from index.statements.reported import build
 from index.statements.scene import Found, Scene
+from index.statements.subjects import subject_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
