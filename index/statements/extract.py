@@ -14,9 +14,10 @@ from index.statements.model import Directness, SourceKind, Speaker, Statement
 from index.statements.naming import Mention
 from index.statements.parsing import Parsed, Piece, parse
 from index.statements.people import Entity
+from index.statements.provenance import provenance
 from index.statements.regions import touching
 from index.statements.resolve import Attribution, Cast
-from index.statements.scene import Found, scene_of
+from index.statements.scene import Found, Scene, scene_of
 
 # "The mill in May. Image: Ada Park.": what ends a caption
 _CREDIT = re.compile(r"\b(?:Images?|(?:File )?[Pp]hotos?|Photograph|Pictured?|Credit)\s?[:/]\s?[^.!?\n]{2,80}\.?$")
@@ -26,11 +27,33 @@ _UNATTRIBUTED_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What people said in one article: `statements` in the order of the text, `speakers` as first named."""
+    """What people said in one article: `statements` in the order of the text, `speakers` as first named.
+
+    `sources` are the spans of the lines in which the article tells what it was made from.
+    """
 
     article: Article
     statements: tuple[Statement, ...]
     speakers: tuple[Speaker, ...]
+    sources: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report with its speaker; `statement` None where it is not kept, `attribution` None for the writer's words."""
+
+    report: Found
+    attribution: Attribution | None
+    statement: Statement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An article on the way to its statements: what the rules looked at, and what they made of it."""
+
+    scenes: list[Scene]
+    drafts: list[Draft]
+    cast: Cast
 
 
 def extract(articles: Iterable[Article]) -> Iterator[Extraction]:
@@ -39,18 +62,29 @@ def extract(articles: Iterable[Article]) -> Iterator[Extraction]:
         yield _extraction(parsed)
 
 
-def _extraction(parsed: Parsed) -> Extraction:
+def stage(parsed: Parsed) -> Staged:
+    """Run the rules over a parsed article."""
     text = parsed.article.text
-    pieces = [piece for piece in parsed.pieces if not _is_headline(parsed.article, piece)]
+    sources = set(provenance(parsed.article))
+    told = (piece for piece in parsed.pieces if piece.span not in sources)
+    pieces = [piece for piece in told if not _is_headline(parsed.article, piece)]
     scenes = [scene_of(text, piece, parsed.regions[piece.paragraph]) for piece in pieces]
     found = [report for scene in scenes for report in find_reports(scene)]
     reports = join_over_paragraphs(scenes, find_floating(scenes, found))
     cast = Cast(text, scenes, reports)
-    statements = [_statement(parsed, report, cast.attribute(report)) for report in reports]
+    attributed = [(report, cast.attribute(report)) for report in reports]
+    drafts = [Draft(report, by, _statement(parsed, report, by)) for report, by in attributed]
+    return Staged(scenes, drafts, cast)
+
+
+def _extraction(parsed: Parsed) -> Extraction:
+    staged = stage(parsed)
+    statements = (draft.statement for draft in staged.drafts)
     kept = sorted((s for s in statements if s is not None), key=lambda s: s.span)
     quoted = {statement.speaker for statement in kept}
-    speakers = [e for e in cast.people.entities if e.kind == "person" or e.name in quoted]
-    return Extraction(parsed.article, tuple(kept), tuple(entity.as_speaker() for entity in speakers))
+    entities = staged.cast.people.entities
+    speakers = tuple(e.as_speaker() for e in entities if e.kind == "person" or e.name in quoted)
+    return Extraction(parsed.article, tuple(kept), speakers, provenance(parsed.article))
 
 
 def _is_headline(article: Article, piece: Piece) -> bool:
