@@ -20,7 +20,8 @@ _STOPS = frozenset({"but", "while", "whereas", "although", "though"})
 
 def preposition_at(token: Token) -> Token | None:
     """The word that takes the source when a phrase such as "according to" begins at this token."""
-    for phrase in cue_lexicon().prepositions:
+    word = token.lower_
+    for phrase in (p for p in cue_lexicon().prepositions if p[0] == word):
         words = token.doc[token.i : token.i + len(phrase)]
         if tuple(word.lower_ for word in words) == phrase:
             return words[-1]
