@@ -32,6 +32,7 @@ _ASKED_ABOUT = 20  # articles at most
 _CLAIM_WORDS = 8
 _WARM_TURNS = 4  # a run
 _ADDED = 20  # articles a turn
+_BATCHES = 3  # of so many articles, for statements
 
 # Runs a command from a small process, so that its memory is its own and not that of whoever started it.
 _LAUNCHER = """
@@ -60,7 +61,7 @@ class Figure:
     """
 
     name: str
-    unit: Literal["s", "ms", "MB", "articles/s"]
+    unit: Literal["s", "ms", "MB", "articles/s", "sentences/s"]
     ours: float
     yardstick: float | None
     against: str
@@ -139,6 +140,34 @@ def adding(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     rate, bare = (_ADDED / median(times) * 1000 for times in (ours, theirs))
     against = "parsing and encoding them"
     yield Figure("adding articles", "articles/s", rate, bare, against, 0.8, at_least=True)
+
+
+def statements(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
+    """Who said what in a batch of articles, and spaCy's own parsing of the same sentences."""
+    from index.statements.extract import extract
+    from index.statements.parsing import language, parse
+
+    with _library(settings, settings.data, say) as library:
+        texts = [article.text for article in _texts(library)]
+    batch = [article for turn in range(_BATCHES) for article in _invented(texts, turn)]
+    paragraphs = [article.text[slice(*span)] for article in batch for span in article.paragraphs]
+    sentences = sum(len(list(piece.doc.sents)) for parsed in parse(batch) for piece in parsed.pieces)
+
+    def ours() -> None:
+        for _ in extract(batch):
+            pass
+
+    def theirs() -> None:
+        for _ in language().pipe(paragraphs):
+            pass
+
+    taken: dict[Callable[[], None], list[float]] = {ours: [], theirs: []}
+    for turn in range(runs):
+        for work in (ours, theirs) if turn % 2 else (theirs, ours):
+            taken[work].append(_timed(work))
+    rate, bare = (sentences / median(taken[work]) * 1000 for work in (ours, theirs))
+    yield Figure("statements", "sentences/s", rate, None, "", 100, at_least=True)
+    yield Figure("statements by parsing", "sentences/s", rate, bare, "spaCy parses them", 0.85, at_least=True)
 
 
 def _parse_and_encode(articles: Sequence[Article], units: Sequence[Sequence[str]], encoder: Encoder) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first us
     from index.encoder import Encoder
     from index.health import Check
     from index.question.model import Asked, Memory
-    from index.statements.model import Speaker, Statement
+    from index.statements.extract import Extraction
     from index.store.protocol import Entry
 
 _DATABASE = "wuzhen.db"
@@ -282,12 +282,11 @@ class Library:
             self._view_ = None
         return done
 
-    def extract(self, articles: Sequence[Article]) -> Iterator[tuple[Article, list[Statement], list[Speaker]]]:
+    def extract(self, articles: Sequence[Article]) -> Iterator[Extraction]:
         """Who said what in articles, in order, without keeping anything. Loads spaCy."""
         from index.statements.extract import extract  # noqa: PLC0415 - loads spaCy
 
-        for extraction in extract(articles):
-            yield extraction.article, list(extraction.statements), list(extraction.speakers)
+        return extract(articles)
 
     def health(self) -> list[Check]:
         """What is installed, the model, the data folder and the index: each fine, or what to do."""

@@ -3,49 +3,67 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.common import DataOption, Refusals, examples, open_library
-from bot.console import Progress, emit_json, emit_table, is_terminal
+from bot.console import Progress, emit, emit_json, emit_table, is_terminal
+from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
     from index.article import Article
+    from index.statements.explain import Reason
+    from index.statements.extract import Extraction
     from index.statements.model import Statement
 
 commands = typer.Typer()
+_WIDEST = 110  # characters of a content that --explain shows
 
 
-@commands.command(epilog=examples("wuzhen statements report.txt", "wuzhen statements --jsonl news/*.txt > out.jsonl"))
+@commands.command(
+    epilog=examples(
+        "wuzhen statements report.txt",
+        "wuzhen statements report.txt --html report.html",
+        "wuzhen statements --jsonl news/*.txt > out.jsonl",
+    )
+)
 def statements(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Articles; they are not added.")],
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Print an object a file, with the places in its text.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell for every cue which rule found what, or why nothing was found.")
+    ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="OUT", help="Write a page with the statements marked.", show_default=False),
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Show who says what in files.
 
     A file that cannot be read is told in a sentence; the others are shown, and the command ends with 65.
     """
+    if jsonl + explain + (html is not None) > 1:
+        raise Refused("Choose one of --jsonl, --explain and --html.", ExitCode.USAGE)
     refusals = Refusals()
-    rows: list[tuple[object, ...]] = []
+    read = list(_read(files, refusals))
     with open_library(data, progress := Progress()) as library:
-        read = list(_read(files, refusals))
-        for article, found, _ in library.extract(read):
-            progress.clear()
-            if jsonl:
-                emit_json({"id": article.id, "statements": [as_json(statement) for statement in found]})
-            else:
-                rows += [(article.id, *_row(article, statement)) for statement in found]
-    if not jsonl and read:
-        columns = ("Article", "Speaker", "Statement", "Kind", "Line")
-        # a person needs no column that says which of one article; a program needs the same columns always
-        first = 1 if len(read) == 1 and is_terminal(sys.stdout) else 0
-        emit_table(columns[first:], [row[first:] for row in rows], right=("Line",))
+        if explain:
+            for article in read:
+                progress.clear()
+                _explain(article)
+        elif html is not None:
+            _write_page(html, list(library.extract(read)))
+        elif jsonl:
+            for extraction in library.extract(read):
+                emit_json(record(extraction))
+        elif read:
+            _table(list(library.extract(read)))
     refusals.exit_if_any()
 
 
@@ -60,23 +78,58 @@ def _read(files: Iterable[Path], refusals: Refusals) -> Iterator[Article]:
             refusals(str(error))
 
 
+# ── a table ───────────────────────────────────────────────────────────────
+
+
+def _table(extractions: Sequence[Extraction]) -> None:
+    columns = ("Article", "Speaker", "Statement", "Kind", "Line")
+    rows = [(e.article.id, *_row(e.article, statement)) for e in extractions for statement in e.statements]
+    # a person needs no column that says which of one article; a program needs the same columns always
+    first = 1 if len(extractions) == 1 and is_terminal(sys.stdout) else 0
+    emit_table(columns[first:], [row[first:] for row in rows], right=("Line",))
+
+
 def _row(article: Article, statement: Statement) -> tuple[str, str, str, int]:
     """Speaker with role, the words, how they were said, and the line, from 1, where they start."""
+    from bot.page import kind_of
+
     who = statement.speaker or statement.mention or "unknown"
     speaker = f"{who}, {statement.role}" if statement.role else who
     words = " … ".join(article.text[start:end] for start, end in statement.fragments)
-    kind = statement.directness if statement.polarity == "asserts" else f"{statement.directness}, {statement.polarity}"
-    return speaker, words, kind, article.text.count("\n", 0, statement.span[0]) + 1
+    return speaker, words, kind_of(statement), _line(article, statement.span[0])
 
 
-def as_json(statement: Statement) -> dict[str, Any]:
-    """The object that stands for a statement in `wuzhen statements --jsonl`."""
+def _line(article: Article, offset: int) -> int:
+    return article.text.count("\n", 0, offset) + 1
+
+
+# ── for programs ──────────────────────────────────────────────────────────
+
+
+def record(extraction: Extraction) -> dict[str, Any]:
+    """The object that stands for an article in `wuzhen statements --jsonl`."""
+    text = extraction.article.text
+    return {
+        "id": extraction.article.id,
+        "statements": [as_json(text, statement) for statement in extraction.statements],
+        "sources": [text[start:end] for start, end in extraction.sources],
+    }
+
+
+def as_json(text: str, statement: Statement) -> dict[str, Any]:
+    """The object that stands for a statement in `wuzhen statements --jsonl`.
+
+    Its spans begin with the "that" of a reported clause, as people annotate them.
+    """
+    from index.statements.wording import with_conjunction
+
+    fragments = with_conjunction(text, statement.fragments)
     return {
         "speaker": statement.speaker,
         "mention": statement.mention,
         "speaker_span": statement.mention_span,
-        "quote_span": statement.span,
-        "fragments": statement.fragments,
+        "quote_span": (fragments[0][0], fragments[-1][1]),
+        "fragments": fragments,
         "cue_span": statement.cue_span,
         "type": statement.directness,
         "role": statement.role,
@@ -84,4 +137,63 @@ def as_json(statement: Statement) -> dict[str, Any]:
         "addressee": statement.addressee,
         "polarity": statement.polarity,
         "source_kind": statement.source_kind,
+        "kind": "belief" if statement.is_belief else "speech",
+        "via": statement.via,
+        "confidence": statement.confidence,
+        "rule": statement.rule,
     }
+
+
+# ── a page, an explanation ────────────────────────────────────────────────
+
+
+def _write_page(file: Path, extractions: Sequence[Extraction]) -> None:
+    from bot.page import page
+
+    if not extractions:
+        return
+    try:
+        file.write_text(page(extractions), encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{file} cannot be written: {error.strerror}.", ExitCode.FILES) from error
+    count = sum(len(extraction.statements) for extraction in extractions)
+    emit(f"Wrote {file}: {count} statement{'s' * (count != 1)}.")
+
+
+def _explain(article: Article) -> None:
+    from index.statements.explain import explain
+
+    emit(f"{article.id}: {article.title}")
+    for reason in explain(article):
+        emit()
+        emit("\n".join(_lines_of(article, reason)))
+    emit()
+
+
+def _lines_of(article: Article, reason: Reason) -> Iterator[str]:
+    """A reason in lines: what stands where and what became of it; then who, what, and how it was found out."""
+    at = " ".join(article.text[slice(*reason.place)].split())
+    place = f"line {_line(article, reason.place[0])}: {_short(at)}"
+    fate = f"no statement: {reason.dropped}" if reason.dropped else f"{reason.rule}, confidence {reason.confidence:.2f}"
+    yield f"{place} → {fate}"
+    if reason.said:
+        yield f"    said     {' … '.join(_short(' '.join(part.split())) for part in reason.said)}"
+    if reason.subject or reason.speaker:
+        yield f"    speaker  {reason.speaker or 'unknown'}, from {_quoted(reason.subject)}" + (
+            f": {reason.how}" if reason.how else ""
+        )
+    elif reason.how:
+        yield f"    speaker  unknown: {reason.how}"
+    if reason.lists or reason.rule:
+        rule = [f"rule {reason.rule}"] if reason.rule and reason.dropped else []
+        lists = [f"cue lists {', '.join(reason.lists)}"] if reason.lists else []
+        if rule or lists:
+            yield f"    why      {'; '.join([*rule, *lists])}"
+
+
+def _quoted(words: str | None) -> str:
+    return f'"{_short(words)}"' if words else "no words beside it"
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _WIDEST else f"{words[: _WIDEST // 2]} … {words[-_WIDEST // 2 :]}"

@@ -108,11 +108,17 @@ class Desk:
         """The names of everybody with a role that the question asks for."""
         return frozenset(name for asked in self.question.group for name in self.directory.group(asked).names)
 
+    def voices(self, names: Iterable[str]) -> frozenset[str]:
+        """The names with those of everybody who speaks together with them: "Ada Park and Tom Birch" for Ada Park."""
+        asked = frozenset(names)
+        groups = (s for speakers in self.people.values() for s in speakers if s.kind == "group")
+        return asked | {group.name for group in groups if asked & set(group.aliases)}
+
     # ── evidence ──────────────────────────────────────────────────────────
 
     def statements(self, speakers: Iterable[str] | None = None) -> list[Scored]:
         """Statements for the topic, best first; only by these speakers where given."""
-        scope = self.scope if speakers is None else replace(self.scope, speakers=frozenset(speakers))
+        scope = self.scope if speakers is None else replace(self.scope, speakers=self.voices(speakers))
         return self._scored(self.searcher.statements(self.query, scope), "statement")
 
     def passages(self) -> list[Scored]:
@@ -121,7 +127,7 @@ class Desk:
 
     def everything_by(self, speakers: Iterable[str] | None = None) -> list[Evidence]:
         """All statements by these speakers (by anybody), in the order of the articles."""
-        scope = self.scope if speakers is None else replace(self.scope, speakers=frozenset(speakers))
+        scope = self.scope if speakers is None else replace(self.scope, speakers=self.voices(speakers))
         return self.searcher.every_statement(scope)
 
     def _scored(self, evidence: list[Evidence], kind: str) -> list[Scored]:

@@ -23,9 +23,10 @@ def verify(desk: Desk) -> Answer:
     if not question.words and not question.quoted:
         return what_said(desk)
     names = named(desk)
-    own = [s for s in (desk.statements(names) if names else []) if s.statement.speaker in names]
+    voices = desk.voices(names)
+    own = [s for s in (desk.statements(names) if names else []) if s.statement.speaker in voices]
     # a denial or a question of somebody else is not them saying it, unless that is what is asked about
-    others = [s for s in desk.statements() if s.statement.speaker not in names]
+    others = [s for s in desk.statements() if s.statement.speaker not in voices]
     other = [s for s in others if s.statement.polarity in {"asserts", "urges"} or s.features.stance]
     own, other = [s for s in own if _covers(s)], [s for s in other if _covers(s) and not s.negated]
     mine, theirs = _best(question.quoted, own), _best(question.quoted, other)

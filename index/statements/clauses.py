@@ -1,4 +1,4 @@
-"""Clauses round a cue: its subject, its content, its addressee, read off the dependency parse."""
+"""Clauses round a cue: what it reports, read off the dependency parse."""
 
 from __future__ import annotations
 
@@ -6,21 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.statements.lexicon import Cue, cue_lexicon, people_lexicon
+from index.statements.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
-_RELATIVE = frozenset({"who", "which", "that", "whom"})
-_CLIMBED = frozenset({"conj", "advcl", "xcomp", "pcomp", "dep", "parataxis", "ccomp"})
-_MODALS = frozenset({"would", "could", "will", "may", "might", "should", "can", "must", "'ll", "wo"})
-_QUOTING = frozenset({"quoted", "cited", "reported"})
-_ASKED = frozenset({"asked", "told", "pressed"})
-# what stands behind these is whom it is said to, never who says it
-_ALWAYS_TO_SOMEBODY = frozenset({"told", "tells", "informed", "notified", "reminded", "assured"})
 _CONTRAST = frozenset({"while", "whereas", "although", "though"})
-_TAGGED_AS_OBJECT = frozenset({"dobj", "oprd", "npadvmod", "attr", "ccomp", "dep", "intj", "appos"})
-_MAX_CONTROL = 6
 
 
 def extent(token: Token) -> tuple[int, int]:
@@ -28,164 +19,11 @@ def extent(token: Token) -> tuple[int, int]:
     return token.left_edge.i, token.right_edge.i + 1
 
 
-# ── who speaks ────────────────────────────────────────────────────────────
-
-
-def subject_of(verb: Token) -> Token | None:
-    """Who does the reporting: the subject's head token, followed through relative and controlled clauses.
-
-    "Ada Park, who runs the mill, said it would close" -> Park; "The mayor smiled, adding that …" -> mayor.
-    """
-    if is_passive(verb):
-        return _agent(verb)
-    if trails(verb) and (reporter := _reporting_ancestor(verb)) is not None:
-        verb = reporter
-    for _ in range(_MAX_CONTROL):
-        own = _own_subject(verb)
-        if own is not None:
-            return verb.head if own.lower_ in _RELATIVE and verb.dep_ == "relcl" else own
-        if verb.dep_ == "acl" and verb.head.pos_ in {"NOUN", "PROPN"}:
-            return _past_apposition(verb)
-        above = _controller(verb)
-        if above is None:
-            return None
-        verb = _outer_report(verb, above)
-    return None
-
-
-def _outer_report(verb: Token, above: Token) -> Token:
-    """The report whose speaker a joined cue shares, past its content: "said it would close, and denied that …"."""
-    joined = verb.dep_ == "conj" and verb.tag_ in {"VBD", "VBZ"} and verb.lower_ in cue_lexicon().forms
-    inside = above.dep_ == "ccomp" and above.head.lower_ in cue_lexicon().forms and above.head.i < above.i
-    return above.head if joined and inside else above
-
-
-def _past_apposition(verb: Token) -> Token:
-    """Whom a verb hung on a noun speaks for: the noun, or the person in whose apposition it only ends.
-
-    "Ada Park, founder of the firm Park Mills, called on …": the firm does not call.
-    """
-    noun = verb.head
-    if verb.tag_ == "VBD" and verb.nbor(-1).text == ",":
-        for above in noun.ancestors:
-            apposed = any(child.dep_ == "appos" and child.i < verb.i for child in above.children)
-            if above.pos_ == "PROPN" and above.ent_type_ in {"PERSON", ""} and apposed:
-                return above
-    return noun
-
-
-def _controller(verb: Token) -> Token | None:
-    """The verb whose subject this one shares."""
-    if verb.dep_ not in _CLIMBED or verb.head == verb or (verb.dep_ == "ccomp" and verb.tag_ != "VBG"):
-        return None
-    above = verb.head
-    if verb.dep_ == "pcomp":
-        if above.lower_ not in {"as", "by"}:
-            return None
-        above = above.head
-    return above if above.pos_ in {"VERB", "AUX"} else None
-
-
-def _reporting_ancestor(verb: Token) -> Token | None:
-    """For a trailing participle, the report above it: "rejected calls to close it, calling it odd"."""
-    if verb.i == 0 or verb.nbor(-1).text != ",":
-        return None
-    forms = cue_lexicon().forms
-    reports = [t for t in verb.ancestors if t.lower_ in forms and t.i < verb.i and _own_subject(t) is not None]
-    inner = next(iter(reports), None)
-    if inner is not None and inner.dep_ == "ccomp" and inner.head in reports:
-        return inner.head  # "Park said the firm had offered more, adding that …": Park adds
-    return inner
-
-
-def _own_subject(verb: Token) -> Token | None:
-    found = [child for child in verb.children if child.dep_ in _SUBJECTS]
-    if found:
-        return found[-1] if found[-1].i < verb.i else found[0]
-    # "…, said Ada Park": the parser sometimes calls an inverted subject an object
-    after = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
-    if verb.lower_ in _ALWAYS_TO_SOMEBODY:
-        return None
-    if after is not None and (after.pos_ == "PROPN" or after.ent_type_ == "PERSON"):
-        for child in verb.children:
-            if child.dep_ in _TAGGED_AS_OBJECT and child.left_edge.i == after.i:
-                return child if child.pos_ == "PROPN" else None
-    return None
-
-
-def _agent(verb: Token) -> Token | None:
-    """Who speaks in a passive: "asked by Ada Park whether …" -> Park."""
-    for child in verb.children:
-        if child.dep_ in {"agent", "prep"} and child.lower_ == "by":
-            return next((t for t in child.children if t.dep_ == "pobj"), None)
-    return None
-
-
-def is_passive(verb: Token) -> bool:
-    """Whether the words are said to the subject or about it ("was told", "asked why, she …").
-
-    "was quoted as saying" is not counted among them.
-    """
-    if verb.lower_ in _QUOTING:
-        return False
-    if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children) or _is_asked(verb):
-        return True
-    if verb.dep_ not in {"acl", "advcl"} or any(child.dep_ in {"aux", "nsubj"} for child in verb.children):
-        return False
-    return verb.tag_ == "VBN" or (verb.tag_ == "VBD" and _takes_no_object(verb))
-
-
-def _is_asked(verb: Token) -> bool:
-    """As in "Park, asked whether it will close, shook her head": a participle that looks like a main verb."""
-    if verb.lower_ not in _ASKED or verb.i < 2 or verb.nbor(-1).text != ",":
-        return False
-    bare_name = any(c.dep_ == "nsubj" and c.i == verb.i - 2 and not _holds_comma(c) for c in verb.children)
-    return bare_name and _takes_no_object(verb)
-
-
-def _holds_comma(token: Token) -> bool:
-    return any(t.text == "," and t.i < token.i for t in token.subtree)
-
-
-def _takes_no_object(verb: Token) -> bool:
-    """Whether nobody is told or asked, and, but for verbs of asking, nothing is said either."""
-    objects = {"dobj", "dative", "iobj"} if verb.lower_ in _ASKED else {"dobj", "dative", "iobj", "ccomp"}
-    behind = [child for child in verb.children if child.i > verb.i]
-    return not any(c.dep_ in objects or (c.dep_ == "prep" and c.lower_ in {"on", "for"}) for c in behind)
-
-
-def is_unsaid(verb: Token) -> bool:
-    """Whether the text says that this was not (yet) said: "did not say", "declined to say", "if he says"."""
-    for child in verb.children:
-        if child.dep_ == "neg" or (child.dep_ == "aux" and child.lower_ in _MODALS):
-            return True
-        if child.dep_ == "mark" and child.lower_ in {"if", "unless", "whether"}:
-            return True
-        if child.dep_ == "aux" and child.lower_ == "to":
-            return verb.head.lower_ not in {"went", "goes", "going", "continued", "continues"}
-    return False
-
-
-def trails(verb: Token) -> bool:
-    """Whether the verb is a participle hung on another verb: "…, adding that"."""
-    return verb.tag_ == "VBG" and not any(child.dep_ in {"nsubj", "aux"} for child in verb.children)
-
-
-def is_given_name_he(token: Token) -> bool:
-    """Whether a capitalised pronoun form ("Wen He", "Minister She") is part of a name."""
-    if token.text not in {"He", "She", "It", "You", "Her", "Me", "My"} or token.i == 0:
-        return False
-    before = token.nbor(-1)
-    return before.pos_ == "PROPN" and before.whitespace_ == " " and before.text[0].isupper()
-
-
-# ── what is said ──────────────────────────────────────────────────────────
-
-
 def clause_after(verb: Token, cue: Cue) -> tuple[Token | None, str]:
     """The head of the content clause after (or round) the cue and the rule that found it."""
     for child in verb.children:
-        if child.dep_ == "ccomp" and _is_finite(child) and child.pos_ not in {"PUNCT", "INTJ", "X"}:
+        said = child.dep_ == "ccomp" and _is_finite(child) and child.pos_ not in {"PUNCT", "INTJ", "X"}
+        if said and not any(t.text == ";" for t in verb.doc[child.right_edge.i + 1 : verb.i]):
             return child, "clause"
     infinitive = _infinitive_after(verb, cue)
     if infinitive is not None:
@@ -195,8 +33,35 @@ def clause_after(verb: Token, cue: Cue) -> tuple[Token | None, str]:
             perfect = any(c.lower_ in {"having", "being"} and c.dep_ in {"aux", "auxpass"} for c in child.children)
             if child.dep_ in {"xcomp", "ccomp"} and child.i > verb.i and (child.tag_ == "VBG" or perfect):
                 return child, "gerund"
-    hung = next(_hung_on_occasion(verb), None)
+    hung = next(_hung_on_occasion(verb), None) or _hung_above(verb) or _run_on(verb)
     return (hung, "clause") if hung is not None else (None, "")
+
+
+def _hung_above(verb: Token) -> Token | None:
+    """As in "…, with the paper reporting nobody was hurt": the clause behind the cue that hangs on a verb above."""
+    for above in verb.ancestors:
+        for child in above.children:
+            if child.dep_ == "ccomp" and child.left_edge.i == verb.i + 1 and _is_finite(child):
+                return child
+    return None
+
+
+def _run_on(verb: Token) -> Token | None:
+    """As in "found sales of ice by noon exceeded those of tea": a clause joined to the cue with no word between."""
+    for child in verb.children:
+        finite = _has_modal(child) or (_is_finite(child) and child.tag_ != "VB")
+        if child.dep_ != "conj" or child.i < verb.i or not finite:
+            continue
+        joined = any(c.dep_ == "cc" for c in (*verb.children, *child.children) if verb.i < c.i)
+        own = any(c.dep_ in SUBJECTS for c in child.children)
+        taken = any(c.dep_ == "dobj" and verb.i < c.i < child.i for c in verb.children)
+        if not joined and (own or (taken and "," not in (t.text for t in verb.doc[verb.i : child.i]))):
+            return child
+    return None
+
+
+def _has_modal(verb: Token) -> bool:
+    return any(child.dep_ == "aux" and child.tag_ == "MD" for child in verb.children)
 
 
 def _infinitive_after(verb: Token, cue: Cue) -> Token | None:
@@ -235,7 +100,7 @@ def _hung_on_occasion(verb: Token) -> Iterator[Token]:
 def _is_finite(clause: Token) -> bool:
     """Whether the clause can be said: "found water leaking" is no report, "found that it leaked" is."""
     if _is_infinitive(clause):
-        return any(child.dep_ in _SUBJECTS for child in clause.children) and any(
+        return any(child.dep_ in SUBJECTS for child in clause.children) and any(
             c.dep_ == "mark" for c in clause.children
         )
     if clause.tag_ in {"VBG", "VBN"}:
@@ -251,7 +116,9 @@ def _is_infinitive(token: Token) -> bool:
 
 def detached_subject(clause: Token, verb: Token, first: int) -> list[int]:
     """Where the content begins if the parser took its subject for the cue's object: "show mice sleep"."""
-    if any(child.dep_ in _SUBJECTS for child in clause.children) or "addressing" in _lists(verb):
+    finite = _has_modal(clause) or clause.tag_ in {"VBD", "VBZ", "VBP"}  # "promised the mill would close"
+    addressing = "addressing" in _lists(verb) and not finite
+    if any(child.dep_ in SUBJECTS for child in clause.children) or addressing:
         return []
     between = [child for child in verb.children if child.dep_ == "dobj" and verb.i < child.i < first]
     return [child.left_edge.i for child in between if child.pos_ in {"NOUN", "PROPN"}]
@@ -262,6 +129,12 @@ def _lists(verb: Token) -> frozenset[str]:
     return cue.lists if cue is not None else frozenset()
 
 
+def opens_with_that(clause: Token) -> bool:
+    """Whether a joined clause goes on with what is said: "…, but that it saw no danger"."""
+    marks = (child for child in clause.children if child.dep_ == "mark" and child.i < clause.i)
+    return clause.dep_ == "conj" and any(mark.lower_ == "that" for mark in marks)
+
+
 def infinitive_end(head: Token, verb: Token) -> int:
     """One past the last token of an infinitive content, with the bare infinitives joined to it by "and".
 
@@ -269,7 +142,7 @@ def infinitive_end(head: Token, verb: Token) -> int:
     """
     last = head.right_edge.i + 1
     for child in verb.children:
-        bare = child.dep_ == "conj" and child.tag_ == "VB" and not any(c.dep_ in _SUBJECTS for c in child.children)
+        bare = child.dep_ == "conj" and child.tag_ == "VB" and not any(c.dep_ in SUBJECTS for c in child.children)
         if bare and child.i >= last:
             last = max(last, child.right_edge.i + 1)
     return last
@@ -307,13 +180,17 @@ def start_of_trailing_report(token: Token) -> Token | None:
     "…, calling it a mess" -> calling; "… but warned that …" -> but; "…, while the firm says that …" -> while.
     """
     before = token.nbor(-1) if token.i > 0 else None
+    if token.tag_ == "VBG" and token.dep_ == "pcomp" and token.head.lower_ == "with" and token.head.i > 0:
+        own = any(child.dep_ in SUBJECTS for child in token.children)
+        return token.head if own and token.head.nbor(-1).text == "," else None
     if token.tag_ == "VBG":
         hung = token.dep_ in {"advcl", "acl", "xcomp", "conj", "dep", "ccomp"}
         return token if hung and before is not None and before.text == "," else None
     taken = {"ccomp", "xcomp"} | ({"dobj"} if token.tag_ == "VBD" else set())  # "…, and denied reports that …"
-    if not any(child.dep_ in taken for child in token.children):
+    unsaid = token.dep_ == "advcl" and any(child.dep_ == "neg" for child in token.children)
+    if not unsaid and not any(child.dep_ in taken for child in token.children):
         return None
-    subject = next((child for child in token.children if child.dep_ in _SUBJECTS), None)
+    subject = next((child for child in token.children if child.dep_ in SUBJECTS), None)
     if token.dep_ == "conj" and token.tag_ in {"VBD", "VBZ"} and subject is None:
         joints = [child for child in token.head.children if child.dep_ == "cc" and child.i < token.i]
         clausal = token.head.tag_ != token.tag_ or any(c.dep_ in {"ccomp", "xcomp"} for c in token.children)

@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from index.article import Article, Span
 from index.statements.find import find_reports
 from index.statements.floating import find_floating
+from index.statements.joining import join_over_paragraphs
 from index.statements.model import Directness, SourceKind, Speaker, Statement
 from index.statements.naming import Mention
 from index.statements.parsing import Parsed, Piece, parse
 from index.statements.people import Entity
+from index.statements.provenance import provenance
 from index.statements.regions import touching
 from index.statements.resolve import Attribution, Cast
-from index.statements.scene import Found, scene_of
+from index.statements.scene import Found, Scene, scene_of
 
+# "The mill in May. Image: Ada Park.": what ends a caption
+_CREDIT = re.compile(r"\b(?:Images?|(?:File )?[Pp]hotos?|Photograph|Pictured?|Credit)\s?[:/]\s?[^.!?\n]{2,80}\.?$")
 # a quotation that nobody is known to have said is kept from this length on: shorter ones are names, titles
 _UNATTRIBUTED_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What people said in one article: `statements` in the order of the text, `speakers` as first named."""
+    """What people said in one article: `statements` in the order of the text, `speakers` as first named.
+
+    `sources` are the spans of the lines in which the article tells what it was made from.
+    """
 
     article: Article
     statements: tuple[Statement, ...]
     speakers: tuple[Speaker, ...]
+    sources: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report with its speaker; `statement` None where it is not kept, `attribution` None for the writer's words."""
+
+    report: Found
+    attribution: Attribution | None
+    statement: Statement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An article on the way to its statements: what the rules looked at, and what they made of it."""
+
+    scenes: list[Scene]
+    drafts: list[Draft]
+    cast: Cast
 
 
 def extract(articles: Iterable[Article]) -> Iterator[Extraction]:
@@ -35,18 +62,29 @@ def extract(articles: Iterable[Article]) -> Iterator[Extraction]:
         yield _extraction(parsed)
 
 
-def _extraction(parsed: Parsed) -> Extraction:
+def stage(parsed: Parsed) -> Staged:
+    """Run the rules over a parsed article."""
     text = parsed.article.text
-    pieces = [piece for piece in parsed.pieces if not _is_headline(parsed.article, piece)]
+    sources = set(provenance(parsed.article))
+    told = (piece for piece in parsed.pieces if piece.span not in sources)
+    pieces = [piece for piece in told if not _is_headline(parsed.article, piece)]
     scenes = [scene_of(text, piece, parsed.regions[piece.paragraph]) for piece in pieces]
     found = [report for scene in scenes for report in find_reports(scene)]
-    reports = find_floating(scenes, found)
+    reports = join_over_paragraphs(scenes, find_floating(scenes, found))
     cast = Cast(text, scenes, reports)
-    statements = [_statement(parsed, report, cast.attribute(report)) for report in reports]
+    attributed = [(report, cast.attribute(report)) for report in reports]
+    drafts = [Draft(report, by, _statement(parsed, report, by)) for report, by in attributed]
+    return Staged(scenes, drafts, cast)
+
+
+def _extraction(parsed: Parsed) -> Extraction:
+    staged = stage(parsed)
+    statements = (draft.statement for draft in staged.drafts)
     kept = sorted((s for s in statements if s is not None), key=lambda s: s.span)
     quoted = {statement.speaker for statement in kept}
-    speakers = [e for e in cast.people.entities if e.kind == "person" or e.name in quoted]
-    return Extraction(parsed.article, tuple(kept), tuple(entity.as_speaker() for entity in speakers))
+    entities = staged.cast.people.entities
+    speakers = tuple(e.as_speaker() for e in entities if e.kind == "person" or e.name in quoted)
+    return Extraction(parsed.article, tuple(kept), speakers, provenance(parsed.article))
 
 
 def _is_headline(article: Article, piece: Piece) -> bool:
@@ -54,6 +92,8 @@ def _is_headline(article: Article, piece: Piece) -> bool:
     if piece.paragraph == 1:
         return len(article.paragraphs) > 1
     line = article.text[slice(*piece.span)].rstrip().rstrip("'’)")
+    if _CREDIT.search(line):
+        return True
     return len(line.split()) < 12 and line[-1:] not in '.!?"”:…,;' and not any(mark in line for mark in '“"')
 
 
@@ -62,6 +102,8 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
     if attribution is None:
         return None
     text, entity, mention = parsed.article.text, attribution.entity, attribution.mention
+    if entity is None and mention is not None and mention.pronoun == "it":
+        return None  # "it says much about": nobody that the text names
     words = sum(len(text[start:end].split()) for start, end in report.fragments)
     if entity is None and report.cue_span is None and words < _UNATTRIBUTED_WORDS:
         return None
@@ -78,6 +120,7 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
         cue_span=report.cue_span,
         addressee=_words(text, report.addressee),
         occasion=_words(text, report.occasion),
+        via=attribution.via,
         polarity=report.polarity,
         source_kind=_source_kind(entity, mention),
         confidence=round(min(1.0, confidence), 3),
@@ -91,10 +134,10 @@ def _words(text: str, span: Span | None) -> str | None:
 
 def _directness(parsed: Parsed, report: Found) -> Directness:
     """By the share of the content's characters that stand in quotation marks."""
-    regions = parsed.regions[report.piece.paragraph]
     total = inside = 0
     for start, end in report.fragments:
         total += end - start
+        regions = parsed.regions[parsed.article.paragraph_of(start)]
         near = (r for r in touching(regions, (start, end)) if r.kind != "title")
         inside += sum(min(end, r.outer[1]) - max(start, r.outer[0]) for r in near)
     if inside >= 0.9 * total:

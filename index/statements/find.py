@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements import circumstances, clauses, quotations, reported, sources
+from index.statements import circumstances, quotations, reported, sources, subjects
 from index.statements.lexicon import Cue, cue_lexicon, people_lexicon
 from index.statements.roles import holds_title
 from index.statements.scene import Found, Scene
@@ -16,15 +16,55 @@ from index.statements.scene import Found, Scene
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_NOBODY = frozenset({"i", "we", "you", "it", "there", "what", "which", "that", "this"})
+_ALL_BUT = 0.8  # the share of a content that an inner report has to fill
+_NOBODY = frozenset({"i", "we", "you", "there", "what", "which", "that", "this"})
 # rules so sure that a subject of any kind may speak: "the ruling says that …"
 _SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said"})
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A report that a cue announces, and why it is not kept ("" where it is)."""
+
+    report: Found
+    dropped: str = ""
+
+
 def find_reports(scene: Scene) -> list[Found]:
     """Every report that a cue announces here, in the order of the text; of nested ones the outermost."""
-    found = [report for token in scene.piece.doc for report in _at(scene, token) if _apart(report)]
-    return sorted(_distinct(_outermost(found)), key=lambda report: report.start)
+    kept = (judged.report for judged in judge_reports(scene) if not judged.dropped)
+    return sorted(kept, key=lambda report: report.start)
+
+
+def judge_reports(scene: Scene) -> list[Judged]:
+    """Every report that a cue might announce here, in the order of the cues, with what becomes of it."""
+    everything = [report for token in scene.piece.doc for report in _at(scene, token)]
+    found = [report for report in everything if _apart(report)]
+    outer = [report for report in found if not any(_yields(report, other) for other in found if other is not report)]
+    kept = _distinct(outer)
+    judged = []
+    for report in everything:
+        if any(report is one for one in kept):
+            nested = [one for one in found if not any(one is other for other in outer) and _inside(one, report)]
+            judged.append(Judged(replace(report, inner=_passed_on(report, nested))))
+        elif not any(report is one for one in found):
+            judged.append(Judged(report, "its speaker or cue stands inside what would be said"))
+        elif not any(report is one for one in outer):
+            judged.append(Judged(report, "it stands inside what another report says"))
+        else:
+            judged.append(Judged(report, "a surer report says these words already"))
+    return judged
+
+
+def _passed_on(outer: Found, nested: list[Found]) -> Found | None:
+    """The report that makes up all of another's content: "X says Y believes that P"."""
+    start, end = outer.fragments[0][0], outer.fragments[-1][1]
+    for report in nested:
+        spans = [report.subject_span, report.cue_span, *report.fragments]
+        low, high = min(s[0] for s in spans if s), max(s[1] for s in spans if s)
+        if report.subject is not None and high - low >= _ALL_BUT * (end - start) and start <= low:
+            return report
+    return None
 
 
 def _apart(report: Found) -> bool:
@@ -47,8 +87,19 @@ def _at(scene: Scene, token: Token) -> Iterator[Found]:
         report = sources.noun(scene, token)
     elif _may_report(token):
         report = _verb(scene, token, cue) if cue is not None else _any_verb(scene, token)
-    if report is not None:
+    if report is not None and not (report.cue is not None and _only_names(scene, token, report)):
         yield report
+
+
+def _only_names(scene: Scene, verb: Token, report: Found) -> bool:
+    """As in 'what it calls "forgotten" painters', 'dubbed it: "Ice Age"': marks round a name, not words on a thing."""
+    if report.cue is None or not report.cue.takes("describing") or report.cue.takes("always"):
+        return False
+    regions = scene.regions_in(report.fragments)
+    what = any(child.lower_ == "what" and child.i < verb.i for child in verb.children)
+    if regions and all(quotations.gives_name(scene, region) for region in regions):
+        return True
+    return what and not any(region.kind == "speech" for region in regions)
 
 
 def _may_report(token: Token) -> bool:
@@ -59,8 +110,8 @@ def _may_report(token: Token) -> bool:
 
 
 def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
-    subject = clauses.subject_of(verb)
-    if subject is None and clauses.is_passive(verb):
+    subject = subjects.subject_of(verb)
+    if subject is None and subjects.is_passive(verb):
         return None
     if subject is not None and scene.inside_quotation(scene.start(subject)):
         subject = None
@@ -73,8 +124,8 @@ def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
         occasion=scene.range(circumstances.occasion_of(verb)),
     )
     report = quotations.quotation(scene, verb, base)
-    somebody = subject is not None and (subject.lower_ not in _NOBODY or clauses.is_given_name_he(subject))
-    if report is None and somebody and not clauses.is_unsaid(verb):
+    somebody = subject is not None and (subject.lower_ not in _NOBODY or subjects.is_name_all_the_same(subject))
+    if report is None and somebody and not subjects.is_unsaid(verb):
         report = reported.reported(scene, verb, cue, base)
         if report is not None and report.rule not in _SAID_BY_ANYTHING and not _can_speak(subject):
             report = None
@@ -113,13 +164,11 @@ def _finished(scene: Scene, verb: Token, cue: Cue, report: Found) -> Found:
     return replace(report, polarity=polarity, addressee=addressee)
 
 
-def _outermost(found: list[Found]) -> list[Found]:
-    """Without reports whose cue stands in another one's content; of two inside each other the surer stays."""
-    return [report for report in found if not any(_yields(report, other) for other in found if other is not report)]
-
-
 def _yields(report: Found, other: Found) -> bool:
-    return _inside(report, other) and (report.confidence <= other.confidence or not _inside(other, report))
+    if not _inside(report, other):
+        return False
+    mine, theirs = ((r.confidence, -(r.cue_span or r.fragments[0])[0]) for r in (report, other))
+    return mine < theirs or not _inside(other, report)
 
 
 def _inside(report: Found, other: Found) -> bool:

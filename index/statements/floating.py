@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements.quotations import LISTING
+from index.statements.lexicon import cue_lexicon
+from index.statements.quotations import LISTING, gives_name
 from index.statements.regions import Region
 from index.statements.scene import Found, Scene
 
@@ -22,6 +23,7 @@ _DASHED = re.compile(r"\s*[—–-]\s*(?P<name>[A-Z][^.!?:\"“”]{1,80})\s*$")
 _NOBODY = frozenset({"it", "there", "this", "that", "which", "what", "who", "we", "i", "you"})
 _MIN_WORDS = 3
 _MANY_WORDS = 8
+_MIN_PULLED = 5  # words
 _LOOK_BACK = 300  # characters in front of a quotation that may introduce it
 
 
@@ -29,7 +31,20 @@ def find_floating(scenes: list[Scene], reports: list[Found]) -> list[Found]:
     """The reports, with those for quotations that no cue claimed, in the order of the text."""
     claimed = sorted(span for report in reports for span in report.fragments)
     floating = [report for scene in scenes for report in _in_scene(scene, claimed)]
+    text = scenes[0].text if scenes else ""
+    told = "\n".join(_plain(text[start:end]) for start, end in claimed)
+    floating = [r for r in floating if r.subject is not None or not _is_pulled(text, r, told)]
     return sorted([*reports, *floating], key=lambda report: report.start)
+
+
+def _is_pulled(text: str, report: Found, told: str) -> bool:
+    """Whether words without a cue are set apart only to catch the eye: the story has them with their cue too."""
+    words = _plain(text[slice(*report.fragments[0])])
+    return len(words.split()) >= _MIN_PULLED and words in told
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.findall(r"\w+", words.lower()))
 
 
 def _in_scene(scene: Scene, claimed: list[Span]) -> Iterator[Found]:
@@ -37,7 +52,7 @@ def _in_scene(scene: Scene, claimed: list[Span]) -> Iterator[Found]:
         if region.kind != "speech" or not scene.piece.span[0] <= region.inner[0] < scene.piece.span[1]:
             continue
         listed = _before(scene, region).rstrip().endswith(LISTING)
-        if listed or _is_claimed(region, claimed) or not _is_whole(scene, region):
+        if listed or _is_named(scene, region) or _is_claimed(region, claimed) or not _is_whole(scene, region):
             continue
         yield (_labelled(scene, region) or _dashed(scene, region) or _introduced(scene, region) or _bare(scene, region))
 
@@ -62,6 +77,15 @@ def _is_whole(scene: Scene, region: Region) -> bool:
     )
     before = _before(scene, region)
     return ends and (not before.strip() or bool(_SENTENCE_END.search(before)))
+
+
+def _is_named(scene: Scene, region: Region) -> bool:
+    """As in `dubbed the storm: "The Great Snow"`: a name behind a colon."""
+    if not _before(scene, region).rstrip().endswith(":") or not gives_name(scene, region):
+        return False
+    sent = scene.sentence_at(max(scene.piece.span[0], region.outer[0] - 2))
+    cues = (cue_lexicon().forms.get(token.lower_) for token in sent if scene.start(token) < region.outer[0])
+    return any(cue is not None and cue.takes("describing") and not cue.takes("always") for cue in cues)
 
 
 def _before(scene: Scene, region: Region) -> str:

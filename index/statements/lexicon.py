@@ -39,7 +39,7 @@ class CueLexicon:
 
 @dataclass(frozen=True, slots=True)
 class PeopleLexicon:
-    """Words around names; see people.toml."""
+    """Words around names; see people.toml, and given.toml for given names."""
 
     titles: frozenset[str]
     courtesies: frozenset[str]
@@ -92,9 +92,12 @@ def past_tense(cue: str) -> str:
 
 @cache
 def people_lexicon() -> PeopleLexicon:
-    """The word lists of people.toml, read once."""
-    data = _read("people.toml")
-    return PeopleLexicon(**{name: frozenset(words) for name, words in data.items()})
+    """The word lists of people.toml and given.toml, read once."""
+    data, given = _read("people.toml"), _read("given.toml")
+    words = {name: frozenset(words) for name, words in data.items()}
+    for sex in ("male", "female"):
+        words[f"given_{sex}"] |= frozenset(given[sex])
+    return PeopleLexicon(**words)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -23,6 +23,8 @@ class Statement:
     Attributes:
         speaker: the canonical name ("Ada Park"), or the phrase for a nameless source ("the report"); None
             where the text does not tell, or not surely enough.
+        via: whose words the speaker passes on, where the whole content is somebody else's again: the minister
+            in "an aide said the minister believes that P".
         mention: the words the text uses here ("she", "the minister"), at `mention_span`.
         confidence: 0 to 1, how sure the rule that found the statement and its speaker is.
         rule: the name of that rule, for tracing a wrong result.
@@ -39,10 +41,16 @@ class Statement:
     cue_span: Span | None = None
     addressee: str | None = None
     occasion: str | None = None
+    via: str | None = None
     polarity: Polarity = "asserts"
     source_kind: SourceKind = "unknown"
     confidence: float = 1.0
     rule: str = ""
+
+    @property
+    def is_belief(self) -> bool:
+        """Whether the article tells what somebody believes, hopes or fears, not what they said."""
+        return self.rule == "belief"
 
     @property
     def span(self) -> Span:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements.clauses import is_given_name_he
 from index.statements.lexicon import people_lexicon
 from index.statements.model import SourceKind
 from index.statements.parsing import Piece
@@ -22,6 +21,7 @@ from index.statements.roles import (
     strip_article,
     telling,
 )
+from index.statements.subjects import is_given_name_he, is_name_all_the_same
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -93,7 +93,7 @@ def read_mention(text: str, piece: Piece, head: Token, span: Span) -> Mention:
     pronoun = None if head.text.isupper() and len(head) > 1 else _PRONOUNS.get(head.lower_)
     if (
         pronoun is not None
-        and not is_given_name_he(head)
+        and not is_name_all_the_same(head)
         and (head.pos_ in {"PRON", "DET"} or head.text.islower() or head.is_sent_start)
     ):
         own = (piece.start(head), piece.end(head))
@@ -125,7 +125,7 @@ def _name_beside(head: Token, span: Span, piece: Piece) -> Token | None:
 def _apposed(head: Token) -> Token | None:
     for child in head.children:
         named = child.dep_ == "appos" and child.i > head.i and child.pos_ == "PROPN"
-        if named and child.lower_ not in people_lexicon().titles and child.ent_type_ not in _NO_NAME | {"GPE"}:
+        if named and child.lower_ not in people_lexicon().titles and child.ent_type_ not in _NO_NAME | {"GPE", "NORP"}:
             return child
     return None
 
@@ -137,7 +137,17 @@ def _person_at_end(head: Token) -> Token | None:
         last = last.nbor(-1)
     if last.i <= head.i or last.ent_type_ != "PERSON" or last.ent_iob_ != "I":
         return None
-    return None if any(t.dep_ in {"relcl", "acl"} for t in last.ancestors if t.i > head.i) else last
+    if any(t.dep_ in {"relcl", "acl"} for t in last.ancestors if t.i > head.i) or _is_object(last):
+        return None
+    return last
+
+
+def _is_object(name: Token) -> bool:
+    """Whether a person's name, titles in front, is all that a preposition takes: "an aide to Mayor Ada Park"."""
+    before = name
+    while before.i > 0 and (before.ent_type_ == "PERSON" or before.lower_.rstrip(".") in people_lexicon().titles):
+        before = before.nbor(-1)
+    return before.pos_ in {"ADP", "DET", "ADJ"} or before.lower_ in {"to", "of", "for"}
 
 
 def _behind_last_comma(head: Token, span: Span, piece: Piece) -> Token | None:
@@ -163,7 +173,7 @@ def name_run(head: Token) -> list[Token]:
         first -= 1
     while last + 1 < len(doc) and _joins_behind(doc[last], doc[last + 1]):
         last += 1
-    while first < last and doc[first].lower_ in _NAME_JOINTS:
+    while first < last and doc[first].lower_ in _NAME_JOINTS and not doc[first].text.istitle():
         first += 1
     return list(doc[first : last + 1])
 
@@ -174,7 +184,7 @@ def _joins(token: Token, after: Token) -> bool:
         return after.text[:1].isupper() and (body or (token.ent_type_ == "ORG" and after.ent_type_ == "ORG"))
     if token.is_space or (token.text[-1:] in ",;:()\"”“'" and token.lower_ not in _NAME_JOINTS):
         return False
-    if token.lower_ in _NAME_JOINTS:
+    if token.lower_ in _NAME_JOINTS and not token.text.istitle():
         return token.i > 0 and token.nbor(-1).text[:1].isupper() and token.nbor(-1).pos_ == "PROPN"
     is_title = token.lower_.rstrip(".") in people_lexicon().titles
     if not token.text[:1].isupper() and not is_title:
@@ -212,6 +222,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
     if kind != "person":
         return _body(text, piece, head, Mention(span, name_span, "", kind, head=name_head.lower_))
     title = run[cut - 1].lower_.rstrip(".") if cut else None
+    given = name[0].lower_ if len(name) > 1 else ""  # a name of one word is a surname first of all
     role = telling(before, behind)
     return Mention(
         span,
@@ -221,7 +232,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         role=None if role is None or (is_courtesy(role) and role.lower() in people_lexicon().courtesies) else role,
         affiliation=affiliation_in(behind) or affiliation_in(before),
         title=title,
-        sex=sex_told_by(title, name[0].lower_, f"{before or ''} {behind or ''}"),
+        sex=sex_told_by(title, given, f"{before or ''} {behind or ''}"),
         head=name_head.lower_,
     )
 
@@ -321,7 +332,7 @@ def _end_of_phrase(head: Token) -> int:
         if (
             child.i == last + 1
             and child.dep_ == "prep"
-            and child.lower_ in {"of", "for", "from", "at", "in", "with", "by"}
+            and child.lower_ in {"of", "for", "from", "at", "in", "with", "by", "to"}
         ):
             last = child.right_edge.i
             break

@@ -7,6 +7,7 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Literal
 
 from index.statements.lexicon import people_lexicon
@@ -16,6 +17,8 @@ from index.statements.roles import Sex, affiliation_in
 
 _WORD = re.compile(r"[\w’'.-]+")
 _AFTER_HEAD = frozenset({"of", "for", "at", "in", "and", "to", "with", "on"})
+_LONG_SURNAME, _NEARLY = 6, 0.8  # letters; the likeness, 0 to 1, from which a surname is another's misspelling
+_FEW = 12  # organisations looked at
 _NEAR = 700  # characters within which "the company" may look back for a name
 _POSSESSIVE = re.compile(r"['’]s?$")
 _YEARS_OLD = re.compile(r"(?:\d+|[a-z-]+)-?year-?old$")
@@ -51,6 +54,12 @@ class Entity:
         body = lexicon.organisation_ends | lexicon.organisations
         return self.kind == "organisation" and 2 <= len(words) <= 3 and plain and not body & set(self.tokens)
 
+    @property
+    def may_be_body(self) -> bool:
+        """Whether nothing but its form told that the name is a person's."""
+        given = people_lexicon().given_male | people_lexicon().given_female
+        return self.kind == "person" and self.sex is None and not set(self.tokens) & given
+
     def last_before(self, offset: int) -> int:
         """Where it was last mentioned before `offset`; -1 if never."""
         at = bisect_left(self.places, offset)
@@ -68,13 +77,14 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A mention's referent; `entity` None when it is not known, or not surely enough."""
+    """A mention's referent; `entity` None when it is not known, or not surely enough. `how` tells why it is that."""
 
     entity: Entity | None
     confidence: float
+    how: str = ""
 
 
-NOBODY = Resolved(None, 0.0)
+NOBODY = Resolved(None, 0.0, "nobody fits")
 
 
 class People:
@@ -85,7 +95,7 @@ class People:
         self._by_word: dict[str, list[Entity]] = defaultdict(list)
         self._by_role: dict[str, list[Entity]] = defaultdict(list)
         self._introduced: dict[str, list[Entity]] = defaultdict(list)  # "a study", by its last word
-        self._bodies: list[tuple[int, int, Entity]] = []  # every mention of an organisation, by place
+        self._bodies: list[tuple[int, bool, Entity]] = []  # mentions of organisations by place; whether as a subject
 
     # ── registering ───────────────────────────────────────────────────────
 
@@ -114,11 +124,11 @@ class People:
             self._introduced[words[-1]].append(entity)
         return entity
 
-    def note(self, entity: Entity, mention: Mention) -> None:
-        """Add what this mention tells about the entity."""
+    def note(self, entity: Entity, mention: Mention, *, subject: bool = False) -> None:
+        """Add what this mention, a clause's `subject` or not, tells about the entity."""
         insort(entity.places, mention.span[0])
         if entity.kind == "organisation" and entity.name[:1].isupper():
-            insort(self._bodies, (mention.span[0], id(entity), entity), key=lambda body: body[:2])
+            insort(self._bodies, (mention.span[0], subject, entity), key=lambda body: body[:2])
         if not mention.pronoun and mention.name[:1].isupper():
             self._call(entity, mention.name)
         if mention.acronym:
@@ -170,11 +180,19 @@ class People:
         near = self._by_word.get(tokens[-1], []) if tokens else []
         candidates = [e for e in near if _fits(e, tokens, mention)]
         if not candidates:
-            return self._by_description(mention)
+            return self._misspelt(tokens, mention) or self._by_description(mention)
         exact = [e for e in candidates if e.tokens == tokens]
         if len(exact) == 1 or len(candidates) == 1:
-            return Resolved((exact or candidates)[0], 1.0)
-        return _nearest(candidates, mention.span[0], 0.6)
+            return Resolved((exact or candidates)[0], 1.0, "by name" if exact else "by a part of the name")
+        return _nearest(candidates, mention.span[0], 0.6, "of several with that name the one named last")
+
+    def _misspelt(self, tokens: list[str], mention: Mention) -> Resolved | None:
+        """As in "Mr Hallowyn" where the article knows a Hallowayn only: the one surname that is nearly the same."""
+        if len(tokens) != 1 or len(tokens[0]) < _LONG_SURNAME or mention.kind != "person" or mention.title is None:
+            return None
+        surnames = {e.tokens[-1]: e for e in self.entities if e.kind == "person" and len(e.tokens) > 1}
+        near = get_close_matches(tokens[0], [s for s in surnames if s[0] == tokens[0][0]], 2, _NEARLY)
+        return Resolved(surnames[near[0]], 0.7, "by a surname that is nearly the same") if len(near) == 1 else None
 
     def _by_description(self, mention: Mention) -> Resolved:
         """As in "the minister", "the company": the one entity whose role or name has that word."""
@@ -195,7 +213,7 @@ class People:
             holders = [e for e in dict.fromkeys(self._by_role.get(head[0], ())) if e.last_before(offset) >= 0]
             holders = [e for e in holders if any(_role_called(role, asked, head[0]) for role in e.roles)]
             if holders:
-                return _nearest(holders, offset, 0.7 if len(holders) == 1 else 0.55)
+                return _nearest(holders, offset, 0.7 if len(holders) == 1 else 0.55, "by role")
         return self._by_own_word(mention, head[0])
 
     def _by_own_word(self, mention: Mention, head: str) -> Resolved:
@@ -206,14 +224,16 @@ class People:
         offset, lexicon = mention.span[0], people_lexicon()
         named = [e for e in self._by_word.get(head, ()) if e.last_before(offset) >= 0 and e.kind == "organisation"]
         if named and mention.head in lexicon.organisations:
-            return _nearest(named, offset, 0.7)
+            return _nearest(named, offset, 0.7, "by a word of the name")
         introduced = [e for e in self._introduced.get(head, ()) if e.last_before(offset) >= 0]
         if introduced:
-            return _nearest(introduced, offset, 0.7)
+            return _nearest(introduced, offset, 0.7, "introduced before by that word")
         if mention.head in lexicon.generic_organisations:
-            at = bisect_left(self._bodies, (offset, 0), key=lambda body: body[:2])
-            if at and offset - self._bodies[at - 1][0] < _NEAR:
-                return Resolved(self._bodies[at - 1][2], 0.6)
+            at = bisect_left(self._bodies, (offset, False), key=lambda body: body[:2])
+            near = [body for body in reversed(self._bodies[max(0, at - _FEW) : at]) if offset - body[0] < _NEAR]
+            subjects = [entity for _, subject, entity in near if subject]
+            if near:
+                return Resolved(subjects[0] if subjects else near[0][2], 0.6, "the organisation that acted last")
         return NOBODY
 
 
@@ -281,6 +301,6 @@ def _is_acronym(short: str, long: str) -> bool:
     return len(short) >= 2 and short.isupper() and short == letters
 
 
-def _nearest(candidates: Iterable[Entity], offset: int, confidence: float) -> Resolved:
+def _nearest(candidates: Iterable[Entity], offset: int, confidence: float, how: str) -> Resolved:
     best = max(candidates, key=lambda e: (e.last_before(offset), -len(e.name)))
-    return Resolved(best, confidence)
+    return Resolved(best, confidence, how)

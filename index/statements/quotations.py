@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements import clauses
+from index.statements import subjects
 from index.statements.lexicon import Cue, cue_lexicon
 from index.statements.regions import Region
 from index.statements.scene import Found, Scene
@@ -65,6 +65,8 @@ def quotation(scene: Scene, verb: Token, base: Found) -> Found | None:
     if base.subject_span and scene.same_sentence(verb, base.subject):
         low, high = min(low, base.subject_span[0]), max(high, base.subject_span[1])
     before = None if _is_participle(verb) else _region_before(scene, low)
+    if before is not None and base.subject is not None and base.subject.i > verb.i:
+        high = max(high, _end_of_relative_clause(scene, base.subject))
     after = _region_after(scene, high)
     if before is None and (after is None or (base.cue is not None and base.cue.belief)):
         return None
@@ -85,7 +87,7 @@ def beside_any_verb(scene: Scene, verb: Token) -> bool:
 
     `"A," X grinned`; `X reasoned: "A"`.
     """
-    if not verb.tag_.startswith("VB") or verb.tag_ in {"VBN", "VBG"} or clauses.is_passive(verb):
+    if not verb.tag_.startswith("VB") or verb.tag_ in {"VBN", "VBG"} or subjects.is_passive(verb):
         return False
     low, high = scene.start(verb), scene.end(verb)
     for region in scene.regions:
@@ -111,9 +113,21 @@ def polarity_of_quotation(scene: Scene, cue: Cue, report: Found) -> bool:
     return cue.takes("asks") and scene.text[report.fragments[-1][1] - 1] == "?"
 
 
+def gives_name(scene: Scene, region: Region) -> bool:
+    """Whether the marks hold a name: it begins with a capital and has no verb, "The Great Snow, part two"."""
+    begins = scene.text[region.inner[0]].isupper()
+    return begins and not any(token.pos_ in {"VERB", "AUX"} for token in scene.tokens_in(region.inner))
+
+
 def _is_participle(verb: Token) -> bool:
     """As in "…", adding "…"; "…", the mayor adding "…": what stands in front belongs to another verb."""
     return verb.tag_ == "VBG" and not any(child.dep_ == "aux" for child in verb.children)
+
+
+def _end_of_relative_clause(scene: Scene, subject: Token) -> int:
+    """Where a clause on the speaker ends that parts two halves: `"A," said Park, who runs the mill, "B"`."""
+    clauses_on_it = [child for child in subject.children if child.dep_ == "relcl" and child.i > subject.i]
+    return scene.end(clauses_on_it[-1].right_edge) if clauses_on_it else 0
 
 
 def _region_before(scene: Scene, low: int) -> Region | None:
@@ -144,7 +158,7 @@ def _region_after(scene: Scene, high: int) -> Region | None:
         return None
     tokens = scene.tokens_in((high, region.outer[0]))
     colon = colon and not any(t.pos_ == "VERB" and t.lower_ in cue_lexicon().forms for t in tokens)
-    verbless = all(t.dep_ in _ADJUNCTS and t.pos_ not in {"AUX", "VERB"} for t in tokens)
+    verbless = all(t.dep_ in _ADJUNCTS and (t.pos_ not in {"AUX", "VERB"} or t.dep_ == "amod") for t in tokens)
     return region if colon or verbless else None
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements import clauses
+from index.statements import clauses, subjects
 from index.statements.lexicon import Cue
 from index.statements.model import Polarity
 from index.statements.scene import Found, Scene
@@ -135,6 +135,11 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
         first, last = min(kept), max(kept) + 1
     if rule == "infinitive":
         last = clauses.infinitive_end(head, verb)
+    elif head.dep_ == "conj" and head.head == verb:
+        first = verb.i + 1
+    elif first > verb.i:
+        more = (t for t in verb.children if t.i > head.i and (t.dep_ == "ccomp" or clauses.opens_with_that(t)))
+        last = max([last, *(t.right_edge.i + 1 for t in more)])
     marks = [t.i for t in verb.children if t.dep_ == "mark" and verb.i < t.i < first]
     first = min([first, *marks, *clauses.detached_subject(head, verb, first)])
     span = scene.range((first, last))
@@ -142,7 +147,9 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
         return []
     cue_start = base.cue_span[0] if base.cue_span else 0
     if span[1] <= cue_start:
-        return [_in_front(scene, verb, base) or span]
+        front = _in_front(scene, verb, base)
+        apart = ";" in scene.text[span[1] : cue_start]  # a sentence of its own in front
+        return [front] if front else [span] if base.cue and base.cue.takes("always") and not apart else []
     holes = [s for s in (base.cue_span, base.subject_span) if s and span[0] < s[1] and s[0] < span[1]]
     if holes:
         holes = [(min(a for a, _ in holes), max(b for _, b in holes))]
@@ -193,11 +200,12 @@ def _as_said(scene: Scene, verb: Token, base: Found) -> Found | None:
 def _noun_phrase(scene: Scene, verb: Token, cue: Cue, base: Found, words: tuple[int, int]) -> Found | None:
     """As in "hailed the efforts to …", "called for an inquiry", "called the plan "reckless""."""
     span = scene.range(words)
-    if span is None:
-        return None
+    if span is None or (subjects.trails(verb) and cue.takes("evidence")):
+        return None  # "…, highlighting the need for care": the writer's remark
     near = (span[0], span[1] + 40)
     holds = [r for r in scene.regions if near[0] <= r.outer[0] < near[1] and _hangs_on(scene, verb, r.inner)]
-    if cue.takes("describing") and holds:
+    some = [r for r in holds if r.kind != "title" and scene.text[r.inner[0]].islower()]
+    if (cue.takes("describing") and holds) or (cue.takes("noun_phrase") and some):
         span = (span[0], max(span[1], holds[-1].outer[1]))
     elif words[1] - words[0] < (1 if cue.prepositions else _MIN_OBJECT) or not (
         cue.takes("noun_phrase") or cue.prepositions

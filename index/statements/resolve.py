@@ -6,9 +6,10 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from index.statements import subjects
 from index.statements.lexicon import people_lexicon
 from index.statements.naming import Mention, read_mention
 from index.statements.people import NOBODY, Entity, People, Resolved, agrees, describes_person
@@ -22,16 +23,28 @@ if TYPE_CHECKING:
 CONFIDENCE_LIMIT = 0.5
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _MAX_BODY_WORDS = 6
+# whom a pronoun may mean: paragraphs back, least weight (see _Seen), confidence, why
+_TIERS = (
+    (0, 1, 0.9, "who spoke or acted last in this paragraph"),
+    (0, 0, 0.6, "who was named last in this paragraph"),
+    (1, 1, 0.65, "who spoke or acted last in the paragraph before"),
+    (1, 0, 0.5, "who was named last in the paragraph before"),
+)
 _MAX_NEAR = 40  # people looked at for one pronoun
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who said a report: `entity` None when unknown, `mention` None for words with nobody beside them."""
+    """Who said a report: `entity` None when unknown, `mention` None for words with nobody beside them.
+
+    `via` is whose words that one passes on; `how` tells why it is this one.
+    """
 
     entity: Entity | None
     mention: Mention | None
     confidence: float
+    how: str = ""
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +66,22 @@ class Cast:
         self._last: tuple[int, Entity | None] | None = None
         self._nameless: dict[str, Entity] = {}
         self._plurals: dict[int, list[Mention]] = defaultdict(list)
-        self._followed_by = _opened_quotations(reports)
         self._register(scenes, reports)
 
     def attribute(self, report: Found) -> Attribution | None:
         """The speaker; None for what the writer says ("we", "I")."""
         paragraph = report.piece.paragraph
-        mention = self._mention(report) or self._mention_that_follows(report)
+        mention = self._mention(report)
         if mention is None:
             attribution = self._carried_on(report.start, paragraph)
         elif mention.pronoun == "i":
             return None
         else:
-            resolved, mention = self._resolve(mention, report.start, paragraph)
+            resolved, mention = self._together(report, mention) or self._resolve(mention, report.start, paragraph)
             sure = resolved.confidence >= CONFIDENCE_LIMIT and resolved.entity is not None
             entity, confidence = (resolved.entity, resolved.confidence) if sure else (None, 0.5)
-            attribution = Attribution(entity, mention if report.subject is not None else None, confidence)
+            named = mention if report.subject is not None else None
+            attribution = Attribution(entity, named, confidence, resolved.how, self._passed_on(report, entity))
         self._last = (paragraph, attribution.entity)
         if attribution.entity is not None:
             end = max(report.fragments[-1][1], report.cue_span[1] if report.cue_span else 0)
@@ -86,8 +99,9 @@ class Cast:
             if mention.kind == "person" and mention.head not in titles:
                 self.people.register(mention)
         bodies = (mention for _, _, mention in named if mention.kind == "organisation")
-        subjects = filter(None, map(self._mention, reports))
-        for mention in chain((m for m in bodies if len(m.name.split()) <= _MAX_BODY_WORDS), subjects):
+        inner = (report.inner for report in reports if report.inner is not None)
+        speaking = filter(None, map(self._mention, chain(reports, inner)))
+        for mention in chain((m for m in bodies if len(m.name.split()) <= _MAX_BODY_WORDS), speaking):
             if not self.people.has_person(mention.name):
                 self.people.register(mention)
         for scene, head, mention in named:
@@ -110,23 +124,17 @@ class Cast:
         entity = self._called(mention).entity
         if entity is None or not mention.name[:1].isupper():
             return
-        self.people.note(entity, replace(mention, role=None, affiliation=None))
         phrase = head
         while phrase.dep_ in {"appos", "compound"} and phrase.head != phrase:
             phrase = phrase.head
         weight = 1 if phrase.dep_ in _SUBJECTS else 0
+        self.people.note(entity, replace(mention, role=None, affiliation=None), subject=weight > 0)
         insort(self._seen[scene.piece.paragraph], _Seen(mention.name_span[0], weight, entity), key=_place)
 
     def _mention(self, report: Found) -> Mention | None:
         if report.subject is None or report.subject_span is None:
             return None
         return read_mention(self.text, report.piece, report.subject, report.subject_span)
-
-    def _mention_that_follows(self, report: Found) -> Mention | None:
-        """Who is named only behind the next paragraph of a quotation that this one begins."""
-        follower = self._followed_by.get(report.fragments[0][0])
-        mention = self._mention(follower) if follower is not None else None
-        return mention if mention is not None and not mention.pronoun else None
 
     # ── who speaks ────────────────────────────────────────────────────────
 
@@ -140,10 +148,41 @@ class Cast:
         if resolved.entity is None:
             resolved = self._described(mention, offset, paragraph)
         if resolved.entity is None:
-            resolved = Resolved(self._new(mention), 1.0)
+            resolved = Resolved(self._new(mention), 1.0, "nobody named before: a source of its own")
         if resolved.entity is not None and resolved.confidence >= CONFIDENCE_LIMIT:
             self.people.note(resolved.entity, mention)
         return resolved, mention
+
+    def _passed_on(self, report: Found, speaker: Entity | None) -> str | None:
+        """Whose words they are, where another report makes up all that is said; None for the speaker's own."""
+        mention = self._mention(report.inner) if report.inner is not None else None
+        if mention is None or mention.pronoun:
+            return None
+        entity = self._called(mention).entity
+        name = entity.name if entity is not None else mention.name
+        return None if speaker is not None and name == speaker.name else name
+
+    def _together(self, report: Found, mention: Mention) -> tuple[Resolved, Mention] | None:
+        """Several who speak as one: "Ada Park and Tom Birch", a group whose aliases are its members."""
+        heads = subjects.joined_nouns(report.subject) if report.subject is not None else []
+        names = [self._member(report, head) for head in heads]
+        if len(names) < 2 or not all(names):
+            return None
+        name = " and ".join([", ".join(filter(None, names[:-1])), names[-1] or ""])
+        joint = replace(mention, name=name, kind="group", role=None, affiliation=None, sex=None, acronym=None)
+        entity = self._new(joint)
+        entity.aliases = [member for member in names if member]
+        return Resolved(entity, 0.95, "several who speak together"), joint
+
+    def _member(self, report: Found, head: Token) -> str | None:
+        """The canonical name of one of several who speak together; None where a noun names nobody."""
+        first = min(token.i for token in head.subtree if token.i <= head.i)
+        span = report.piece.start(head.doc[first]), report.piece.end(head)
+        mention = read_mention(self.text, report.piece, head, span)
+        if mention.pronoun or not mention.name[:1].isupper():
+            return None
+        entity = self._called(mention).entity
+        return entity.name if entity is not None else mention.name
 
     def _called(self, mention: Mention) -> Resolved:
         resolved = self.people.by_name(mention)
@@ -152,21 +191,25 @@ class Cast:
     def _by_pronoun(self, pronoun: str, offset: int, paragraph: int) -> Resolved:
         """The latest speaker or subject that fits, then anybody named; here, then in the paragraph before."""
         personal = pronoun in {"he", "she"}
-        tiers = ((paragraph, 1, 0.9), (paragraph, 0, 0.6), (paragraph - 1, 1, 0.65), (paragraph - 1, 0, 0.5))
-        for number, weight, confidence in tiers:
+        for back, weight, confidence, how in _TIERS:
+            number = paragraph - back
             for seen in self._before(offset, number):
                 if seen.weight >= weight and agrees(seen.entity, pronoun) and (personal or seen.weight):
                     if personal and confidence == 0.9:
                         seen.entity.sex = seen.entity.sex or ("he" if pronoun == "he" else "she")
-                    return Resolved(seen.entity, confidence)
-        near = (seen.entity for seen in self._before(offset, paragraph) if seen.weight)
+                    return Resolved(seen.entity, confidence, how)
         if pronoun == "they" and (plural := self._plural_before(offset, paragraph)) is not None:
-            return Resolved(plural, 0.6)
-        mistaken = next((e for e in near if personal and e.may_be_person), None)
-        if mistaken is None:
+            return Resolved(plural, 0.6, "the plural subject before")
+        return self._mistaken(offset, paragraph, personal=personal)
+
+    def _mistaken(self, offset: int, paragraph: int, *, personal: bool) -> Resolved:
+        """Whom the tagger took for an organisation ("she" follows), or what for a person ("it" follows)."""
+        near = [seen.entity for seen in self._before(offset, paragraph) if seen.weight]
+        mistaken = next((e for e in near if (e.may_be_person if personal else e.may_be_body)), None)
+        if mistaken is None or (not personal and mistaken is not near[0]):
             return NOBODY
-        mistaken.kind = "person"  # the tagger took a person's name for an organisation's
-        return Resolved(mistaken, 0.6)
+        mistaken.kind = "person" if personal else "organisation"
+        return Resolved(mistaken, 0.6, "who acted last, whatever the tagger took it for")
 
     def _plural_before(self, offset: int, paragraph: int) -> Entity | None:
         """The subject in the plural that "they" takes up: "Officials left. They said …"."""
@@ -178,16 +221,16 @@ class Cast:
         people = [seen for number in (paragraph, paragraph - 1) for seen in self._before(offset, number)]
         people = [seen for seen in people if seen.entity.kind == "person" and seen.weight]
         if describes_person(mention) and people:
-            return Resolved(people[0].entity, 0.65)
+            return Resolved(people[0].entity, 0.65, "described by age: the person before")
         if mention.kind != "person" or not mention.name.lower().startswith("the ") or not people:
             return NOBODY
         here = {id(seen.entity) for seen in self._before(offset, paragraph) if seen.entity.kind == "person"}
         spoke_here = self._last is not None and self._last == (paragraph, people[0].entity)
         if spoke_here and len(here) == 1:
-            return Resolved(people[0].entity, 0.55)
+            return Resolved(people[0].entity, 0.55, "described: who spoke last here")
         # "Ada Park disagreed. The Rovers coach said …": the only one named here, of whom nothing else is told
         named_here = len(here) == 1 and not people[0].entity.roles and id(people[0].entity) in here
-        return Resolved(people[0].entity, 0.55) if named_here else NOBODY
+        return Resolved(people[0].entity, 0.55, "described: the only one named here") if named_here else NOBODY
 
     def _before(self, offset: int, paragraph: int) -> Iterator[_Seen]:
         """Whom the paragraph names before the offset, latest first."""
@@ -206,25 +249,17 @@ class Cast:
         """Words without a cue of their own: who spoke, or acted, right before them."""
         for seen in self._before(offset, paragraph):
             if seen.weight and seen.entity.kind != "document":
-                return Attribution(seen.entity, None, 1.0)
+                return Attribution(seen.entity, None, 1.0, "words without a cue: who spoke or acted last here")
         if self._last is not None and self._last[0] in (paragraph, paragraph - 1):
-            return Attribution(self._last[1], None, 1.0)
+            return Attribution(self._last[1], None, 1.0, "words without a cue: who spoke before")
         people = {id(s.entity): s.entity for s in self._before(offset, paragraph - 1) if s.entity.kind == "person"}
-        return Attribution(next(iter(people.values())) if len(people) == 1 else None, None, 0.7)
+        only = next(iter(people.values())) if len(people) == 1 else None
+        how = "words without a cue: the only person named in the paragraph before" if only else "words without a cue"
+        return Attribution(only, None, 0.7, how)
 
 
 def _place(seen: _Seen) -> int:
     return seen.place
-
-
-def _opened_quotations(reports: Sequence[Found]) -> dict[int, Found]:
-    """For quotations that go on in the next paragraph, by their start, the report that follows there."""
-    followers: dict[int, Found] = {}
-    for report, after in pairwise(reports):
-        goes_on = report.subject is None and report.regions and report.regions[-1].open_end
-        if goes_on and after.piece.paragraph == report.piece.paragraph + 1 and after.rule.startswith("quotation"):
-            followers[report.fragments[0][0]] = after
-    return followers
 
 
 def _name_heads(scene: Scene) -> Iterator[Token]:

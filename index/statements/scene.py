@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements import clauses
+from index.statements import clauses, subjects
 from index.statements.lexicon import Cue, cue_lexicon
 from index.statements.model import Polarity
 from index.statements.parsing import Piece
@@ -30,6 +30,7 @@ class Found:
     Attributes:
         subject: the head token of who speaks, None for words without a cue (`cue_span` None).
         regions: the quotation regions that the content holds.
+        inner: the report that makes up all of the content.
     """
 
     piece: Piece
@@ -44,6 +45,7 @@ class Found:
     addressee: Span | None = None
     occasion: Span | None = None
     regions: tuple[Region, ...] = field(default=())
+    inner: Found | None = None
 
     @property
     def start(self) -> int:
@@ -98,6 +100,10 @@ class Scene:
         """Whether the offset stands in quotation marks."""
         return bool(touching(self.regions, (offset, offset + 1)))
 
+    def regions_in(self, spans: Sequence[Span]) -> list[Region]:
+        """The regions that share a character with the spans."""
+        return [region for span in spans for region in touching(self.regions, span)]
+
     def tokens_in(self, span: Span) -> list[Token]:
         """The tokens that begin in the span."""
         return [token for token in self.piece.doc if span[0] <= self.start(token) < span[1]]
@@ -110,9 +116,11 @@ class Scene:
         for child in head.children:
             if child.i > head.i and child.dep_ in {"relcl", "advcl", "ccomp", "parataxis"}:
                 last = min(last, child.left_edge.i)
-        if clauses.is_given_name_he(head):
+        if subjects.is_given_name_he(head):
             first = _name_before(head)
         last = _before_stray_words(head, first, last)
+        while first < head.i and head.doc[first].is_punct:
+            first += 1  # the closing mark of a quotation in front
         start, end = self.start(head.doc[first]), self.end(head.doc[max(first, last - 1)])
         while end > start and self.text[end - 1] in " ,;:–—-":
             end -= 1

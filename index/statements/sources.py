@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements.clauses import subject_of
 from index.statements.lexicon import cue_lexicon
 from index.statements.reported import build
 from index.statements.scene import Found, Scene
+from index.statements.subjects import subject_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -20,7 +20,8 @@ _STOPS = frozenset({"but", "while", "whereas", "although", "though"})
 
 def preposition_at(token: Token) -> Token | None:
     """The word that takes the source when a phrase such as "according to" begins at this token."""
-    for phrase in cue_lexicon().prepositions:
+    word = token.lower_
+    for phrase in (p for p in cue_lexicon().prepositions if p[0] == word):
         words = token.doc[token.i : token.i + len(phrase)]
         if tuple(word.lower_ for word in words) == phrase:
             return words[-1]
@@ -32,7 +33,7 @@ def according(scene: Scene, token: Token, last: Token) -> Found | None:
     source = _source(token, last)
     if source is None or scene.inside_quotation(scene.start(source)):
         return None
-    span = _with_apposed_name(scene, scene.noun_span(source), source)
+    span = _with_apposed_name(scene, _own_words(scene, source), source)
     cue_span = (scene.start(token), scene.end(last))
     base = Found(scene.piece, subject=source, subject_span=span, cue_span=cue_span)
     return build(scene, base, _content(scene, token, cue_span, span), "according-to", 0.9)
@@ -67,6 +68,14 @@ def _source(token: Token, last: Token) -> Token | None:
     return after if after is not None and after.pos_ in {"NOUN", "PROPN", "PRON"} else None
 
 
+def _own_words(scene: Scene, source: Token) -> Span:
+    """The source's words; not the clause behind a name that the parser took for its apposition for want of a comma."""
+    span = scene.noun_span(source)
+    after = source.nbor(1) if source.i + 1 < len(source.doc) else None
+    begins = after is not None and source.text[0].isupper() and after.tag_ in {"DT", "PRP", "PRP$"}
+    return (span[0], scene.end(source)) if begins else span
+
+
 def _with_apposed_name(scene: Scene, span: Span, source: Token) -> Span:
     """The source's span with a name right behind it: "the mill's owner, Ada Park, "."""
     if not (found := _APPOSED_NAME.match(scene.text, span[1])) or source.pos_ != "NOUN":
@@ -85,7 +94,7 @@ def _content(scene: Scene, token: Token, cue_span: Span, source: Span) -> list[S
     before = [t for t in sent if start <= scene.start(t) < cue_span[0] and not t.is_punct]
     behind = (source[1], _stop(scene, source[1], end))
     opens = all(t.dep_ in {"cc", "advmod", "det", "prep"} for t in before) and len(before) < 3
-    if opens:
+    if opens or (before and before[-1].lower_ == "that"):
         return [behind]
     goes_on = scene.text[source[1] : source[1] + 1] == "," and not any(t.pos_ in {"VERB", "AUX"} for t in before)
     front = (_clause_start(scene, token, start), cue_span[0])

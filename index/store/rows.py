@@ -28,8 +28,8 @@ ARTICLE = "articles.sha256, articles.id, articles.title, articles.text, articles
 STATEMENT = """
     statements.key, statements.article, statements.ordinal, statements.fragments, statements.directness,
     statements.speaker, statements.mention, statements.mention_span, statements.role, statements.affiliation,
-    statements.cue, statements.cue_span, statements.addressee, statements.occasion, statements.polarity,
-    statements.source_kind, statements.confidence, statements.rule
+    statements.cue, statements.cue_span, statements.addressee, statements.occasion, statements.via,
+    statements.polarity, statements.source_kind, statements.confidence, statements.rule
 """
 PASSAGE = """
     passages.key, passages.article, passages.ordinal, passages.span, passages.context, passages.paragraph
@@ -73,7 +73,7 @@ def article(row: Row) -> Article:
 def statement(row: Row) -> StoredStatement:
     """From the columns STATEMENT."""
     key, of_article, ordinal, fragments, directness, speaker, mention, mention_span = row[:8]
-    role, affiliation, cue, cue_span, addressee, occasion, polarity, source_kind, confidence, rule = row[8:]
+    role, affiliation, cue, cue_span, addressee, occasion, via, polarity, source_kind, confidence, rule = row[8:]
     said = Statement(
         fragments=tuple((start, end) for start, end in json.loads(fragments)),
         directness=directness,
@@ -86,6 +86,7 @@ def statement(row: Row) -> StoredStatement:
         cue_span=_span(cue_span),
         addressee=addressee,
         occasion=occasion,
+        via=via,
         polarity=polarity,
         source_kind=source_kind,
         confidence=confidence,
@@ -170,7 +171,7 @@ def insert_entry(connection: sqlite3.Connection, entry: Entry, added_at: str) ->
 
 _INSERTS = {
     "articles": "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    "statements": "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "statements": "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "passages": "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
     "units": "INSERT INTO units VALUES (?, ?, ?, ?, ?)",
 }
@@ -219,6 +220,7 @@ def _statement_row(article_key: int, ordinal: int, said: Statement) -> Row:
         _json_or_none(said.cue_span),
         said.addressee,
         said.occasion,
+        said.via,
         said.polarity,
         said.source_kind,
         said.confidence,

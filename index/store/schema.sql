@@ -44,6 +44,7 @@ CREATE TABLE statements (
     cue_span TEXT,
     addressee TEXT,
     occasion TEXT,
+    via TEXT,
     polarity TEXT NOT NULL,
     source_kind TEXT NOT NULL,
     confidence REAL NOT NULL,
