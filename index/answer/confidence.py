@@ -17,6 +17,11 @@ from index.statements.model import Statement
 from index.store.protocol import Scope
 from index.words import stem, words_of
 
+_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")  # "one" is none
+_SPELLED = {stem(word): str(n) for n, word in enumerate(_NUMBERS, 2)} | {
+    stem(word): value for word, value in (("once", "1"), ("twice", "2"), ("thrice", "3"))
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Features:
@@ -138,11 +143,18 @@ def unnamed(features: Features) -> Features:
 
 
 def contradicts_numbers(question: Question, evidence: Evidence) -> bool:
-    """Whether the question holds a figure that the evidence's own sentence does not: then it cannot confirm it."""
-    figures = {
-        stem(word) for item in (*question.numbers, *question.words) for word in words_of(item) if word[0].isdigit()
-    }
-    return bool(figures) and not figures <= evidence.held
+    """Whether the evidence's own sentence does not confirm a figure of the question.
+
+    A figure in digits must be there, in digits or spelled. A spelled one ("three times") is contradicted by another
+    number ("twice"), not by the lack of one: it may be told without ("both", "a pair").
+    """
+    asked = {stem(word) for item in (*question.numbers, *question.words) for word in words_of(item)}
+    told = {_SPELLED.get(root, root) for root in evidence.held}
+    figures = {root for root in asked if root[0].isdigit()}
+    spelled = {_SPELLED[root] for root in asked if root in _SPELLED}
+    if not figures <= told:
+        return True
+    return bool(spelled) and not spelled & told and any(root.isdigit() for root in told)
 
 
 def _is_named(question: Question, evidence: Evidence) -> bool:

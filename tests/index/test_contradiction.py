@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from index.article import Article
 from index.contradiction import has_antonym, negation_differs
 from index.library import Library
+from index.question.model import Asked
 
 
 @pytest.mark.parametrize(
@@ -55,4 +58,34 @@ def test_an_antonym_says_the_contrary(claim: str, said: str) -> None:
 def test_a_claim_turned_round_is_not_confirmed(question: str, verdict: str, read: Path) -> None:
     with Library(read) as library:
         answer, _ = library.ask(question)
+    assert answer.verdict == verdict
+
+
+@pytest.fixture(scope="module")
+def harbour(data_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("harbour") / "data"
+    folder.mkdir()
+    (folder / "models").symlink_to(data_home / "models", target_is_directory=True)
+    text = "Harbour\n\n“The ferry stays,” said Tom Birch.\n\n“Every cable was tested twice,” said Ada Park.\n"
+    with Library(folder) as library:
+        library.add([Article("harbour", "Harbour", text)])
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("speaker", "claim", "verdict"),
+    [
+        ("Ada Park", "every cable was tested twice", "yes"),
+        ("Ada Park", "every cable was tested two times", "yes"),
+        ("Ada Park", "every cable was tested three times", "unknown"),
+        ("Ada Park", "every cable was tested once", "unknown"),
+        ("Tom Birch", "the ferry stays", "yes"),
+        ("Tom Birch", "the ferry goes", "unknown"),
+        ("Tom Birch", "the ferry leaves", "unknown"),
+    ],
+)
+def test_another_number_or_the_opposite_is_not_confirmed(
+    harbour: Library, speaker: str, claim: str, verdict: str
+) -> None:
+    answer, _ = harbour.ask(Asked("verify", speaker, claim))
     assert answer.verdict == verdict
