@@ -31,7 +31,7 @@ def help_card(mention: str, people: Sequence[SpeakerInfo] = ()) -> str:
 
 **Three ways to ask**
 - Commands: `/ask`, `/quotes`, `/check`, `/speakers`, `/articles`
-- In a channel: {mention} and your question, or a reply to my answer
+- In a channel: {mention} and your question, or a reply to my answer (mention me, if it answers a command)
 - In private: send me a direct message
 
 On somebody's message: hold or right-click it, then Apps, then **Who said this?**

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import discord
+from cachetools import TTLCache
 
 from bot.access import scope_for
-from bot.answering import Request, TooSoon
+from bot.answering import Request, TooSlow, TooSoon
 from bot.commands.about import help_text
 from bot.messages import incoming_of, me_in, replied_message
+from bot.recordfile import RecordsError
 from bot.render import answer_page
 from bot.routing import Routed, route, words_of
 from bot.trouble import Sorry, in_words, missing_permissions, tell_message
@@ -24,7 +27,10 @@ from index.question.model import Asked
 if TYPE_CHECKING:
     from bot.client import Wuzhen
 
+_log = logging.getLogger(__name__)
+
 _FOLLOWS = timedelta(minutes=10)  # how long an answer follows the edits of its question
+_ASKED = 1_000  # questions whose words are remembered for that long
 _TYPING_AFTER, _LONGEST_TYPING = 0.3, 60.0  # seconds; most answers are quicker than the line that tells of typing
 _HISTORY = in_words("read_message_history")  # replies need it; an answer can do without
 _UNREADABLE = (
@@ -40,6 +46,8 @@ class Listeners:
         self._client = client
         # edits and deletions of a question wait for its answer to be there
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        # what was asked last in a message: Discord tells of its own changes to it, too, such as the preview of a link
+        self._asked: TTLCache[int, Routed] = TTLCache(_ASKED, _FOLLOWS.total_seconds())
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
@@ -75,11 +83,21 @@ class Listeners:
         content, view, seen = await self._answer(message, routed)
         sent = await _send(message, content, view)
         seen(sent.id)
+        self._asked[message.id] = routed
+        await self._follow(message, sent)
+
+    async def _follow(self, message: discord.Message, sent: discord.Message) -> None:
+        """Keep which message answers which. That this fails costs nobody the answer."""
         records, person = self._client.records, message.author.id
-        await self._client.answering.look_up(lambda: records.follow(message.id, sent.id, sent.channel.id, person))
+        try:
+            await self._client.answering.look_up(lambda: records.follow(message.id, sent.id, sent.channel.id, person))
+        except (RecordsError, TooSlow) as error:
+            _log.warning("An answer will not follow its question: %s", error)
 
     async def _change(self, message: discord.Message, routed: Routed) -> None:
         """Put the answer to the edited question in place of the one before."""
+        if self._asked.get(message.id) == routed:
+            return
         followed = await self._client.answering.look_up(lambda: self._client.records.followed(message.id))
         if followed is None:
             return
@@ -88,6 +106,7 @@ class Listeners:
         with contextlib.suppress(discord.NotFound):  # somebody deleted the answer
             await answer.edit(content=content, view=view)
             seen(followed.answer)
+            self._asked[message.id] = routed
 
     async def _answer(
         self, message: discord.Message, routed: Routed
@@ -119,7 +138,11 @@ class Listeners:
         def seen(sent: int) -> None:
             self._client.answering.shown(request, sent, answer)
 
-        return page.content, answer_buttons(page, asker=message.author.id), seen
+        return (
+            page.content,
+            answer_buttons(page, asker=message.author.id, votes=answer.reason != "not_a_question"),
+            seen,
+        )
 
     async def _telling_of_trouble(self, message: discord.Message, work: Callable[[], Awaitable[None]]) -> None:
         """Do the work; what goes wrong is told in the channel, or in a direct message where that is not possible."""

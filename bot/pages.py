@@ -72,6 +72,7 @@ def fill(blocks: Sequence[Block], *, top: str = "", bottom: str = "") -> Page:
         return Page(whole, _places(blocks))
     room = CONTENT - _NOTICE
     taken: list[Block] = []
+    closing: list[Block] = []
     left: list[Place] = []
     for i, block in enumerate(blocks):
         closing = _closing(blocks[i + 1 :])
@@ -90,11 +91,13 @@ def fill(blocks: Sequence[Block], *, top: str = "", bottom: str = "") -> Page:
             left += taken[-1].rest
         if left:
             left += _places(blocks[i + 1 :])
-            taken += closing
             break
+    else:
+        closing = []
     more = tuple(left[: pack(left, PLACES)[1]])
     notice = _notice(len(more), len(left) - len(more), goes_on=bool(taken and any(block.rest for block in taken)))
-    return Page(_joined(top, taken, notice, bottom), _places(taken), more)
+    notices = "\n".join(line for line in (notice, *(_laid_out(block) for block in closing)) if line)
+    return Page(_joined(top, taken, notices, bottom), _places(taken), more)
 
 
 def _closing(blocks: Sequence[Block]) -> list[Block]:

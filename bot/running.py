@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -82,6 +83,8 @@ def run(settings: Settings) -> None:
         )
         _log.info("Preparing the articles…")
         library.prepare()
+        gc.collect()
+        gc.freeze()  # what stays is not looked through again and again, which would stop the event loop each time
         records = parts.enter_context(Records(settings.data / NAME))
         metrics = Metrics()
         limits = Limits(queue=settings.queue, seconds=settings.time_limit, per_minute=settings.questions_per_minute)

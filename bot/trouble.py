@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 _GONE = frozenset({10003, 10008, 10015, 10062})  # channel, message, webhook, interaction: nobody is there to be told
 _NEEDS_HISTORY = 160002  # replying without the right to read what was written before
+_HISTORY = "Read Message History"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another when read aloud
 
 _REFUSALS = {
@@ -111,7 +112,10 @@ _SAID: tuple[tuple[tuple[type[BaseException], ...], Callable[[Any], str]], ...] 
 
 
 async def tell(interaction: discord.Interaction[Any], error: BaseException) -> None:
-    """Say what went wrong to whoever used a command or a button, visible to nobody else. Never raises."""
+    """Say what went wrong to whoever used a command or a button. Never raises.
+
+    Only they see it; where an answer was already announced in public, Discord shows this in its place.
+    """
     sentence, _ = sentence_for(error)
     if sentence is None or interaction.type is discord.InteractionType.autocomplete:
         return
@@ -138,9 +142,12 @@ async def tell_message(message: discord.Message, error: BaseException) -> None:
     if sentence is None:
         return
     missing = missing_permissions(message.channel, message.guild.me) if message.guild else []
-    failed = _inner(error)
-    if not missing and not _denied(failed):
-        refused = await _failure(message.reply(sentence))
+    if missing == [_HISTORY]:  # only replies need it
+        missing, saying = [], message.channel.send
+    else:
+        saying = message.reply
+    if not missing and not _denied(_inner(error)):
+        refused = await _failure(saying(sentence))
         if refused is None or not _denied(refused):
             return
     if message.guild is not None:

@@ -34,15 +34,22 @@ def register(client: Wuzhen) -> None:
     client.add_dynamic_items(*BUTTONS, StaleButton)
 
 
-def answer_buttons(page: Page, *, asker: int | None) -> View:
-    """The buttons under an answer; `asker` is None where nobody else sees it, who can then dismiss it."""
+def answer_buttons(page: Page, *, asker: int | None, votes: bool = True) -> View:
+    """The buttons under an answer.
+
+    Args:
+        page: what is shown.
+        asker: who may delete it; None where nobody else sees it, and Discord lets them dismiss it.
+        votes: whether there is anything to vote on.
+    """
     view = View(timeout=None)
     if page.shown:
         view.add_item(ContextButton(page.shown))
     if page.more:
         view.add_item(MoreButton(page.more))
-    view.add_item(VoteButton("up"))
-    view.add_item(VoteButton("down"))
+    if votes:
+        view.add_item(VoteButton("up"))
+        view.add_item(VoteButton("down"))
     if asker is not None:
         view.add_item(DeleteButton(asker))
     return view
@@ -219,7 +226,7 @@ class ReasonButton(_Button, template=rf"reason:(?P<reason>{'|'.join(REASONS)}):(
         if not await client.answering.look_up(
             lambda: client.records.explain(interaction.user.id, self.message, self.reason)
         ):
-            raise Sorry("Your vote was deleted meanwhile, so there is nothing to add to it.")
+            raise Sorry("Your vote was changed or deleted meanwhile, so there is nothing to add to it.")
         await interaction.edit_original_response(content=f"Thank you: kept as “{REASONS[self.reason]}”.", view=None)
 
 

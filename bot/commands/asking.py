@@ -53,8 +53,8 @@ async def quotes(
 
 @app_commands.command(name="check", description="Did somebody say this?")
 @app_commands.describe(
-    speaker="Who is to have said it",
-    claim="What they are to have said",
+    speaker="Who is supposed to have said it",
+    claim="What they are supposed to have said",
     private="Show the answer only to you",
 )
 @app_commands.autocomplete(speaker=choose_speaker)

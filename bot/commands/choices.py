@@ -55,23 +55,32 @@ async def article_named(client: Wuzhen, typed: str, scope: Scope) -> Scope:
 
 
 def likeliest(found: Sequence[_T], typed: str, name_of: Callable[[_T], str]) -> list[_T]:
-    """Those whose name fits what is typed: its start first, then the start of a word in it, then a misspelling."""
+    """Those whose name fits what is typed: its start first, then the start of a word in it, then any part of it.
+
+    Only where it fits none it is taken for a misspelling.
+    """
     wanted = " ".join(typed.casefold().split())
-    if not wanted:
-        return list(found)
-    ranked = [(_rank(wanted, name_of(one).casefold()), i, one) for i, one in enumerate(found)]
-    return [one for rank, _, one in sorted(ranked, key=lambda r: r[:2]) if rank <= 0]
+    names = [" ".join(name_of(one).casefold().split()) for one in found]
+    ranks = [_fit(wanted, name) for name in names]
+    if not any(ranks):
+        ranks = [_likeness(wanted, name) for name in names]
+    best_first = sorted(range(len(ranks)), key=lambda i: -ranks[i])
+    return [found[i] for i in best_first if ranks[i]]
 
 
-def _rank(wanted: str, name: str) -> float:
-    """Smaller is better; above 0 it does not fit."""
+def _fit(wanted: str, name: str) -> float:
+    """How well it fits as it is typed; 0 where it does not."""
     if name.startswith(wanted):
-        return -400
-    if f" {wanted}" in f" {name}":
-        return -300
-    if wanted in name:
-        return -200
-    return _ALIKE - fuzz.WRatio(wanted, name)
+        return 3
+    if f" {wanted}" in name:
+        return 2
+    return 1 if wanted in name else 0
+
+
+def _likeness(wanted: str, name: str) -> float:
+    """How much it looks like the name or a part of it, in whatever order of words; 0 for too little."""
+    alike = max(fuzz.partial_ratio(wanted, name), fuzz.partial_token_sort_ratio(wanted, name))
+    return alike if alike >= _ALIKE else 0
 
 
 async def _offered(client: Wuzhen, read: Callable[[], list[_T]]) -> list[_T]:

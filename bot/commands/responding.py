@@ -36,6 +36,6 @@ async def answer(
     request = Request(person=interaction.user.id, channel=channel, question=question, scope=scope, surface=surface)
     found = await client.answering.ask(request)
     page = answer_page(found, question=found.question)
-    view = answer_buttons(page, asker=None if private else interaction.user.id)
+    view = answer_buttons(page, asker=None if private else interaction.user.id, votes=found.reason != "not_a_question")
     message = await interaction.edit_original_response(content=page.content, view=view)
     client.answering.shown(request, message.id, found)

@@ -250,7 +250,6 @@ async def test_a_direct_message_that_fails_is_answered_there() -> None:
     ("denied", "named"),
     [
         ({"send_messages": True}, "the permission Send Messages there"),
-        ({"read_message_history": True}, "the permission Read Message History there"),
         (
             {"send_messages": True, "read_message_history": True},
             "the permissions Send Messages and Read Message History there",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -94,6 +95,12 @@ class World:
             while not true():
                 await asyncio.sleep(0.005)
 
+    async def let_pass(self, seconds: float) -> None:
+        """Let this time pass for the bot while a thread is at work, which goes on working."""
+        self.env.backend.advance_clock(seconds)
+        with contextlib.suppress(TimeoutError):  # it does not settle before the thread is done
+            await self.env.settle(timeout=0.1)
+
     def answers(self, question: Any) -> list[discord.Message]:
         """The bot's messages that answer a message, the oldest first."""
         id_, channel = question.id, self.env.backend.get_channel(question.channel.id)
@@ -160,7 +167,6 @@ async def parts(data: Path, make_library: Callable[[Path], Gated], place: Path) 
         library.prepare()
         library.asked.clear()
         yield library, records
-        library.gate.set()  # else a thread waits on
 
 
 @pytest.fixture
@@ -179,13 +185,14 @@ def connect(data: Path, parts: tuple[Gated, Records], limits: Limits) -> Callabl
 
 
 @pytest.fixture
-async def env(connect: Callable[[], Wuzhen]) -> AsyncIterator[simcord.Env]:
+async def env(connect: Callable[[], Wuzhen], parts: tuple[Gated, Records]) -> AsyncIterator[simcord.Env]:
     """Discord, with a bot logged in; whatever goes wrong unexpectedly fails the test."""
     env = simcord.Env(connect(), shard_count=1)
     await env.start()
     try:
         yield env
     finally:
+        parts[0].gate.set()  # else a thread waits on
         await env.shutdown()
         unexpected = [error for error in env.errors if not isinstance(getattr(error, "original", error), Sorry)]
         if unexpected:

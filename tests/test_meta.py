@@ -1,0 +1,110 @@
+"""Rules for the tests themselves, and for what is written about the program."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from bot.__main__ import app
+
+TESTS = Path(__file__).parent
+README = TESTS.parent / "README.md"
+# a mock without one of these answers to every name, also to one that the real thing does not have
+SPECS = frozenset({"spec", "spec_set", "autospec", "new", "wraps"})
+MOCKS = frozenset({"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "PropertyMock", "patch"})
+
+
+def specless(source: str) -> Iterator[int]:
+    """The lines on which a mock is made that does not know what it stands for."""
+    tree = ast.parse(source)
+    if not any("mock" in name.lower() for name in _imported(tree)) and "mocker" not in source:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and MOCKS & _names(node.func):
+            named = {keyword.arg for keyword in node.keywords}
+            if not SPECS & named and not _positional_spec(node):
+                yield node.lineno
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _names(function: ast.expr) -> set[str]:
+    """The words of `mock.patch.object`."""
+    if isinstance(function, ast.Attribute):
+        return {function.attr, *_names(function.value)}
+    return {function.id} if isinstance(function, ast.Name) else set()
+
+
+def _positional_spec(call: ast.Call) -> bool:
+    """Whether a spec, or what is put in place, is given by its position."""
+    names = _names(call.func)
+    at = 0 if "patch" not in names else 2 if "object" in names else 1
+    return "dict" in names or len(call.args) > at
+
+
+@pytest.mark.parametrize("file", sorted(TESTS.rglob("*.py")), ids=lambda file: str(file.relative_to(TESTS)))
+def test_no_test_uses_a_mock_that_answers_to_everything(file: Path) -> None:
+    assert list(specless(file.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "MagicMock()",
+        "AsyncMock(return_value=1)",
+        "mock.Mock(name='x')",
+        "mock.patch('bot.client.Wuzhen')",
+        "patch.object(client, 'close')",
+        "unittest.mock.MagicMock().close()",
+    ],
+)
+def test_a_mock_without_a_spec_is_found(made: str) -> None:
+    source = f"import unittest.mock\nfrom unittest import mock\nfrom unittest.mock import *\n\nx = {made}\n"
+    assert list(specless(source)) == [5]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "MagicMock(spec=Client)",
+        "Mock(Client)",
+        "mock.create_autospec(Client)",
+        "mock.patch('bot.client.Wuzhen', autospec=True)",
+        "patch.object(client, 'close', spec_set=Client.close)",
+        "patch.object(client, 'port', 80)",
+        "patch.dict(os.environ, {'A': 'b'})",
+    ],
+)
+def test_a_mock_that_knows_what_it_stands_for_is_fine(made: str) -> None:
+    assert list(specless(f"from unittest import mock\nfrom unittest.mock import *\n\nx = {made}\n")) == []
+
+
+def test_a_mock_in_a_decorator_is_found_too() -> None:
+    source = "from unittest.mock import patch\n\n@patch('bot.client.Wuzhen')\ndef test_it(wuzhen): ...\n"
+    assert list(specless(source)) == [3]
+
+
+def test_every_command_that_the_readme_names_is_there() -> None:
+    known = set(getattr(get_command(app), "commands", {}))
+    named = set(re.findall(r"`wuzhen ([a-z]+)\b", README.read_text(encoding="utf-8")))
+    assert named and named <= known
+
+
+def test_every_test_is_named_with_a_sentence() -> None:
+    short: list[str] = []
+    for file in TESTS.rglob("test_*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test_"):
+                short += [f"{file.name}: {node.name}"] if node.name.count("_") < 3 else []
+    assert short == []
