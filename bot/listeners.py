@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -19,8 +20,8 @@ from bot.commands.about import help_text
 from bot.messages import incoming_of, me_in, replied_message
 from bot.recordfile import RecordsError
 from bot.render import answer_page
-from bot.routing import Routed, route, words_of
-from bot.trouble import Sorry, in_words, missing_permissions, tell_message
+from bot.routing import Pointing, Routed, route, words_of
+from bot.trouble import Sorry, in_words, missing_permissions, sentence_for, tell_message
 from bot.views import answer_buttons
 from index.question.model import Asked
 
@@ -30,13 +31,20 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _FOLLOWS = timedelta(minutes=10)  # how long an answer follows the edits of its question
-_ASKED = 1_000  # questions whose words are remembered for that long
+_REMEMBERED = 1_000  # questions, and people who were told
+_TOLD_FOR = 3600.0  # seconds
 _TYPING_AFTER, _LONGEST_TYPING = 0.3, 60.0  # seconds; most answers are quicker than the line that tells of typing
 _HISTORY = in_words("read_message_history")  # replies need it; an answer can do without
-_UNREADABLE = (
-    "I can't read the message you replied to. Open its menu (a long press, or a right click), choose Apps and then "
-    "“Who said this?”, and I look for its speaker."
-)
+_MENUS = {"who": "Who said this?", "check": "Check this message"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What to write for a message, and what to do once it stands in a message of that id."""
+
+    content: str
+    view: discord.ui.View | None = None
+    seen: Callable[[int], None] = lambda _: None
 
 
 class Listeners:
@@ -47,15 +55,26 @@ class Listeners:
         # edits and deletions of a question wait for its answer to be there
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         # what was asked last in a message: Discord tells of its own changes to it, too, such as the preview of a link
-        self._asked: TTLCache[int, Routed] = TTLCache(_ASKED, _FOLLOWS.total_seconds())
+        self._asked: TTLCache[int, Routed] = TTLCache(_REMEMBERED, _FOLLOWS.total_seconds())
+        self._deleted: set[int] = set()  # questions that were deleted while they are being answered
+        # who was told in a direct message, for which channel, that the bot may not write there
+        self._told: TTLCache[tuple[int, int], bool] = TTLCache(_REMEMBERED, _TOLD_FOR)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
         routed = route(incoming_of(message), me_in(message, self._client))
         if routed is None:
             return
+        if set(_lacking(message)) - {_HISTORY}:
+            await self._tell_directly(message)
+            return
         async with self._lock(message.id):
-            await self._telling_of_trouble(message, lambda: self._reply(message, routed))
+            try:
+                await self._reply(message, routed)
+            except Exception as error:  # it could not be sent
+                await tell_message(message, error)
+            finally:
+                self._deleted.discard(message.id)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answer anew when a question is edited soon after it was asked."""
@@ -66,7 +85,7 @@ class Listeners:
         if routed is None:
             return
         async with self._lock(message.id):
-            await self._telling_of_trouble(message, lambda: self._change(message, routed))
+            await self._change(message, routed)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Take an answer back when its question is deleted."""
@@ -80,9 +99,12 @@ class Listeners:
     # ── answering ─────────────────────────────────────────────────────────
 
     async def _reply(self, message: discord.Message, routed: Routed) -> None:
-        content, view, seen = await self._answer(message, routed)
-        sent = await _send(message, content, view)
-        seen(sent.id)
+        """Answer in a message of its own."""
+        shown = await self._shown(message, routed)
+        if shown is None or message.id in self._deleted:
+            return
+        sent = await _send(message, shown.content, shown.view)
+        shown.seen(sent.id)
         self._asked[message.id] = routed
         await self._follow(message, sent)
 
@@ -95,33 +117,43 @@ class Listeners:
             _log.warning("An answer will not follow its question: %s", error)
 
     async def _change(self, message: discord.Message, routed: Routed) -> None:
-        """Put the answer to the edited question in place of the one before."""
+        """Put the answer to the edited question, or why there is none, in place of the one before."""
         if self._asked.get(message.id) == routed:
             return
         followed = await self._client.answering.look_up(lambda: self._client.records.followed(message.id))
         if followed is None:
             return
-        content, view, seen = await self._answer(message, routed)
+        shown = await self._shown(message, routed, edited=True)
+        if shown is None:
+            return
         answer = self._client.get_partial_messageable(followed.channel).get_partial_message(followed.answer)
         with contextlib.suppress(discord.NotFound):  # somebody deleted the answer
-            await answer.edit(content=content, view=view)
-            seen(followed.answer)
+            await answer.edit(content=shown.content, view=shown.view)
+            shown.seen(followed.answer)
             self._asked[message.id] = routed
 
-    async def _answer(
-        self, message: discord.Message, routed: Routed
-    ) -> tuple[str, discord.ui.View | None, Callable[[int], None]]:
-        """What to show for a message, its buttons, and what to do once it stands in a message of that id."""
+    async def _shown(self, message: discord.Message, routed: Routed, *, edited: bool = False) -> _Shown | None:
+        """The answer, or what went wrong in a sentence; None where there is nothing to say."""
+        try:
+            return await self._answer(message, routed)
+        except TooSoon as error:
+            return None if error.told_before and not edited else _Shown(str(error))
+        except Exception as error:
+            sentence, _ = sentence_for(error)
+            return None if sentence is None else _Shown(sentence)
+
+    async def _answer(self, message: discord.Message, routed: Routed) -> _Shown | None:
+        """What to show for a message; None for small talk in a reply, which needs no answer."""
         scope = scope_for(message.guild.id if message.guild else None, message.guild is not None)
-        if not routed.question:
-            return await help_text(self._client, scope), None, lambda _: None
-        question: str | Asked = routed.question
         replied = replied_message(message)
-        if routed.points and replied is not None:
+        question: str | Asked = routed.question
+        if routed.points is not None and replied is not None:
             words = words_of(incoming_of(replied), me_in(message, self._client))
             if not words:
-                return _UNREADABLE, None, lambda _: None
-            question = Asked("who_said", topic=words)
+                return _Shown(_unreadable(routed.points))
+            question = _about(words, routed.points)
+        elif not question:
+            return _Shown(await help_text(self._client, scope))
         request = Request(
             person=message.author.id,
             channel=message.channel.id,
@@ -133,33 +165,27 @@ class Listeners:
         )
         async with _typing(message.channel):
             answer = await self._client.answering.ask(request)
+        is_talk = answer.reason == "not_a_question"
+        if is_talk and routed.surface == "reply":
+            return None
         page = answer_page(answer)
+        view = answer_buttons(page, asker=message.author.id, votes=not is_talk)
+        return _Shown(page.content, view, lambda sent: self._client.answering.shown(request, sent, answer))
 
-        def seen(sent: int) -> None:
-            self._client.answering.shown(request, sent, answer)
-
-        return (
-            page.content,
-            answer_buttons(page, asker=message.author.id, votes=answer.reason != "not_a_question"),
-            seen,
-        )
-
-    async def _telling_of_trouble(self, message: discord.Message, work: Callable[[], Awaitable[None]]) -> None:
-        """Do the work; what goes wrong is told in the channel, or in a direct message where that is not possible."""
-        try:
-            if set(_lacking(message)) - {_HISTORY}:
-                raise Sorry("I cannot write here.")  # told in a direct message, with what is lacking
-            await work()
-        except TooSoon as error:
-            if not error.told_before:
-                await tell_message(message, error)
-        except Exception as error:
-            await tell_message(message, error)
+    async def _tell_directly(self, message: discord.Message) -> None:
+        """Tell the asker, not more than once in a while, that the bot may not write where they asked."""
+        place = message.author.id, message.channel.id
+        if place not in self._told:
+            self._told[place] = True
+            await tell_message(message, Sorry("I cannot write here."))  # which says what is lacking
 
     # ── following ─────────────────────────────────────────────────────────
 
     async def _take_back(self, question: int) -> None:
+        if question in self._locks:
+            self._deleted.add(question)
         async with self._lock(question):
+            self._deleted.discard(question)
             records = self._client.records
             followed = await self._client.answering.look_up(lambda: records.followed(question))
             if followed is None:
@@ -171,6 +197,21 @@ class Listeners:
 
     def _lock(self, message: int) -> asyncio.Lock:
         return self._locks.setdefault(message, asyncio.Lock())
+
+
+def _about(words: str, points: Pointing) -> str | Asked:
+    """The question about the words of another message."""
+    if points.kind == "who":
+        return Asked("who_said", topic=words)
+    return Asked("verify", points.speaker, words) if points.speaker else words
+
+
+def _unreadable(points: Pointing) -> str:
+    """Why nothing can be said about another message, and what to do instead."""
+    return (
+        "I can't read the message you replied to. Open its menu (a long press, or a right click), choose Apps and "
+        f"then “{_MENUS[points.kind]}”."
+    )
 
 
 async def _send(message: discord.Message, content: str, view: discord.ui.View | None) -> discord.Message:

@@ -5,15 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from bot.answering import Surface
 
 _SPACES = re.compile(r"[^\S\n]+")
-# "who said this?" beside a message that it replies to
-_POINTS = re.compile(r"\b(?:this|that|it|these|those)\b", re.IGNORECASE)
-_FEW_WORDS = 6
+_HELP = frozenset({"help", "!help", "/help", "?", "commands", "hilfe", "ayuda", "aide", "帮助"})
+
+# whole questions that only point at the message which they reply to
+_IT = r"(?:all |any of )?(?:this|that|it|these|those)"
+_LEADS = r"(?:(?:so|and|ok|okay|hey|hi|please|pls|wait|wow|but)\W+)*"
+_POINTING: tuple[tuple[Literal["who", "check"], re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"{_LEADS}(?:{words})\W*", re.IGNORECASE))  # type: ignore[misc] # mypy widens the literals
+    for kind, words in (
+        ("who", rf"who(?: really| actually)? (?:said|says|wrote|claimed|claims|stated) {_IT}"),
+        ("who", rf"whose words (?:are|is) {_IT}|who|source|sources"),
+        ("check", rf"(?:is|was|are) {_IT} (?:really |actually )?(?:true|real|right|correct|accurate|legit|fake)"),
+        ("check", rf"(?:check|verify|fact[- ]?check) {_IT}|true|really|fact[- ]?check"),
+        (
+            "check",
+            rf"did (?P<speaker>[^?!.]{{1,80}}?) (?:really |actually |ever )?(?:say|claim|write|state) {_IT}",
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +63,23 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointing:
+    """A question about another message: who said it, or whether it is true; `speaker` is who is to have said it."""
+
+    kind: Literal["who", "check"]
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Routed:
     """A message that is meant for the bot. An empty question asks for help.
 
-    `points` tells that the question points at somebody else's message ("who said this?").
+    `points` is set where it only points at somebody else's message, which it replies to.
     """
 
     surface: Surface
     question: str
-    points: bool = False
+    points: Pointing | None = None
 
 
 def route(incoming: Incoming, me: Me) -> Routed | None:
@@ -71,9 +94,20 @@ def route(incoming: Incoming, me: Me) -> Routed | None:
     if surface is None:
         return None
     question = words_of(incoming, me)
+    if question.casefold() in _HELP:
+        question = ""
     at_another = incoming.replies_to is not None and incoming.replies_to != me.id
-    points = at_another and len(question.split()) <= _FEW_WORDS and bool(_POINTS.search(question))
-    return Routed(surface, question, points)
+    return Routed(surface, question, _pointing(question) if at_another else None)
+
+
+def _pointing(question: str) -> Pointing | None:
+    """What a reply to another message asks about it; a bare mention asks who said it."""
+    if not question:
+        return Pointing("who")
+    for kind, pattern in _POINTING:
+        if found := pattern.fullmatch(question):
+            return Pointing(kind, found.groupdict().get("speaker") or "")
+    return None
 
 
 def _surface(incoming: Incoming, me: Me) -> Surface | None:

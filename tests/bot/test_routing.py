@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.routing import Incoming, Me, Routed, route
+from bot.routing import Incoming, Me, Pointing, Routed, route
 
 ME = Me(id=7, role=70)
 ANN, OTHER_BOT = 1, 2
@@ -53,8 +53,35 @@ def mention(text: str, **more: object) -> Incoming:
         (
             "a question that points at the message it replies to",
             mention("<@7> who said this?", replies_to=ANN),
-            Routed("mention", "who said this?", points=True),
+            Routed("mention", "who said this?", Pointing("who")),
         ),
+        (
+            "a question whether the message it replies to is true",
+            mention("<@7> hey, is that true??", replies_to=ANN),
+            Routed("mention", "hey, is that true??", Pointing("check")),
+        ),
+        (
+            "a question whether somebody said what it replies to",
+            mention("<@7> did Ada Park really say that?", replies_to=ANN),
+            Routed("mention", "did Ada Park really say that?", Pointing("check", "Ada Park")),
+        ),
+        (
+            "a bare mention in a reply to somebody else",
+            mention("<@7>", replies_to=ANN),
+            Routed("mention", "", Pointing("who")),
+        ),
+        (
+            "a short question with a that of its own",
+            mention("<@7> who said that prices fall?", replies_to=ANN),
+            Routed("mention", "who said that prices fall?"),
+        ),
+        (
+            "a short question with an it of its own",
+            mention("<@7> when did it open?", replies_to=ANN),
+            Routed("mention", "when did it open?"),
+        ),
+        ("a question about its own answer", mention("is this true?", replies_to=7), Routed("reply", "is this true?")),
+        ("a call for help", Incoming("Help", direct=True), Routed("dm", "")),
         (
             "a whole question in a reply to somebody else",
             mention("<@7> who said that prices will fall by 7 % this year?", replies_to=ANN),
