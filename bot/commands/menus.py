@@ -18,21 +18,23 @@ if TYPE_CHECKING:
 @app_commands.context_menu(name="Who said this?")
 async def who_said_this(interaction: discord.Interaction[Wuzhen], message: discord.Message) -> None:
     """Look for the speaker of the message's words; only the one who asks sees the answer."""
-    await answer(interaction, Asked("who_said", topic=_words_of(message)), surface="menu", private=True)
+    await answer(interaction, Asked("who_said", topic=_words_of(interaction, message)), surface="menu", private=True)
 
 
 @app_commands.context_menu(name="Check this message")
 async def check_this_message(interaction: discord.Interaction[Wuzhen], message: discord.Message) -> None:
     """Check what a message says somebody said; only the one who asks sees the answer."""
-    await answer(interaction, _words_of(message), surface="menu", private=True)
+    await answer(interaction, _words_of(interaction, message), surface="menu", private=True)
 
 
-def _words_of(message: discord.Message) -> str:
+def _words_of(interaction: discord.Interaction[Wuzhen], message: discord.Message) -> str:
     """The message's text, or that of what it shows.
 
     Raises:
-        Sorry: there is none.
+        Sorry: there is none, or it is an answer of the bot.
     """
+    if message.author == interaction.client.user:
+        raise Sorry("That is an answer of mine: the button Context below it shows where its words stand.")
     shown = [message.content, *(embed.description or "" for embed in message.embeds)]
     shown += [snapshot.content for snapshot in message.message_snapshots]
     words = next((text.strip() for text in shown if text.strip()), "")
