@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first us
     from index.answer.model import Answer
     from index.encoder import Encoder
     from index.health import Check
+    from index.question.identity import Called
     from index.question.model import Memory, Question
     from index.question.people import Directory
     from index.search import Searcher
@@ -44,8 +45,16 @@ class _View:
 
     version: int
     searcher: Searcher
-    directories: dict[Scope, Directory] = field(default_factory=dict)
-    people: dict[Scope, dict[str, list[Speaker]]] = field(default_factory=dict)
+    known: dict[Scope, _Known] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who is in scope: ready to be named in a question, and by name; what the articles call them."""
+
+    directory: Directory
+    people: dict[str, list[Speaker]]
+    called: Called
 
 
 class Library:
@@ -126,32 +135,31 @@ class Library:
                 continue
             if self._store().version == view.version:
                 break
-        answer, question, people = asked
+        answer, question, known = asked
         shown = [(c.article, c.start, c.end) for c in answer.citations] if answer.status == "answered" else []
-        memory = remember(memory, question, _talked_about(question, answer, people), shown)
+        memory = remember(memory, question, _talked_about(question, answer, known), shown)
         return answer.timed((time.perf_counter() - started) * 1000), memory
 
-    def _answer(
-        self, view: _View, text: str, scope: Scope, memory: Memory
-    ) -> tuple[Answer, Question, dict[str, list[Speaker]]]:
+    def _answer(self, view: _View, text: str, scope: Scope, memory: Memory) -> tuple[Answer, Question, _Known]:
         from index.answer.desk import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
         from index.answer.respond import respond  # noqa: PLC0415 - likewise
         from index.question.understand import understand  # noqa: PLC0415 - likewise
 
         encoder = self._encoder()
-        directory, people = self._directory(view, scope)
-        question = understand(text, directory, memory)
+        known = self._known(view, scope)
+        question = understand(text, known.directory, memory)
         desk = Desk(
             question=question,
             searcher=view.searcher,
             scope=scope,
             encode=lambda words: encoder.encode([words])[0],
-            people=people,
-            directory=directory,
+            people=known.people,
+            directory=known.directory,
+            called=known.called,
             memory=memory,
             threshold=THRESHOLD if self._threshold is None else self._threshold,
         )
-        return respond(desk), question, people
+        return respond(desk), question, known
 
     def _forget_view(self, view: _View) -> None:
         with self._lock:
@@ -168,25 +176,22 @@ class Library:
                 self._view_ = _View(current, Searcher(store))
             return self._view_
 
-    def _directory(self, view: _View, scope: Scope) -> tuple[Directory, dict[str, list[Speaker]]]:
-        from index.question.people import Directory  # noqa: PLC0415 - only asking needs it
+    def _known(self, view: _View, scope: Scope) -> _Known:
+        from index.question.identity import same_people  # noqa: PLC0415 - only asking needs it
+        from index.question.people import Directory  # noqa: PLC0415 - likewise
         from index.words import written_words  # noqa: PLC0415 - likewise
 
         with self._lock:
-            if scope not in view.directories:
+            if scope not in view.known:
                 store = self._store()
-                stored = store.speakers(scope)
+                stored, called = same_people(store.speakers(scope))
                 people: dict[str, list[Speaker]] = {}
                 for one in stored:
                     people.setdefault(one.speaker.name, []).append(one.speaker)
-                words = {
-                    word
-                    for info in store.articles(scope)
-                    for word in written_words(view.searcher.article(info.key).text)
-                }
-                view.directories[scope] = Directory(stored, words)
-                view.people[scope] = people
-            return view.directories[scope], view.people[scope]
+                texts = (view.searcher.article(info.key).text for info in store.articles(scope))
+                words = {word for text in texts for word in written_words(text)}
+                view.known[scope] = _Known(Directory(stored, words), people, called)
+            return view.known[scope]
 
     # ── articles ──────────────────────────────────────────────────────────
 
@@ -355,13 +360,13 @@ class Library:
         return [*unread, *store.articles(scope)]
 
 
-def _talked_about(question: Question, answer: Answer, people: Collection[str]) -> list[str]:
+def _talked_about(question: Question, answer: Answer, known: _Known) -> list[str]:
     """Whom the conversation is about after an answer, as the index has them: who was cited, else asked about."""
     from index.answer.wording import bare_name  # noqa: PLC0415 - needs numpy
 
     cited = [c.speaker for c in answer.citations if c.speaker] if answer.status == "answered" else []
-    if any(name not in people for name in cited):  # a nameless source, cited without its article
-        full = {bare_name(name): name for name in people}
+    if any(name not in known.people for name in cited):  # a nameless source without its article, a shorter name
+        full = {bare_name(own): name for (_, own), name in known.called.items()}
         cited = [full.get(name, name) for name in cited]
     asked = [name for ref in question.speakers for name in ref.names]
     return list(dict.fromkeys(cited or asked))
@@ -379,17 +384,8 @@ def _manifest(encoder: Encoder) -> Manifest:
 
 
 def _unread(article: Article) -> ArticleInfo:
-    return ArticleInfo(
-        0,
-        article.id,
-        article.title,
-        article.source,
-        article.collection,
-        article.sha256,
-        len(article.text),
-        -1,
-        "",
-    )
+    told = (article.id, article.title, article.source, article.collection, article.sha256)
+    return ArticleInfo(0, *told, len(article.text), -1, "")
 
 
 def _in_scope(article: Article, scope: Scope) -> bool:

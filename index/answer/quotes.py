@@ -25,7 +25,7 @@ _SURE = 0.99
 
 def who_said(desk: Desk) -> Answer:
     """The speaker of the statement that fits the claim best."""
-    candidates = by_medium(desk, [s for s in desk.statements() if fits_group(desk, s.statement)])
+    candidates = by_medium(desk, [s for s in desk.statements() if fits_group(desk, s.evidence)])
     verbatim = holding(desk.question.quoted, candidates)
     if verbatim:
         return _who(desk, verbatim[0], _SURE)
@@ -39,7 +39,7 @@ def who_said(desk: Desk) -> Answer:
 
 def _who(desk: Desk, best: Scored, score: float) -> Answer:
     citation = cite(best.evidence, score)
-    name = best.statement.speaker
+    name = desk.speaker_of(best.evidence)
     text = with_source(told(best), citation)
     return desk.answered(text, [citation], score, short=capitalised(name) if name else None)
 

@@ -22,13 +22,13 @@ def speakers(desk: Desk) -> Answer:
     if question.words or question.quoted:
         return _on_topic(desk)
     said = [e for e in desk.everything_by(named(desk) or None) if e.said.speaker]
-    said = by_medium(desk, [e for e in said if fits_group(desk, e.said)])
+    said = by_medium(desk, [e for e in said if fits_group(desk, e)])
     first: dict[str, Evidence] = {}
     for evidence in said:
-        first.setdefault(str(evidence.said.speaker), evidence)
+        first.setdefault(str(desk.speaker_of(evidence)), evidence)
     if not first:
         return desk.refused("no_match", "Nobody in the articles fits that.", 0.0)
-    counts = {name: sum(e.said.speaker == name for e in said) for name in first}
+    counts = {name: sum(desk.speaker_of(e) == name for e in said) for name in first}
     shown = list(first.items())[:_MOST]
     lines, citations = [], []
     for name, evidence in shown:
@@ -45,9 +45,7 @@ def speakers(desk: Desk) -> Answer:
 
 def _on_topic(desk: Desk) -> Answer:
     """Everybody with a statement on the topic, best first, each with that statement."""
-    candidates = by_medium(
-        desk, [s for s in desk.statements() if s.statement.speaker and fits_group(desk, s.statement)]
-    )
+    candidates = by_medium(desk, [s for s in desk.statements() if s.statement.speaker and fits_group(desk, s.evidence)])
     best = candidates[0] if candidates else None
     floor = _GENEROUS * desk.threshold
     if best is None or best.score < floor:
@@ -55,7 +53,7 @@ def _on_topic(desk: Desk) -> Answer:
     chosen: dict[str, Scored] = {}
     for scored in candidates:
         if scored.score >= floor:
-            chosen.setdefault(str(scored.statement.speaker), scored)
+            chosen.setdefault(str(desk.speaker_of(scored.evidence)), scored)
     citations: list[Citation] = [cite(s.evidence, s.score) for s in chosen.values()]
     lines = [with_source(told(s), c) for s, c in zip(chosen.values(), citations, strict=True)]
     score = max(best.score, desk.threshold)
