@@ -147,7 +147,7 @@ def _is_object(name: Token) -> bool:
     before = name
     while before.i > 0 and (before.ent_type_ == "PERSON" or before.lower_.rstrip(".") in people_lexicon().titles):
         before = before.nbor(-1)
-    return before.pos_ in {"ADP", "DET", "ADJ"} or before.lower_ in {"to", "of", "for"}
+    return before.pos_ in {"ADP", "DET", "ADJ"} or before.lower_ in {"to", "of", "for", "including", "like"}
 
 
 def _behind_last_comma(head: Token, span: Span, piece: Piece) -> Token | None:
@@ -320,7 +320,9 @@ def _nameless(text: str, piece: Piece, head: Token, span: Span) -> Mention:
     elif kind != "group" and holds_title(word):
         kind = "person"
     phrase = " ".join(text[start:end].split())
-    if phrase[:1].isupper() and head.left_edge.pos_ != "PROPN" and not phrase.split()[0][1:].isupper():
+    first = head.left_edge
+    proper = first.pos_ == "PROPN" or first.ent_type_ in _BODY_LABELS | {"PERSON"}
+    if phrase[:1].isupper() and not proper and not phrase.split()[0][1:].isupper():
         phrase = phrase[0].lower() + phrase[1:]
     return Mention(span, (start, end), phrase, kind, head=word, sex=sex_told_by(word, "", ""))
 

@@ -225,4 +225,7 @@ def _list_end(scene: Scene, verb: Token, end: int) -> int:
 def _hangs_on(scene: Scene, verb: Token, words: Span) -> bool:
     """Whether quoted words belong to the verb's own clause."""
     first = next(iter(scene.tokens_in(words)), None)
-    return first is not None and first.sent == verb.sent and verb in first.ancestors
+    if first is None or first.sent != verb.sent or verb not in first.ancestors:
+        return False
+    between = (token for token in first.ancestors if token.i > verb.i and verb in token.ancestors)
+    return not any(token.dep_ == "conj" and token.pos_ == "VERB" for token in between)

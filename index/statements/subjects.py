@@ -189,6 +189,8 @@ def is_unsaid(verb: Token) -> bool:
     if verb.tag_ == "VBG" and verb.dep_ == "xcomp" and verb.head.lower_ in _NOT_SAYING:
         return True
     for child in verb.children:
+        if child.dep_ in {"dobj", "attr"} and child.lower_ == "what" and child.i < verb.i:
+            return True  # "what she said surprised them"
         if child.dep_ == "neg" or (child.dep_ == "aux" and child.lower_ in _MODALS):
             return True
         if child.dep_ == "mark" and child.lower_ in {"if", "unless", "whether"}:
