@@ -93,8 +93,16 @@ def _hung_on_occasion(verb: Token) -> Iterator[Token]:
         for noun in preposition.children:
             for inner in noun.children:
                 clausal = inner.dep_ in {"relcl", "acl", "ccomp"}
-                if noun.lower_ in occasions and clausal and any(t.lower_ == "that" for t in inner.subtree):
+                on_occasion = noun.lower_ in occasions and any(t.lower_ == "that" for t in inner.subtree)
+                if clausal and (on_occasion or _is_whole_with_that(inner)):
                     yield inner
+
+
+def _is_whole_with_that(clause: Token) -> bool:
+    """Whether "that" opens a clause that lacks nothing: "at the time that he wanted to go", not "the time that was"."""
+    begins = next((c for c in clause.children if c.lower_ == "that" and c.dep_ in {"mark", "advmod"}), None)
+    own = any(child.dep_ in SUBJECTS for child in clause.children)
+    return begins is not None and begins.i == clause.left_edge.i and own
 
 
 def _is_finite(clause: Token) -> bool:

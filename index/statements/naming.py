@@ -267,7 +267,7 @@ def _kind(name: list[Token], head: Token, roles: str, *, titled: bool) -> Source
     if ends_like_body or name[0].lower_ in {"university", "ministry", "department"} or _is_thing(head):
         return "organisation"
     if last in lexicon.documents:
-        return "document"
+        return "organisation" if "ORG" in labels and len(name) > 2 else "document"
     given = 2 <= len(name) <= 3 and name[0].lower_ in lexicon.given_male | lexicon.given_female
     if "PERSON" in labels or given:
         return "person"

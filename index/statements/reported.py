@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _LEAD_IN = re.compile(r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE)
-_THAT = re.compile(r"(?:that|as|because of)\s+", re.IGNORECASE)
+_THAT = re.compile(r"(?:(?:only |simply |just )?that|as|because of)\s+", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:whether|if|why|how|what|who|when|where|which)\b", re.IGNORECASE)
 _BEFORE_CUE = (",", "”", '"', "’", "'", "—", "–", "?", "!")
 _CONFIDENCE = {
@@ -52,6 +52,24 @@ def reported(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
         return build(scene, base, [front], "in-front", _CONFIDENCE["in-front"])
     words = clauses.object_after(verb, cue)
     return _noun_phrase(scene, verb, cue, base, words) if words is not None else None
+
+
+def with_clause_before(scene: Scene, verb: Token, cue: Cue, report: Found) -> Found:
+    """As in `said P: "Q"`: the quotation with the clause that stands between it and the cue."""
+    head, rule = clauses.clause_after(verb, cue)
+    cue_end, begins = report.cue_span[1] if report.cue_span else 0, report.regions[-1].outer[0]
+    if head is None or rule != "clause" or cue.belief or not scene.text[:begins].rstrip().endswith(":"):
+        return report
+    first = next((t.i for t in head.subtree if cue_end <= scene.start(t) < begins), None)
+    if first is None or first > head.i or scene.start(head) >= begins:
+        return report
+    span = _clean(scene, (cue_end, begins))
+    if span is None or len(scene.slice(span).split()) < _MIN_OBJECT:
+        return report
+    start = max(span[0], scene.start(head.doc[first]))
+    return replace(
+        report, fragments=(_clean(scene, (start, span[1])) or span, *report.fragments), rule="clause-and-quotation"
+    )
 
 
 def build(scene: Scene, base: Found, spans: list[Span], rule: str, confidence: float) -> Found | None:

@@ -29,6 +29,7 @@ _TIERS = (
     (0, 0, 0.6, "who was named last in this paragraph"),
     (1, 1, 0.65, "who spoke or acted last in the paragraph before"),
     (1, 0, 0.5, "who was named last in the paragraph before"),
+    (2, 1, 0.5, "who spoke or acted last two paragraphs before"),
 )
 _MAX_NEAR = 40  # people looked at for one pronoun
 
@@ -194,7 +195,8 @@ class Cast:
         for back, weight, confidence, how in _TIERS:
             number = paragraph - back
             for seen in self._before(offset, number):
-                if seen.weight >= weight and agrees(seen.entity, pronoun) and (personal or seen.weight):
+                far = back > 1 and seen.entity.sex != pronoun
+                if seen.weight >= weight and agrees(seen.entity, pronoun) and (personal or seen.weight) and not far:
                     if personal and confidence == 0.9:
                         seen.entity.sex = seen.entity.sex or ("he" if pronoun == "he" else "she")
                     return Resolved(seen.entity, confidence, how)
