@@ -50,9 +50,10 @@ def _run_on(verb: Token) -> Token | None:
     """As in "found sales of ice by noon exceeded those of tea": a clause joined to the cue with no word between."""
     for child in verb.children:
         finite = _has_modal(child) or (_is_finite(child) and child.tag_ != "VB")
-        if child.dep_ != "conj" or child.i < verb.i or not finite:
+        if child.dep_ not in {"conj", "advcl"} or child.i < verb.i or not finite:
             continue
-        joined = any(c.dep_ == "cc" for c in (*verb.children, *child.children) if verb.i < c.i)
+        between = (*verb.children, *child.children)
+        joined = any(c.dep_ in {"cc", "mark"} or c.tag_ in {"WRB", "WDT", "WP"} for c in between if verb.i < c.i)
         own = any(c.dep_ in SUBJECTS for c in child.children)
         taken = any(c.dep_ == "dobj" and verb.i < c.i < child.i for c in verb.children)
         if not joined and (own or (taken and "," not in (t.text for t in verb.doc[verb.i : child.i]))):
@@ -94,7 +95,8 @@ def _hung_on_occasion(verb: Token) -> Iterator[Token]:
             for inner in noun.children:
                 clausal = inner.dep_ in {"relcl", "acl", "ccomp"}
                 on_occasion = noun.lower_ in occasions and any(t.lower_ == "that" for t in inner.subtree)
-                if clausal and (on_occasion or _is_whole_with_that(inner)):
+                then = noun.ent_type_ in {"DATE", "TIME"} or noun.lower_ == "time"
+                if clausal and (on_occasion or (then and _is_whole_with_that(inner))):
                     yield inner
 
 

@@ -172,6 +172,12 @@ class People:
         near = self._by_word.get(folded, ())
         return any(e.kind == "person" and len(e.tokens) > 1 and folded in (e.tokens[0], e.tokens[-1]) for e in near)
 
+    def by_initials(self, letters: str) -> str | None:
+        """The one person whose initials these are."""
+        people = (e.name for e in self.entities if e.kind == "person")
+        found = {name for name in people if _is_acronym(letters, name)}
+        return found.pop() if len(found) == 1 else None
+
     # ── resolving ─────────────────────────────────────────────────────────
 
     def by_name(self, mention: Mention) -> Resolved:

@@ -178,7 +178,9 @@ def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
     """As in "P, X said": from the sentence's start to the comma before the speaker and the cue."""
     if base.cue_span is None or base.subject_span is None or not scene.same_sentence(verb, base.subject):
         return None
-    if verb.dep_ in {"relcl", "acl", "xcomp", "pcomp"} or (verb.dep_ in {"advcl", "conj"} and verb.i > verb.head.i):
+    own = verb.dep_ == "conj" and base.subject is not None and base.subject.head == verb  # "P, the mayor said."
+    below = verb.dep_ in {"advcl", "conj"} and verb.i > verb.head.i and not own
+    if below or verb.dep_ in {"relcl", "acl", "xcomp", "pcomp"}:
         return None
     if base.cue is None or base.cue.takes("evidence"):
         return None

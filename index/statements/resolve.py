@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from index.article import Span
 from index.statements import subjects
 from index.statements.lexicon import people_lexicon
 from index.statements.naming import Mention, read_mention
@@ -135,7 +136,16 @@ class Cast:
     def _mention(self, report: Found) -> Mention | None:
         if report.subject is None or report.subject_span is None:
             return None
+        if report.rule == "transcript":
+            return self._labelled(report.subject_span)
         return read_mention(self.text, report.piece, report.subject, report.subject_span)
+
+    def _labelled(self, label: Span) -> Mention:
+        """Whom a transcript's label names: in full, by surname or by initials."""
+        name = self.text[slice(*label)]
+        whole = self.people.by_initials(name)
+        person = whole is not None or " " in name or self.people.has_person(name)
+        return Mention(label, label, whole or name, "person" if person else "unknown", head=name.lower())
 
     # ── who speaks ────────────────────────────────────────────────────────
 

@@ -633,3 +633,55 @@ def test_words_set_apart_to_catch_the_eye_are_told_once() -> None:
 def test_a_surname_that_is_nearly_a_known_one_is_that_person() -> None:
     text = "Ada Hollowayn runs the mill. It would close, Ms Hallowayn said."
     assert [speaker for speaker, _ in statements_of(text)] == ["Ada Hollowayn"]
+
+
+def test_paragraphs_of_a_transcript_are_said_by_whom_they_begin_with() -> None:
+    text = (
+        "Kate Hollis rode for 19 days. The Gazette asked her about it.\n\nGazette: How did you prepare?\n\n"
+        "KH: I rode to work. My boss said it was mad.\n\nGazette: Again?\n\nKH: No.\n\nSource: the club"
+    )
+    assert statements_of(text) == [
+        ("Gazette", "How did you prepare?"),
+        ("Kate Hollis", "I rode to work. My boss said it was mad."),
+        ("Gazette", "Again?"),
+        ("Kate Hollis", "No."),
+    ]
+
+
+def test_the_first_paragraph_of_an_article_without_a_title_is_read() -> None:
+    text = (
+        "The lake has risen by a metre since March and boats can no longer pass under the bridge, the mayor, "
+        "Orla Finch, said on Tuesday.\n\nShe said it would fall in June."
+    )
+    assert [statement.speaker for statement in extracted(text).statements] == ["Orla Finch", "Orla Finch"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            'Orla Finch says she lost forty goats: "The water came so fast."',
+            [("Orla Finch", "she lost forty goats … The water came so fast.")],
+        ),
+        (
+            "The agency quoted Orla Finch as saying that the pier was lost.",
+            [("Orla Finch", "the pier was lost")],
+        ),
+        ('"Why now?" asked one visitor.', [("one visitor", "Why now?")]),
+        (
+            "The mill says it is safe; critics say the pier is lost.",
+            [("the mill", "it is safe"), ("critics", "the pier is lost")],
+        ),
+        ("What Orla Finch said surprised the council.", []),
+        (
+            "It began when, according to Orla Finch, the pier was closed.",
+            [("Orla Finch", "the pier was closed")],
+        ),
+        (
+            "Scientists found sales of ice by noon exceeded those of tea.",
+            [("scientists", "sales of ice by noon exceeded those of tea")],
+        ),
+    ],
+)
+def test_contents_end_where_their_speaker_stops(text: str, expected: list[tuple[str, str]]) -> None:
+    assert statements_of(text) == expected
