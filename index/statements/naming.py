@@ -21,7 +21,7 @@ from index.statements.roles import (
     strip_article,
     telling,
 )
-from index.statements.subjects import is_given_name_he, is_name_all_the_same
+from index.statements.subjects import is_given_name_he, is_name_all_the_same, looks_like_modal
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -59,6 +59,7 @@ _NAME_JOINTS = frozenset(
     ]
 )
 _ACRONYM = re.compile(r"\s*\((?:the\s+)?[\"“]?(?P<short>[A-Z][A-Za-z&.-]{1,9})[\"”]?\)")
+_NICKNAME = re.compile(r"\s+[\"“‘'][^\"”’']{1,40}[\"”’']\s+")
 _NO_NAME = frozenset({"DATE", "CARDINAL", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 _BODY_LABELS = frozenset({"ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"})
 
@@ -109,6 +110,8 @@ def read_mention(text: str, piece: Piece, head: Token, span: Span) -> Mention:
 
 def _name_head(head: Token, span: Span, piece: Piece) -> Token | None:
     """The token that ends the name: the head, or a name beside a role ("the coach, Ada Park")."""
+    if head.ent_type_ == "NORP" and any(child.dep_ == "det" for child in head.children):
+        return None  # "the Norwegian": somebody named before
     proper = head.pos_ == "PROPN" or is_given_name_he(head)
     proper = proper or (head.text[:1].isupper() and head.ent_type_ in {"PERSON", "ORG"})
     if head.text[:1].islower() or not proper:
@@ -186,6 +189,8 @@ def _joins(token: Token, after: Token) -> bool:
         return False
     if token.lower_ in _NAME_JOINTS and not token.text.istitle():
         return token.i > 0 and token.nbor(-1).text[:1].isupper() and token.nbor(-1).pos_ == "PROPN"
+    if looks_like_modal(token):
+        return after.text[:1].isupper()
     is_title = token.lower_.rstrip(".") in people_lexicon().titles
     if not token.text[:1].isupper() and not is_title:
         return False
@@ -227,7 +232,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
     return Mention(
         span,
         name_span,
-        text[slice(*name_span)],
+        _NICKNAME.sub(" ", text[slice(*name_span)]),
         kind,
         role=None if role is None or (is_courtesy(role) and role.lower() in people_lexicon().courtesies) else role,
         affiliation=affiliation_in(behind) or affiliation_in(before),
@@ -317,7 +322,7 @@ def _nameless(text: str, piece: Piece, head: Token, span: Span) -> Mention:
         kind = "document"
     elif word in lexicon.organisations:
         kind = "organisation"
-    elif kind != "group" and holds_title(word):
+    elif kind != "group" and (holds_title(word) or head.ent_type_ == "NORP"):
         kind = "person"
     phrase = " ".join(text[start:end].split())
     first = head.left_edge

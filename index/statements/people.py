@@ -22,6 +22,7 @@ _FEW = 12  # organisations looked at
 _NEAR = 700  # characters within which "the company" may look back for a name
 _POSSESSIVE = re.compile(r"['’]s?$")
 _YEARS_OLD = re.compile(r"(?:\d+|[a-z-]+)-?year-?old$")
+_THE_ORIGIN = re.compile(r"the [A-Z]\w+")
 _ITS_PRONOUN: dict[SourceKind, Literal["they", "it"]] = {
     "organisation": "it",
     "document": "it",
@@ -253,8 +254,10 @@ def agrees(entity: Entity, pronoun: str) -> bool:
 
 
 def describes_person(mention: Mention) -> bool:
-    """Whether a definite phrase means a person by age alone: "the 19-year-old"."""
-    return mention.name.lower().startswith(("the ", "this ")) and bool(_YEARS_OLD.search(mention.name.lower()))
+    """Whether a definite phrase means a person by age or origin alone: "the 19-year-old", "the Norwegian"."""
+    name = mention.name
+    by_age = name.lower().startswith(("the ", "this ")) and bool(_YEARS_OLD.search(name.lower()))
+    return by_age or (mention.kind == "person" and _THE_ORIGIN.fullmatch(name) is not None)
 
 
 def words_of(name: str) -> list[str]:

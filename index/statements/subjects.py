@@ -111,6 +111,8 @@ def _own_subject(verb: Token) -> Token | None:
         return _outermost_noun(found) if found[-1].i < verb.i else found[0]
     if (name := _name_in_front(verb)) is not None:
         return name
+    if (name := next(filter(looks_like_modal, verb.children), None)) is not None:
+        return name
     # "…, said Ada Park": the parser sometimes calls an inverted subject an object
     after = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
     if verb.lower_ in _ALWAYS_TO_SOMEBODY:
@@ -191,6 +193,8 @@ def is_unsaid(verb: Token) -> bool:
     for child in verb.children:
         if child.dep_ in {"dobj", "attr"} and child.lower_ == "what" and child.i < verb.i:
             return True  # "what she said surprised them"
+        if looks_like_modal(child):
+            continue
         if child.dep_ == "neg" or (child.dep_ == "aux" and child.lower_ in _MODALS):
             return True
         if child.dep_ == "mark" and child.lower_ in {"if", "unless", "whether"}:
@@ -203,6 +207,14 @@ def is_unsaid(verb: Token) -> bool:
 def trails(verb: Token) -> bool:
     """Whether the verb is a participle hung on another verb: "…, adding that"."""
     return verb.tag_ == "VBG" and not any(child.dep_ in {"nsubj", "aux"} for child in verb.children)
+
+
+def looks_like_modal(token: Token) -> bool:
+    """Whether a name is taken for a modal verb: "May said", "Will Hutch had said"; no past tense follows a modal."""
+    if token.tag_ != "MD" or token.text not in {"May", "Will"} or token.i + 1 == len(token.doc):
+        return False
+    after = token.nbor(1)
+    return after.tag_ in {"VBD", "VBZ", "NNP"} or (after.text[0].isupper() and after.text != "I")
 
 
 def is_name_all_the_same(pronoun: Token) -> bool:

@@ -685,3 +685,18 @@ def test_the_first_paragraph_of_an_article_without_a_title_is_read() -> None:
 )
 def test_contents_end_where_their_speaker_stops(text: str, expected: list[tuple[str, str]]) -> None:
     assert statements_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ('Michael "Iron Mike" Delaney won. "My legs were gone," Delaney said.', ["Michael Delaney"]),
+        ("Senator Joe May said it was close. May added that he would not run.", ["Joe May", "Joe May"]),
+        ("Will Power said the car was fast.", ["Will Power"]),
+        ("The coach, Erik Olsen, was glad. The Norwegian said they gave everything.", ["Erik Olsen"]),
+        ("Their director for the coast, Van Ngoc Thinh, said the find was rare.", ["Van Ngoc Thinh"]),
+        ("Brightline Civil said it would help. It denied that cheap steel was used.", ["Brightline Civil"] * 2),
+    ],
+)
+def test_names_in_marks_or_that_look_like_words_are_names(text: str, speakers: list[str]) -> None:
+    assert [speaker for speaker, _ in statements_of(text)] == speakers
