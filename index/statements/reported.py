@@ -224,14 +224,20 @@ def _noun_phrase(scene: Scene, verb: Token, cue: Cue, base: Found, words: tuple[
         return None  # "…, highlighting the need for care": the writer's remark
     near = (span[0], span[1] + 40)
     holds = [r for r in scene.regions if near[0] <= r.outer[0] < near[1] and _hangs_on(scene, verb, r.inner)]
-    some = [r for r in holds if r.kind != "title" and scene.text[r.inner[0]].islower()]
+    named = cue.takes("proposing")
+    some = [r for r in holds if r.kind != "title" and not named and scene.text[r.inner[0]].islower()]
     if (cue.takes("describing") and holds) or (cue.takes("noun_phrase") and some):
         span = (span[0], max(span[1], holds[-1].outer[1]))
-    elif words[1] - words[0] < (1 if cue.prepositions else _MIN_OBJECT) or not (
+    elif _size(verb, words) < (1 if cue.prepositions else _MIN_OBJECT) or not (
         cue.takes("noun_phrase") or cue.prepositions
     ):
         return None
     return build(scene, base, [(span[0], _list_end(scene, verb, span[1]))], "noun-phrase", _CONFIDENCE["noun-phrase"])
+
+
+def _size(verb: Token, words: tuple[int, int]) -> int:
+    """How many tokens a phrase has, quotation marks apart."""
+    return sum(token.text not in {'"', "“", "”"} for token in verb.doc[slice(*words)])
 
 
 def _list_end(scene: Scene, verb: Token, end: int) -> int:

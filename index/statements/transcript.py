@@ -6,18 +6,11 @@ import re
 from collections import Counter
 
 from index.article import Article, Span
+from index.statements.lexicon import people_lexicon
 from index.statements.scene import Found, Scene
 
 # "Park:", "Ada Park:", "AP:", with or without bold marks
 _LABEL = re.compile(r"[*_]*(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3})[*_]*:[*_]*\s+(?=[^\s\"“])")
-# what begins a line like that and is nobody
-_NOBODY = frozenset(
-    [
-        *("image", "images", "photo", "picture", "source", "sources", "note", "update", "correction", "editor", "q"),
-        *("question", "a", "answer", "date", "time", "place", "where", "when", "who", "what", "why", "how", "related"),
-        *("warning", "example", "result", "results", "score", "final", "total", "read more", "see also", "video"),
-    ]
-)
 _TALK = re.compile(r"(?:yes|no|well|i|i'm|i’m|we|you|my|our)\b", re.IGNORECASE)
 
 
@@ -29,7 +22,7 @@ def speeches(article: Article) -> dict[int, Span]:
     found: dict[int, Span] = {}
     for number, span in enumerate(article.paragraphs, 1):
         match = _LABEL.match(article.text, *span)
-        if match is not None and match["name"].lower() not in _NOBODY:
+        if match is not None and match["name"].lower() not in people_lexicon().no_labels:
             found[number] = match.span("name")
     counts = Counter(article.text[slice(*label)] for label in found.values())
     return {
