@@ -102,7 +102,8 @@ def _hung_on_occasion(verb: Token) -> Iterator[Token]:
 
 def _is_whole_with_that(clause: Token) -> bool:
     """Whether "that" opens a clause that lacks nothing: "at the time that he wanted to go", not "the time that was"."""
-    begins = next((c for c in clause.children if c.lower_ == "that" and c.dep_ in {"mark", "advmod"}), None)
+    lacks_nothing = {"mark", "advmod"} | ({"dobj"} if clause.pos_ == "ADJ" else set())
+    begins = next((c for c in clause.children if c.lower_ == "that" and c.dep_ in lacks_nothing), None)
     own = any(child.dep_ in SUBJECTS for child in clause.children)
     return begins is not None and begins.i == clause.left_edge.i and own
 

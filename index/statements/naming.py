@@ -304,7 +304,7 @@ def _with_of(text: str, piece: Piece, head: Token, name_span: Span) -> Span:
     """An organisation's name with its "of …" ("University of Example")."""
     end = name_span[1]
     for child in head.children:
-        if child.dep_ == "prep" and child.lower_ in {"of", "for"} and piece.start(child) == end + 1:
+        if child.dep_ == "prep" and child.lower_ in {"of", "for", "on"} and piece.start(child) == end + 1:
             end = piece.end(child.right_edge)
     grown = text[name_span[1] : end]
     capital = grown.split()[-1:] and grown.split()[-1][0].isupper()

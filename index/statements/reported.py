@@ -156,7 +156,7 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
     elif head.dep_ == "conj" and head.head == verb:
         first = verb.i + 1
     elif first > verb.i:
-        more = (t for t in verb.children if t.i > head.i and (t.dep_ == "ccomp" or clauses.opens_with_that(t)))
+        more = (t for t in verb.children if t.i > head.i and _goes_on(scene, t))
         last = max([last, *(t.right_edge.i + 1 for t in more)])
     marks = [t.i for t in verb.children if t.dep_ == "mark" and verb.i < t.i < first]
     first = min([first, *marks, *clauses.detached_subject(head, verb, first)])
@@ -172,6 +172,12 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
     if holes:
         holes = [(min(a for a, _ in holes), max(b for _, b in holes))]
     return without(span, holes)
+
+
+def _goes_on(scene: Scene, clause: Token) -> bool:
+    """Whether a clause that hangs on the cue goes on with what is said: 'it is old, but "nobody cares"'."""
+    quoted = clause.dep_ == "conj" and scene.inside_quotation(scene.start(clause))
+    return quoted or clause.dep_ == "ccomp" or clauses.opens_with_that(clause)
 
 
 def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:

@@ -119,7 +119,9 @@ def _own_subject(verb: Token) -> Token | None:
         return None
     named = after is not None and (after.pos_ == "PROPN" or after.ent_type_ == "PERSON")
     quoted = verb.i > 0 and verb.nbor(-1).text in {'"', "”", "'"}  # `"Why?" asked one visitor`
-    if after is not None and (named or quoted):
+    cue = cue_lexicon().forms.get(verb.lower_)
+    addressed = cue is not None and cue.takes("addressing") and not quoted  # "and encouraged Park to go"
+    if after is not None and (named or quoted) and not addressed:
         for child in verb.children:
             if child.dep_ in _TAGGED_AS_OBJECT and child.left_edge.i == after.i:
                 return child if child.pos_ == "PROPN" or (quoted and child.pos_ == "NOUN") else None
