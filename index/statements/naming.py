@@ -234,7 +234,9 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         name_span,
         _NICKNAME.sub(" ", text[slice(*name_span)]),
         kind,
-        role=None if role is None or (is_courtesy(role) and role.lower() in people_lexicon().courtesies) else role,
+        role=None
+        if role is None or (is_courtesy(role) and role.lower().rstrip(".") in people_lexicon().courtesies)
+        else role,
         affiliation=affiliation_in(behind) or affiliation_in(before),
         title=title,
         sex=sex_told_by(title, given, f"{before or ''} {behind or ''}"),

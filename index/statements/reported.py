@@ -188,7 +188,8 @@ def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
     below = verb.dep_ in {"advcl", "conj"} and verb.i > verb.head.i and not own
     if below or verb.dep_ in {"relcl", "acl", "xcomp", "pcomp"}:
         return None
-    if base.cue is None or base.cue.takes("evidence"):
+    ends = base.cue_span[1] >= scene.bounds(verb.sent)[1] - 2  # "P, other studies have shown."
+    if base.cue is None or (base.cue.takes("evidence") and not ends):
         return None
     if base.cue.takes("noun_phrase") and not base.cue.takes("always"):
         return None

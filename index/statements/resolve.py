@@ -225,8 +225,11 @@ class Cast:
 
     def _plural_before(self, offset: int, paragraph: int) -> Entity | None:
         """The subject in the plural that "they" takes up: "Officials left. They said …"."""
-        before = [mention for mention in self._plurals.get(paragraph, ()) if mention.span[0] < offset]
-        return self._new(before[-1]) if before else None
+        for number in (paragraph, paragraph - 1):
+            before = [mention for mention in self._plurals.get(number, ()) if mention.span[0] < offset]
+            if before:
+                return self._new(before[-1])
+        return None
 
     def _described(self, mention: Mention, offset: int, paragraph: int) -> Resolved:
         """As in "the 19-year-old", "the president-elect": the one person that the text just talked about."""

@@ -700,3 +700,20 @@ def test_contents_end_where_their_speaker_stops(text: str, expected: list[tuple[
 )
 def test_names_in_marks_or_that_look_like_words_are_names(text: str, speakers: list[str]) -> None:
     assert [speaker for speaker, _ in statements_of(text)] == speakers
+
+
+def test_a_programme_is_where_it_was_said_and_a_person_named_there_speaks_the_next_words() -> None:
+    text = (
+        'Tom Birch was angry. "It is a shame," he said.\n\nIn an interview on "Face the Morning," Orla Finch said the '
+        'pier was lost. "Nobody cares about it."'
+    )
+    assert statements_of(text) == [
+        ("Tom Birch", "It is a shame,"),
+        ("Orla Finch", "the pier was lost"),
+        ("Orla Finch", "Nobody cares about it."),
+    ]
+
+
+def test_whom_somebody_encourages_is_not_the_speaker() -> None:
+    found = statements_of("Orla Finch praised the plan and encouraged Americans to build it.")
+    assert {speaker for speaker, _ in found} == {"Orla Finch"}
