@@ -168,6 +168,8 @@ def object_after(verb: Token, cue: Cue) -> tuple[int, int] | None:
             inner = [t for t in child.children if t.dep_ in {"pobj", "pcomp", "prep"}]
             if inner:
                 return inner[0].left_edge.i, _with_attached(verb, child.right_edge.i + 1)
+        if child.dep_ == "prep" and child.lower_ == "as" and cue.takes("describing") and verb.dep_ == "relcl":
+            return child.i + 1, child.right_edge.i + 1  # "a plan that Park described as ..."
         if child.dep_ in {"dobj", "oprd"} and (cue.takes("noun_phrase") or cue.takes("describing")):
             first, last = extent(child)
             return first, _with_attached(verb, last)

@@ -168,10 +168,12 @@ class People:
         return None
 
     def has_person(self, word: str) -> bool:
-        """Whether this one word is somebody's family or given name here."""
-        folded = word.lower()
-        near = self._by_word.get(folded, ())
-        return any(e.kind == "person" and len(e.tokens) > 1 and folded in (e.tokens[0], e.tokens[-1]) for e in near)
+        """Whether this is somebody's family name ("Park", "van der Berg") or given name here."""
+        tokens = words_of(word)
+        near = [e for e in self._by_word.get(tokens[-1], ()) if e.kind == "person"] if tokens else []
+        if len(tokens) == 1:
+            return any(len(e.tokens) > 1 and tokens[0] in (e.tokens[0], e.tokens[-1]) for e in near)
+        return any(len(e.tokens) > len(tokens) and e.tokens[-len(tokens) :] == tokens for e in near)
 
     def by_initials(self, letters: str) -> str | None:
         """The one person whose initials these are."""
@@ -230,7 +232,7 @@ class People:
         """
         offset, lexicon = mention.span[0], people_lexicon()
         named = [e for e in self._by_word.get(head, ()) if e.last_before(offset) >= 0 and e.kind == "organisation"]
-        if named and mention.head in lexicon.organisations:
+        if named and (mention.head in lexicon.organisations or any(e.tokens[-1] == head for e in named)):
             return _nearest(named, offset, 0.7, "by a word of the name")
         introduced = [e for e in self._introduced.get(head, ()) if e.last_before(offset) >= 0]
         if introduced:
@@ -266,7 +268,8 @@ def words_of(name: str) -> list[str]:
     >>> words_of("Dr. Ada Park's")
     ['dr', 'ada', 'park']
     """
-    return [_POSSESSIVE.sub("", word).strip(".").lower() for word in _WORD.findall(name) if word.strip(".'’-")]
+    found = _WORD.findall(name.replace("’", "'"))
+    return [_POSSESSIVE.sub("", word).strip(".").lower() for word in found if word.strip(".'-")]
 
 
 def _fits(entity: Entity, tokens: list[str], mention: Mention) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements import clauses, subjects
-from index.statements.lexicon import Cue
+from index.statements.lexicon import Cue, cue_lexicon
 from index.statements.model import Polarity
 from index.statements.scene import Found, Scene
 
@@ -176,7 +176,9 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
 
 def _goes_on(scene: Scene, clause: Token) -> bool:
     """Whether a clause that hangs on the cue goes on with what is said: 'it is old, but "nobody cares"'."""
-    quoted = clause.dep_ == "conj" and scene.inside_quotation(scene.start(clause))
+    joined = clause.dep_ == "conj" and clause.lower_ not in cue_lexicon().forms
+    first, last = clauses.extent(clause)
+    quoted = joined and bool(scene.regions_in([(scene.start(clause.doc[first]), scene.end(clause.doc[last - 1]))]))
     return quoted or clause.dep_ == "ccomp" or clauses.opens_with_that(clause)
 
 

@@ -717,3 +717,17 @@ def test_a_programme_is_where_it_was_said_and_a_person_named_there_speaks_the_ne
 def test_whom_somebody_encourages_is_not_the_speaker() -> None:
     found = statements_of("Orla Finch praised the plan and encouraged Americans to build it.")
     assert {speaker for speaker, _ in found} == {"Orla Finch"}
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Commissioner Tom O’Dell was there. O'Dell said it was over.", ["Tom O’Dell"]),
+        ("Mayor Ada de Lorca was there. De Lorca said it was over.", ["Ada de Lorca"]),
+        ("The Harbour Rescue Fund grew. The fund said it needed boats.", ["Harbour Rescue Fund"]),
+        ("A plan that Mayor Ada Park described as “a gift to nobody” was dropped.", ["Ada Park"]),
+        ("Critics of the pier met. They wrote in May that it was unsafe.", ["critics of the pier"]),
+    ],
+)
+def test_a_part_of_a_name_means_whoever_has_it(text: str, speakers: list[str]) -> None:
+    assert [speaker for speaker, _ in statements_of(text)] == speakers
