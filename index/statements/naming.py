@@ -34,7 +34,7 @@ _PRONOUNS: dict[str, str] = {
     **dict.fromkeys(("i", "we", "you", "my", "our"), "i"),
     "who": "who",
 }
-_NAME_JOINTS = frozenset(
+NAME_JOINTS = frozenset(
     [
         *(
             "de",
@@ -163,7 +163,7 @@ def _behind_last_comma(head: Token, span: Span, piece: Piece) -> Token | None:
     name: list[Token] = []
     while inside and inside[-1].text not in {",", "–", "—"}:
         name.insert(0, inside.pop())
-    proper = name and all(t.pos_ == "PROPN" or t.lower_ in _NAME_JOINTS or is_courtesy(t.text) for t in name)
+    proper = name and all(t.pos_ == "PROPN" or t.lower_ in NAME_JOINTS or is_courtesy(t.text) for t in name)
     if not proper or not inside or len(inside) < 2:
         return None
     return None if name[-1].ent_type_ in _NO_NAME or name[-1].lower_ in people_lexicon().titles else name[-1]
@@ -176,7 +176,7 @@ def name_run(head: Token) -> list[Token]:
         first -= 1
     while last + 1 < len(doc) and _joins_behind(doc[last], doc[last + 1]):
         last += 1
-    while first < last and doc[first].lower_ in _NAME_JOINTS and not doc[first].text.istitle():
+    while first < last and doc[first].lower_ in NAME_JOINTS and not doc[first].text.istitle():
         first += 1
     return list(doc[first : last + 1])
 
@@ -185,9 +185,9 @@ def _joins(token: Token, after: Token) -> bool:
     if token.tag_ == "POS":
         body = after.lower_ in people_lexicon().organisations | people_lexicon().organisation_ends
         return after.text[:1].isupper() and (body or (token.ent_type_ == "ORG" and after.ent_type_ == "ORG"))
-    if token.is_space or (token.text[-1:] in ",;:()\"”“'" and token.lower_ not in _NAME_JOINTS):
+    if token.is_space or (token.text[-1:] in ",;:()\"”“'" and token.lower_ not in NAME_JOINTS):
         return False
-    if token.lower_ in _NAME_JOINTS and not token.text.istitle():
+    if token.lower_ in NAME_JOINTS and not token.text.istitle():
         return token.i > 0 and token.nbor(-1).text[:1].isupper() and token.nbor(-1).pos_ == "PROPN"
     if looks_like_modal(token):
         return after.text[:1].isupper()
@@ -204,7 +204,7 @@ def _joins_behind(token: Token, after: Token) -> bool:
     if after.pos_ == "PROPN":
         goes_on = after.ent_iob_ == "I" and after.ent_type_ == token.ent_type_ and after.text[:1].isupper()
         return goes_on and after.head in (token, token.head)
-    if after.lower_ not in _NAME_JOINTS or after.i + 1 == len(after.doc):
+    if after.lower_ not in NAME_JOINTS or after.i + 1 == len(after.doc):
         return False
     beyond = after.nbor(1)
     return beyond.pos_ == "PROPN" and token.ent_type_ == "PERSON" and beyond.ent_type_ == "PERSON"

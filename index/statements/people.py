@@ -12,7 +12,7 @@ from typing import Literal
 
 from index.statements.lexicon import people_lexicon
 from index.statements.model import SourceKind, Speaker
-from index.statements.naming import Mention
+from index.statements.naming import NAME_JOINTS, Mention
 from index.statements.roles import Sex, affiliation_in
 
 _WORD = re.compile(r"[\w’'.-]+")
@@ -105,7 +105,8 @@ class People:
         if mention.pronoun or mention.kind in {"unknown", "group"} or not mention.name[:1].isalnum():
             return None
         tokens = words_of(mention.name)
-        if not tokens or mention.name[:1].islower() or (mention.kind == "person" and len(tokens) < 2):
+        surname = len(tokens) == 1 or (len(tokens) == 2 and tokens[0] in NAME_JOINTS)  # "Park", "De Lorca"
+        if not tokens or mention.name[:1].islower() or (mention.kind == "person" and surname):
             return None
         entity = self._same(tokens, mention)
         if entity is None:

@@ -220,7 +220,7 @@ def looks_like_modal(token: Token) -> bool:
 
 
 def is_name_all_the_same(pronoun: Token) -> bool:
-    """Whether a pronoun's form is a name here: "Wen He", the paper "the i"."""
+    """Whether a pronoun's form is a name here: "Wen He", the magazine "the We"."""
     return is_given_name_he(pronoun) or any(child.dep_ == "det" for child in pronoun.children)
 
 
