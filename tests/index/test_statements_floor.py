@@ -146,10 +146,10 @@ class Floor:
 
 FLOORS = [
     # Wikinews as it is, annotated by others; the rules were revised on the errors in it
-    Floor("statements_dev.jsonl", span=0.89, end_to_end=0.84, exact=0.79),
+    Floor("statements_dev.jsonl", span=0.90, end_to_end=0.85, exact=0.80),
     # news in many house styles, written with its annotation before the rules were last revised: what they must
     # not lose while they are tuned elsewhere
-    Floor("statements_ours.jsonl", span=0.98, end_to_end=0.97, exact=0.98),
+    Floor("statements_ours.jsonl", span=0.985, end_to_end=0.975, exact=0.985),
 ]
 
 
