@@ -170,18 +170,19 @@ class Library:
         from index.question.understand import understand  # noqa: PLC0415 - likewise
 
         encoder = self._encoder()
-        directory, people = view.people(scope)
+        known = view.known(scope)
         if isinstance(asked, str):
-            question = understand(asked[:_MAX_QUESTION], directory, memory)
+            question = understand(asked[:_MAX_QUESTION], known.directory, memory)
         else:
-            question = understand_form(asked, directory, memory)
+            question = understand_form(asked, known.directory, memory)
         desk = Desk(
             question=question,
             searcher=view.searcher,
             scope=scope,
             encode=lambda words: encoder.encode([words])[0],
-            people=people,
-            directory=directory,
+            people=known.people,
+            directory=known.directory,
+            called=known.called,
             memory=memory,
             threshold=THRESHOLD if self._threshold is None else self._threshold,
         )
@@ -360,17 +361,8 @@ def _manifest(encoder: Encoder) -> Manifest:
 
 
 def _unread(article: Article) -> ArticleInfo:
-    return ArticleInfo(
-        0,
-        article.id,
-        article.title,
-        article.source,
-        article.collection,
-        article.sha256,
-        len(article.text),
-        -1,
-        "",
-    )
+    told = (article.id, article.title, article.source, article.collection, article.sha256)
+    return ArticleInfo(0, *told, len(article.text), -1, "")
 
 
 def _in_scope(article: Article, scope: Scope) -> bool:

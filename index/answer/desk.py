@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,7 @@ from index.answer.model import Answer, Citation, Part, Reason, Verdict
 from index.answer.wording import cite, full_stop, roles_told, tell
 from index.article import Article
 from index.contradiction import has_antonym, negation_differs
+from index.question.identity import Called
 from index.question.model import Memory, Question
 from index.question.people import Directory
 from index.search import Evidence, Query, Searcher
@@ -84,6 +85,7 @@ class Desk:
         encode: a text to its vector, float32 (dimension,), unit length.
         directory: links words to the speakers in scope.
         people: everybody quoted or named in scope, by canonical name; the same name in several articles is one.
+        called: the name for all articles by an article's key and the name it uses; the same where it is missing.
         threshold: the operating point, 0 to 1.
     """
 
@@ -94,6 +96,7 @@ class Desk:
     people: Mapping[str, Sequence[Speaker]]
     directory: Directory
     memory: Memory
+    called: Called = field(default_factory=dict)
     threshold: float = THRESHOLD
 
     @cached_property
@@ -114,12 +117,19 @@ class Desk:
         groups = (s for speakers in self.people.values() for s in speakers if s.kind == "group")
         return asked | {group.name for group in groups if asked & set(group.aliases)}
 
+    def speaker_of(self, evidence: Evidence) -> str | None:
+        """Who says a statement, by the name for all articles."""
+        assert evidence.statement is not None  # noqa: S101 - statements only
+        own = evidence.said.speaker
+        return None if own is None else self.called.get((evidence.statement.article, own), own)
+
     # ── evidence ──────────────────────────────────────────────────────────
 
     def statements(self, speakers: Iterable[str] | None = None) -> list[Scored]:
         """Statements for the topic, best first; only by these speakers where given."""
-        scope = self.scope if speakers is None else replace(self.scope, speakers=self.voices(speakers))
-        return self._scored(self.searcher.statements(self.query, scope), "statement")
+        voices = None if speakers is None else self.voices(speakers)
+        found = self.searcher.statements(self.query, self._scope_of(voices))
+        return self._scored(self._by(voices, found), "statement")
 
     def passages(self) -> list[Scored]:
         """Sentences for the question, best first."""
@@ -127,8 +137,19 @@ class Desk:
 
     def everything_by(self, speakers: Iterable[str] | None = None) -> list[Evidence]:
         """All statements by these speakers (by anybody), in the order of the articles."""
-        scope = self.scope if speakers is None else replace(self.scope, speakers=self.voices(speakers))
-        return self.searcher.every_statement(scope)
+        voices = None if speakers is None else self.voices(speakers)
+        return self._by(voices, self.searcher.every_statement(self._scope_of(voices)))
+
+    def _scope_of(self, voices: Collection[str] | None) -> Scope:
+        """The scope with only statements by these, under whatever name an article has for them."""
+        if voices is None:
+            return self.scope
+        own = frozenset(own for (_, own), name in self.called.items() if name in voices)
+        return replace(self.scope, speakers=own | frozenset(voices))
+
+    def _by(self, voices: Collection[str] | None, found: list[Evidence]) -> list[Evidence]:
+        """Without what namesakes say."""
+        return found if voices is None else [one for one in found if self.speaker_of(one) in voices]
 
     def _scored(self, evidence: list[Evidence], kind: str) -> list[Scored]:
         weights = load_weights(kind)

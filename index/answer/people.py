@@ -10,7 +10,6 @@ from index.answer.gate import unquoted
 from index.answer.model import Answer
 from index.answer.wording import bare_name, inline
 from index.search import Evidence
-from index.statements.model import Statement
 from index.words import capitalised, stems_of
 
 _Found = TypeVar("_Found", Evidence, Scored)
@@ -44,9 +43,9 @@ def unknown_people(desk: Desk) -> Answer:
     )
 
 
-def fits_group(desk: Desk, statement: Statement) -> bool:
+def fits_group(desk: Desk, evidence: Evidence) -> bool:
     """Whether the speaker has one of the roles that the question asks for ("which founder …")."""
-    return not desk.question.group or statement.speaker in desk.group
+    return not desk.question.group or desk.speaker_of(evidence) in desk.group
 
 
 def by_medium(desk: Desk, found: Sequence[_Found]) -> list[_Found]:

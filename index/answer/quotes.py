@@ -24,7 +24,7 @@ _SURE = 0.99
 
 def who_said(desk: Desk) -> Answer:
     """The speaker of the statement that fits the claim best."""
-    candidates = by_medium(desk, [s for s in desk.statements() if fits_group(desk, s.statement)])
+    candidates = by_medium(desk, [s for s in desk.statements() if fits_group(desk, s.evidence)])
     verbatim = holding(desk.question.quoted, candidates)
     if verbatim:
         return _who(desk, verbatim[0], _SURE)
@@ -37,7 +37,7 @@ def who_said(desk: Desk) -> Answer:
 
 
 def _who(desk: Desk, best: Scored, score: float) -> Answer:
-    name = best.statement.speaker
+    name = desk.speaker_of(best.evidence)
     return desk.answered([told(best.evidence, score)], score, short=capitalised(name) if name else None)
 
 

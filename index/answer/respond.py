@@ -51,8 +51,9 @@ def remembered(desk: Desk, answer: Answer) -> Memory:
 def _talked_about(desk: Desk, answer: Answer) -> list[str]:
     """Whom the conversation is about, as the index has them: who was cited, else asked about."""
     cited = [c.speaker for c in answer.citations if c.speaker] if answer.status == "answered" else []
-    if any(name not in desk.people for name in cited):  # a nameless source, cited without its article
+    if any(name not in desk.people for name in cited):  # a nameless source without its article, a shorter name
         full = {bare_name(name): name for name in desk.people}
+        full |= {bare_name(own): name for (_, own), name in desk.called.items()}
         cited = [full.get(name, name) for name in cited]
     return list(dict.fromkeys(cited or named(desk)))
 

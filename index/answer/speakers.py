@@ -23,33 +23,31 @@ def speakers(desk: Desk) -> Answer:
     if question.words or question.quoted:
         return _on_topic(desk)
     said = [e for e in desk.everything_by(named(desk) or None) if e.said.speaker]
-    said = by_medium(desk, [e for e in said if fits_group(desk, e.said)])
+    said = by_medium(desk, [e for e in said if fits_group(desk, e)])
     first: dict[str, Evidence] = {}
     for evidence in said:
-        first.setdefault(str(evidence.said.speaker), evidence)
+        first.setdefault(str(desk.speaker_of(evidence)), evidence)
     if not first:
         return desk.refused("no_match", "Nobody in the articles fits that.", 0.0)
-    counts = {name: sum(e.said.speaker == name for e in said) for name in first}
+    counts = {name: sum(desk.speaker_of(e) == name for e in said) for name in first}
     shown = list(first.items())[:_MOST]
     head = "One speaker:" if len(first) == 1 else f"{len(first)} speakers:"
     pieces: list[Piece] = [(Part(lead=head), None)]
-    pieces += [(_entry(evidence.said, counts[name]), cite(evidence, _SCORE)) for name, evidence in shown]
+    pieces += [(_entry(name, evidence.said, counts[name]), cite(evidence, _SCORE)) for name, evidence in shown]
     if len(first) > _MOST:
         pieces.append((Part(lead=f"… and {len(first) - _MOST} more.", entry=True), None))
     return desk.answered(pieces, _SCORE, short=", ".join(capitalised(n) for n in first))
 
 
-def _entry(said: Statement, count: int) -> Part:
+def _entry(name: str, said: Statement, count: int) -> Part:
     """A line of the list: who, and how many statements where there are several."""
     times = "" if count == 1 else f"({count} statements)"
-    return Part(speaker=capitalised(str(said.speaker)), role=said.role or None, words=times, entry=True)
+    return Part(speaker=capitalised(name), role=said.role or None, words=times, entry=True)
 
 
 def _on_topic(desk: Desk) -> Answer:
     """Everybody with a statement on the topic, best first, each with that statement."""
-    candidates = by_medium(
-        desk, [s for s in desk.statements() if s.statement.speaker and fits_group(desk, s.statement)]
-    )
+    candidates = by_medium(desk, [s for s in desk.statements() if s.statement.speaker and fits_group(desk, s.evidence)])
     best = candidates[0] if candidates else None
     floor = _GENEROUS * desk.threshold
     if best is None or best.score < floor:
@@ -57,7 +55,7 @@ def _on_topic(desk: Desk) -> Answer:
     chosen: dict[str, Scored] = {}
     for scored in candidates:
         if scored.score >= floor:
-            chosen.setdefault(str(scored.statement.speaker), scored)
+            chosen.setdefault(str(desk.speaker_of(scored.evidence)), scored)
     pieces = [told(s.evidence, s.score) for s in chosen.values()]
     score = max(best.score, desk.threshold)
     return desk.answered(pieces, score, short=", ".join(capitalised(n) for n in chosen))

@@ -24,9 +24,9 @@ def verify(desk: Desk) -> Answer:
         return what_said(desk)
     names = named(desk)
     voices = desk.voices(names)
-    own = [s for s in (desk.statements(names) if names else []) if s.statement.speaker in voices]
+    own = [s for s in (desk.statements(names) if names else []) if desk.speaker_of(s.evidence) in voices]
     # a denial or a question of somebody else is not them saying it, unless that is what is asked about
-    others = [s for s in desk.statements() if s.statement.speaker not in voices]
+    others = [s for s in desk.statements() if desk.speaker_of(s.evidence) not in voices]
     other = [s for s in others if s.statement.polarity in {"asserts", "urges"} or s.features.stance]
     own, other = [s for s in own if _covers(s)], [s for s in other if _covers(s) and not s.negated]
     mine, theirs = _best(question.quoted, own), _best(question.quoted, other)

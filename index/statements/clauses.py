@@ -50,9 +50,10 @@ def _run_on(verb: Token) -> Token | None:
     """As in "found sales of ice by noon exceeded those of tea": a clause joined to the cue with no word between."""
     for child in verb.children:
         finite = _has_modal(child) or (_is_finite(child) and child.tag_ != "VB")
-        if child.dep_ != "conj" or child.i < verb.i or not finite:
+        if child.dep_ not in {"conj", "advcl"} or child.i < verb.i or not finite:
             continue
-        joined = any(c.dep_ == "cc" for c in (*verb.children, *child.children) if verb.i < c.i)
+        between = (*verb.children, *child.children)
+        joined = any(c.dep_ in {"cc", "mark"} or c.tag_ in {"WRB", "WDT", "WP"} for c in between if verb.i < c.i)
         own = any(c.dep_ in SUBJECTS for c in child.children)
         taken = any(c.dep_ == "dobj" and verb.i < c.i < child.i for c in verb.children)
         if not joined and (own or (taken and "," not in (t.text for t in verb.doc[verb.i : child.i]))):
@@ -93,8 +94,18 @@ def _hung_on_occasion(verb: Token) -> Iterator[Token]:
         for noun in preposition.children:
             for inner in noun.children:
                 clausal = inner.dep_ in {"relcl", "acl", "ccomp"}
-                if noun.lower_ in occasions and clausal and any(t.lower_ == "that" for t in inner.subtree):
+                on_occasion = noun.lower_ in occasions and any(t.lower_ == "that" for t in inner.subtree)
+                then = noun.ent_type_ in {"DATE", "TIME"} or noun.lower_ == "time"
+                if clausal and (on_occasion or (then and _is_whole_with_that(inner))):
                     yield inner
+
+
+def _is_whole_with_that(clause: Token) -> bool:
+    """Whether "that" opens a clause that lacks nothing: "at the time that he wanted to go", not "the time that was"."""
+    lacks_nothing = {"mark", "advmod"} | ({"dobj"} if clause.pos_ == "ADJ" else set())
+    begins = next((c for c in clause.children if c.lower_ == "that" and c.dep_ in lacks_nothing), None)
+    own = any(child.dep_ in SUBJECTS for child in clause.children)
+    return begins is not None and begins.i == clause.left_edge.i and own
 
 
 def _is_finite(clause: Token) -> bool:
@@ -157,6 +168,8 @@ def object_after(verb: Token, cue: Cue) -> tuple[int, int] | None:
             inner = [t for t in child.children if t.dep_ in {"pobj", "pcomp", "prep"}]
             if inner:
                 return inner[0].left_edge.i, _with_attached(verb, child.right_edge.i + 1)
+        if child.dep_ == "prep" and child.lower_ == "as" and cue.takes("describing") and verb.dep_ == "relcl":
+            return child.i + 1, child.right_edge.i + 1  # "a plan that Park described as ..."
         if child.dep_ in {"dobj", "oprd"} and (cue.takes("noun_phrase") or cue.takes("describing")):
             first, last = extent(child)
             return first, _with_attached(verb, last)

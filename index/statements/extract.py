@@ -18,11 +18,13 @@ from index.statements.provenance import provenance
 from index.statements.regions import touching
 from index.statements.resolve import Attribution, Cast
 from index.statements.scene import Found, Scene, scene_of
+from index.statements.transcript import speech, speeches
 
 # "The mill in May. Image: Ada Park.": what ends a caption
 _CREDIT = re.compile(r"\b(?:Images?|(?:File )?[Pp]hotos?|Photograph|Pictured?|Credit)\s?[:/]\s?[^.!?\n]{2,80}\.?$")
 # a quotation that nobody is known to have said is kept from this length on: shorter ones are names, titles
 _UNATTRIBUTED_WORDS = 8
+_SENTENCE = 15  # words; what is longer and ends like a sentence is no headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,12 @@ def stage(parsed: Parsed) -> Staged:
     told = (piece for piece in parsed.pieces if piece.span not in sources)
     pieces = [piece for piece in told if not _is_headline(parsed.article, piece)]
     scenes = [scene_of(text, piece, parsed.regions[piece.paragraph]) for piece in pieces]
-    found = [report for scene in scenes for report in find_reports(scene)]
-    reports = join_over_paragraphs(scenes, find_floating(scenes, found))
+    labels = speeches(parsed.article)
+    telling = [scene for scene in scenes if scene.piece.paragraph not in labels]
+    found = [report for scene in telling for report in find_reports(scene)]
+    said = [speech(scene, labels[scene.piece.paragraph]) for scene in scenes if scene.piece.paragraph in labels]
+    reports = join_over_paragraphs(telling, find_floating(telling, found))
+    reports = sorted([*reports, *filter(None, said)], key=lambda report: report.start)
     cast = Cast(text, scenes, reports)
     attributed = [(report, cast.attribute(report)) for report in reports]
     drafts = [Draft(report, by, _statement(parsed, report, by)) for report, by in attributed]
@@ -89,9 +95,9 @@ def _extraction(parsed: Parsed) -> Extraction:
 
 def _is_headline(article: Article, piece: Piece) -> bool:
     """The title, and short lines without sentence punctuation: headings, dates, captions."""
-    if piece.paragraph == 1:
-        return len(article.paragraphs) > 1
     line = article.text[slice(*piece.span)].rstrip().rstrip("'’)")
+    if piece.paragraph == 1 and len(article.paragraphs) > 1:
+        return not (line.endswith((".", '."', ".”")) and len(line.split()) >= _SENTENCE)  # a text without a title
     if _CREDIT.search(line):
         return True
     return len(line.split()) < 12 and line[-1:] not in '.!?"”:…,;' and not any(mark in line for mark in '“"')
@@ -134,6 +140,8 @@ def _words(text: str, span: Span | None) -> str | None:
 
 def _directness(parsed: Parsed, report: Found) -> Directness:
     """By the share of the content's characters that stand in quotation marks."""
+    if report.rule == "transcript":
+        return "direct"
     total = inside = 0
     for start, end in report.fragments:
         total += end - start

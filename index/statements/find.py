@@ -124,6 +124,8 @@ def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
         occasion=scene.range(circumstances.occasion_of(verb)),
     )
     report = quotations.quotation(scene, verb, base)
+    if report is not None and report.rule == "quotation-after":
+        report = reported.with_clause_before(scene, verb, cue, report)
     somebody = subject is not None and (subject.lower_ not in _NOBODY or subjects.is_name_all_the_same(subject))
     if report is None and somebody and not subjects.is_unsaid(verb):
         report = reported.reported(scene, verb, cue, base)
@@ -136,6 +138,8 @@ def _can_speak(subject: Token | None) -> bool:
     """Whether the noun may mean a speaker: a name, a person, a body or a document; not "the request"."""
     if subject is None or subject.pos_ != "NOUN" or subject.ent_type_ in {"PERSON", "ORG"}:
         return subject is not None
+    if subject.text[0].isupper() and subject.tag_ == "NN" and subject.left_edge == subject:
+        return True  # a lone capital at the sentence's start: the tagger cannot see a surname there
     lexicon = people_lexicon()
     word = subject.lower_
     known = {word, word.removesuffix("s")} & (lexicon.documents | lexicon.organisations)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from index.article import Span
@@ -23,7 +23,7 @@ _DASHED = re.compile(r"\s*[—–-]\s*(?P<name>[A-Z][^.!?:\"“”]{1,80})\s*$")
 _NOBODY = frozenset({"it", "there", "this", "that", "which", "what", "who", "we", "i", "you"})
 _MIN_WORDS = 3
 _MANY_WORDS = 8
-_MIN_PULLED = 5  # words
+_RUN = 5  # words; shorter ones may be repeated for their own sake
 _LOOK_BACK = 300  # characters in front of a quotation that may introduce it
 
 
@@ -32,19 +32,27 @@ def find_floating(scenes: list[Scene], reports: list[Found]) -> list[Found]:
     claimed = sorted(span for report in reports for span in report.fragments)
     floating = [report for scene in scenes for report in _in_scene(scene, claimed)]
     text = scenes[0].text if scenes else ""
-    told = "\n".join(_plain(text[start:end]) for start, end in claimed)
-    floating = [r for r in floating if r.subject is not None or not _is_pulled(text, r, told)]
+    told = _Told(text[start:end] for start, end in claimed)
+    floating = [r for r in floating if r.subject is not None or text[slice(*r.fragments[0])] not in told]
     return sorted([*reports, *floating], key=lambda report: report.start)
 
 
-def _is_pulled(text: str, report: Found, told: str) -> bool:
-    """Whether words without a cue are set apart only to catch the eye: the story has them with their cue too."""
-    words = _plain(text[slice(*report.fragments[0])])
-    return len(words.split()) >= _MIN_PULLED and words in told
+class _Told:
+    """What is quoted with a cue. Words set apart only to catch the eye are in the story with their cue, too."""
+
+    def __init__(self, quotations: Iterable[str]) -> None:
+        plain = [_words(quotation) for quotation in quotations]
+        self._text = " | ".join(" ".join(words) for words in plain)
+        self._runs = {tuple(words[i : i + _RUN]) for words in plain for i in range(len(words) - _RUN + 1)}
+
+    def __contains__(self, quotation: object) -> bool:
+        """Whether several words, or more, are told elsewhere; most are not, which their first words tell quickly."""
+        words = _words(str(quotation))
+        return tuple(words[:_RUN]) in self._runs and " ".join(words) in self._text
 
 
-def _plain(words: str) -> str:
-    return " ".join(re.findall(r"\w+", words.lower()))
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
 
 
 def _in_scene(scene: Scene, claimed: list[Span]) -> Iterator[Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,14 +19,20 @@ def join_over_paragraphs(scenes: Sequence[Scene], reports: list[Found]) -> list[
 
     `"It is gone.` / `"It was old," Park said.` is one statement by Park; the cue may be in any paragraph.
     """
-    kept = list(reports)
+    by_start = {report.fragments[0][0]: report for report in reports}
+    by_end = {report.fragments[-1][1]: report for report in reports}
+    gone: set[int] = set()
+    made: list[Found] = []
     for opened, follower in _continued(scenes):
-        ends = next((r for r in kept if _near(r.fragments[-1][1], opened.inner[1])), None)
-        goes_on = next((r for r in kept if _near(r.fragments[0][0], follower.inner[0])), None)
+        ends, goes_on = _near(by_end, opened.inner[1]), _near(by_start, follower.inner[0])
         if ends is None or goes_on is None or ends is goes_on or not _one_speaker(ends, goes_on):
             continue
-        kept[kept.index(ends)] = _joined(ends, goes_on)
-        kept.remove(goes_on)
+        whole = _joined(ends, goes_on)
+        gone.update((id(ends), id(goes_on)))
+        made.append(whole)
+        by_end[whole.fragments[-1][1]] = whole
+        by_start[whole.fragments[0][0]] = whole
+    kept = (report for report in (*reports, *made) if id(report) not in gone)
     return sorted(kept, key=lambda report: report.start)
 
 
@@ -40,8 +46,10 @@ def _continued(scenes: Sequence[Scene]) -> Iterator[tuple[Region, Region]]:
             yield last, first
 
 
-def _near(one: int, other: int) -> bool:
-    return abs(one - other) <= _EDGE
+def _near(by_place: Mapping[int, Found], place: int) -> Found | None:
+    """The report at a place, or a little beside it."""
+    beside = sorted(range(-_EDGE, _EDGE + 1), key=abs)
+    return next((by_place[place + off] for off in beside if place + off in by_place), None)
 
 
 def _one_speaker(before: Found, after: Found) -> bool:

@@ -52,6 +52,7 @@ class PeopleLexicon:
     organisation_ends: frozenset[str]
     generic_organisations: frozenset[str]
     occasions: frozenset[str]
+    no_labels: frozenset[str]
     given_male: frozenset[str]
     given_female: frozenset[str]
 

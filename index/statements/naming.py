@@ -21,7 +21,7 @@ from index.statements.roles import (
     strip_article,
     telling,
 )
-from index.statements.subjects import is_given_name_he, is_name_all_the_same
+from index.statements.subjects import is_given_name_he, is_name_all_the_same, looks_like_modal
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -34,7 +34,7 @@ _PRONOUNS: dict[str, str] = {
     **dict.fromkeys(("i", "we", "you", "my", "our"), "i"),
     "who": "who",
 }
-_NAME_JOINTS = frozenset(
+NAME_JOINTS = frozenset(
     [
         *(
             "de",
@@ -59,6 +59,7 @@ _NAME_JOINTS = frozenset(
     ]
 )
 _ACRONYM = re.compile(r"\s*\((?:the\s+)?[\"“]?(?P<short>[A-Z][A-Za-z&.-]{1,9})[\"”]?\)")
+_NICKNAME = re.compile(r"\s+[\"“‘'][^\"”’']{1,40}[\"”’']\s+")
 _NO_NAME = frozenset({"DATE", "CARDINAL", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 _BODY_LABELS = frozenset({"ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"})
 
@@ -109,6 +110,8 @@ def read_mention(text: str, piece: Piece, head: Token, span: Span) -> Mention:
 
 def _name_head(head: Token, span: Span, piece: Piece) -> Token | None:
     """The token that ends the name: the head, or a name beside a role ("the coach, Ada Park")."""
+    if head.ent_type_ == "NORP" and any(child.dep_ == "det" for child in head.children):
+        return None  # "the Norwegian": somebody named before
     proper = head.pos_ == "PROPN" or is_given_name_he(head)
     proper = proper or (head.text[:1].isupper() and head.ent_type_ in {"PERSON", "ORG"})
     if head.text[:1].islower() or not proper:
@@ -147,7 +150,7 @@ def _is_object(name: Token) -> bool:
     before = name
     while before.i > 0 and (before.ent_type_ == "PERSON" or before.lower_.rstrip(".") in people_lexicon().titles):
         before = before.nbor(-1)
-    return before.pos_ in {"ADP", "DET", "ADJ"} or before.lower_ in {"to", "of", "for"}
+    return before.pos_ in {"ADP", "DET", "ADJ"} or before.lower_ in {"to", "of", "for", "including", "like"}
 
 
 def _behind_last_comma(head: Token, span: Span, piece: Piece) -> Token | None:
@@ -160,7 +163,7 @@ def _behind_last_comma(head: Token, span: Span, piece: Piece) -> Token | None:
     name: list[Token] = []
     while inside and inside[-1].text not in {",", "–", "—"}:
         name.insert(0, inside.pop())
-    proper = name and all(t.pos_ == "PROPN" or t.lower_ in _NAME_JOINTS or is_courtesy(t.text) for t in name)
+    proper = name and all(t.pos_ == "PROPN" or t.lower_ in NAME_JOINTS or is_courtesy(t.text) for t in name)
     if not proper or not inside or len(inside) < 2:
         return None
     return None if name[-1].ent_type_ in _NO_NAME or name[-1].lower_ in people_lexicon().titles else name[-1]
@@ -173,7 +176,7 @@ def name_run(head: Token) -> list[Token]:
         first -= 1
     while last + 1 < len(doc) and _joins_behind(doc[last], doc[last + 1]):
         last += 1
-    while first < last and doc[first].lower_ in _NAME_JOINTS and not doc[first].text.istitle():
+    while first < last and doc[first].lower_ in NAME_JOINTS and not doc[first].text.istitle():
         first += 1
     return list(doc[first : last + 1])
 
@@ -182,10 +185,12 @@ def _joins(token: Token, after: Token) -> bool:
     if token.tag_ == "POS":
         body = after.lower_ in people_lexicon().organisations | people_lexicon().organisation_ends
         return after.text[:1].isupper() and (body or (token.ent_type_ == "ORG" and after.ent_type_ == "ORG"))
-    if token.is_space or (token.text[-1:] in ",;:()\"”“'" and token.lower_ not in _NAME_JOINTS):
+    if token.is_space or (token.text[-1:] in ",;:()\"”“'" and token.lower_ not in NAME_JOINTS):
         return False
-    if token.lower_ in _NAME_JOINTS and not token.text.istitle():
+    if token.lower_ in NAME_JOINTS and not token.text.istitle():
         return token.i > 0 and token.nbor(-1).text[:1].isupper() and token.nbor(-1).pos_ == "PROPN"
+    if looks_like_modal(token):
+        return after.text[:1].isupper()
     is_title = token.lower_.rstrip(".") in people_lexicon().titles
     if not token.text[:1].isupper() and not is_title:
         return False
@@ -199,7 +204,7 @@ def _joins_behind(token: Token, after: Token) -> bool:
     if after.pos_ == "PROPN":
         goes_on = after.ent_iob_ == "I" and after.ent_type_ == token.ent_type_ and after.text[:1].isupper()
         return goes_on and after.head in (token, token.head)
-    if after.lower_ not in _NAME_JOINTS or after.i + 1 == len(after.doc):
+    if after.lower_ not in NAME_JOINTS or after.i + 1 == len(after.doc):
         return False
     beyond = after.nbor(1)
     return beyond.pos_ == "PROPN" and token.ent_type_ == "PERSON" and beyond.ent_type_ == "PERSON"
@@ -227,9 +232,11 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
     return Mention(
         span,
         name_span,
-        text[slice(*name_span)],
+        _NICKNAME.sub(" ", text[slice(*name_span)]),
         kind,
-        role=None if role is None or (is_courtesy(role) and role.lower() in people_lexicon().courtesies) else role,
+        role=None
+        if role is None or (is_courtesy(role) and role.lower().rstrip(".") in people_lexicon().courtesies)
+        else role,
         affiliation=affiliation_in(behind) or affiliation_in(before),
         title=title,
         sex=sex_told_by(title, given, f"{before or ''} {behind or ''}"),
@@ -267,7 +274,7 @@ def _kind(name: list[Token], head: Token, roles: str, *, titled: bool) -> Source
     if ends_like_body or name[0].lower_ in {"university", "ministry", "department"} or _is_thing(head):
         return "organisation"
     if last in lexicon.documents:
-        return "document"
+        return "organisation" if "ORG" in labels and len(name) > 2 else "document"
     given = 2 <= len(name) <= 3 and name[0].lower_ in lexicon.given_male | lexicon.given_female
     if "PERSON" in labels or given:
         return "person"
@@ -299,7 +306,7 @@ def _with_of(text: str, piece: Piece, head: Token, name_span: Span) -> Span:
     """An organisation's name with its "of …" ("University of Example")."""
     end = name_span[1]
     for child in head.children:
-        if child.dep_ == "prep" and child.lower_ in {"of", "for"} and piece.start(child) == end + 1:
+        if child.dep_ == "prep" and child.lower_ in {"of", "for", "on"} and piece.start(child) == end + 1:
             end = piece.end(child.right_edge)
     grown = text[name_span[1] : end]
     capital = grown.split()[-1:] and grown.split()[-1][0].isupper()
@@ -317,10 +324,12 @@ def _nameless(text: str, piece: Piece, head: Token, span: Span) -> Mention:
         kind = "document"
     elif word in lexicon.organisations:
         kind = "organisation"
-    elif kind != "group" and holds_title(word):
+    elif kind != "group" and (holds_title(word) or head.ent_type_ == "NORP"):
         kind = "person"
     phrase = " ".join(text[start:end].split())
-    if phrase[:1].isupper() and head.left_edge.pos_ != "PROPN" and not phrase.split()[0][1:].isupper():
+    first = head.left_edge
+    proper = first.pos_ == "PROPN" or first.ent_type_ in _BODY_LABELS | {"PERSON"}
+    if phrase[:1].isupper() and not proper and not phrase.split()[0][1:].isupper():
         phrase = phrase[0].lower() + phrase[1:]
     return Mention(span, (start, end), phrase, kind, head=word, sex=sex_told_by(word, "", ""))
 

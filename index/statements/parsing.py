@@ -28,8 +28,10 @@ _DATELINE = re.compile(
 _HYPHENATED = re.compile(
     r"(?<=[A-Z][a-z])(?P<before>[a-z]* [A-Z][a-z]+)-"
     r"(?!(?:elect|founder|general|chief|old|year|time|based|led|born)\b)(?=[a-z]+\b)"
-    r"|(?P<first>\b[A-Z][a-z]+)-(?=[A-Z][a-z]+\b)"
+    r"|(?P<first>\b[A-Z][a-z]+|\b[ae]l)-(?=[A-Z][a-z]+\b)"
 )
+_NAME_BEFORE, _NAME_AFTER = re.compile(r"\b[A-Z][\w.-]+ $"), re.compile(r" [A-Z][a-z]")
+_NICKNAME = 3  # words
 _RULE = re.compile(r"[^\w\s]{16,}")
 _ENDS = ".,!?…—–"
 _STANDS_FOR_SPEECH = "It works"  # a clause that the parser always gets right, and whose attachment too
@@ -138,6 +140,17 @@ def _shortened(plain: str, span: Span, regions: Sequence[Region]) -> tuple[str, 
     places = array("q")
     at = span[0]
     for region in touching(regions, span):
+        if is_nickname(plain, region) and at <= region.outer[0] and region.outer[1] < span[1]:
+            words.append(plain[at : region.outer[0]])
+            places.extend(range(at, region.outer[0]))
+            at = region.outer[1] + 1
+            continue
+        if region.kind == "title" and not region.open_end and at <= region.outer[0] and region.outer[1] <= span[1]:
+            for low, high in ((at, region.outer[0]), region.inner):
+                words.append(plain[low:high])
+                places.extend(range(low, high))
+            at = region.outer[1]
+            continue
         if not _is_whole(plain, region):
             continue
         (start, end), (first, last) = region.outer, region.inner
@@ -157,6 +170,17 @@ def _shortened(plain: str, span: Span, regions: Sequence[Region]) -> tuple[str, 
     words.append(plain[at : span[1]])
     places.extend(range(at, span[1]))
     return "".join(words), places
+
+
+def is_nickname(plain: str, region: Region) -> bool:
+    """Whether the marks hold what somebody is called, inside the name: Ada "Iron Ada" Park."""
+    inner, (start, end) = plain[slice(*region.inner)], region.outer
+    called = len(inner.split()) <= _NICKNAME and all(word[0].isupper() or word == "the" for word in inner.split())
+    return (
+        called
+        and inner[-1].isalnum()
+        and bool(_NAME_BEFORE.search(plain[max(0, start - 30) : start]) and _NAME_AFTER.match(plain, end))
+    )
 
 
 def _is_whole(plain: str, region: Region) -> bool:

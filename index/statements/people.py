@@ -12,7 +12,7 @@ from typing import Literal
 
 from index.statements.lexicon import people_lexicon
 from index.statements.model import SourceKind, Speaker
-from index.statements.naming import Mention
+from index.statements.naming import NAME_JOINTS, Mention
 from index.statements.roles import Sex, affiliation_in
 
 _WORD = re.compile(r"[\w’'.-]+")
@@ -22,6 +22,7 @@ _FEW = 12  # organisations looked at
 _NEAR = 700  # characters within which "the company" may look back for a name
 _POSSESSIVE = re.compile(r"['’]s?$")
 _YEARS_OLD = re.compile(r"(?:\d+|[a-z-]+)-?year-?old$")
+_THE_ORIGIN = re.compile(r"the [A-Z]\w+")
 _ITS_PRONOUN: dict[SourceKind, Literal["they", "it"]] = {
     "organisation": "it",
     "document": "it",
@@ -104,7 +105,8 @@ class People:
         if mention.pronoun or mention.kind in {"unknown", "group"} or not mention.name[:1].isalnum():
             return None
         tokens = words_of(mention.name)
-        if not tokens or mention.name[:1].islower() or (mention.kind == "person" and len(tokens) < 2):
+        surname = len(tokens) == 1 or (len(tokens) == 2 and tokens[0] in NAME_JOINTS)  # "Park", "De Lorca"
+        if not tokens or mention.name[:1].islower() or (mention.kind == "person" and surname):
             return None
         entity = self._same(tokens, mention)
         if entity is None:
@@ -167,10 +169,18 @@ class People:
         return None
 
     def has_person(self, word: str) -> bool:
-        """Whether this one word is somebody's family or given name here."""
-        folded = word.lower()
-        near = self._by_word.get(folded, ())
-        return any(e.kind == "person" and len(e.tokens) > 1 and folded in (e.tokens[0], e.tokens[-1]) for e in near)
+        """Whether this is somebody's family name ("Park", "van der Berg") or given name here."""
+        tokens = words_of(word)
+        near = [e for e in self._by_word.get(tokens[-1], ()) if e.kind == "person"] if tokens else []
+        if len(tokens) == 1:
+            return any(len(e.tokens) > 1 and tokens[0] in (e.tokens[0], e.tokens[-1]) for e in near)
+        return any(len(e.tokens) > len(tokens) and e.tokens[-len(tokens) :] == tokens for e in near)
+
+    def by_initials(self, letters: str) -> str | None:
+        """The one person whose initials these are."""
+        people = (e.name for e in self.entities if e.kind == "person")
+        found = {name for name in people if _is_acronym(letters, name)}
+        return found.pop() if len(found) == 1 else None
 
     # ── resolving ─────────────────────────────────────────────────────────
 
@@ -223,7 +233,7 @@ class People:
         """
         offset, lexicon = mention.span[0], people_lexicon()
         named = [e for e in self._by_word.get(head, ()) if e.last_before(offset) >= 0 and e.kind == "organisation"]
-        if named and mention.head in lexicon.organisations:
+        if named and (mention.head in lexicon.organisations or any(e.tokens[-1] == head for e in named)):
             return _nearest(named, offset, 0.7, "by a word of the name")
         introduced = [e for e in self._introduced.get(head, ()) if e.last_before(offset) >= 0]
         if introduced:
@@ -247,8 +257,10 @@ def agrees(entity: Entity, pronoun: str) -> bool:
 
 
 def describes_person(mention: Mention) -> bool:
-    """Whether a definite phrase means a person by age alone: "the 19-year-old"."""
-    return mention.name.lower().startswith(("the ", "this ")) and bool(_YEARS_OLD.search(mention.name.lower()))
+    """Whether a definite phrase means a person by age or origin alone: "the 19-year-old", "the Norwegian"."""
+    name = mention.name
+    by_age = name.lower().startswith(("the ", "this ")) and bool(_YEARS_OLD.search(name.lower()))
+    return by_age or (mention.kind == "person" and _THE_ORIGIN.fullmatch(name) is not None)
 
 
 def words_of(name: str) -> list[str]:
@@ -257,7 +269,8 @@ def words_of(name: str) -> list[str]:
     >>> words_of("Dr. Ada Park's")
     ['dr', 'ada', 'park']
     """
-    return [_POSSESSIVE.sub("", word).strip(".").lower() for word in _WORD.findall(name) if word.strip(".'’-")]
+    found = _WORD.findall(name.replace("’", "'"))
+    return [_POSSESSIVE.sub("", word).strip(".").lower() for word in found if word.strip(".'-")]
 
 
 def _fits(entity: Entity, tokens: list[str], mention: Mention) -> bool:

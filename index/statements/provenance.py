@@ -8,10 +8,10 @@ from index.article import Article, Span
 
 # "This article is based on reports by …", "Additional reporting by …", "(Reporting by …; editing by …)", "Sources: …"
 _LINE = re.compile(
-    r"[(\[*_\s]*(?:"
+    r"[-–—(\[*_\s]*(?:"
     r"this (?:article|story|report|page|piece|text)(?: was| is| has been)? .{0,30}?"
     r"(?:based|compiled|adapted|translated|taken|sourced)\b"
-    r"|(?:with )?(?:additional |further )?reporting by\b"
+    r"|(?:with )?(?:additional |further )?reporting (?:by|from)\b"
     r"|(?:written|edited|compiled) by\b"
     r"|(?:sources?|references|related (?:news|stories))\s*:"
     r"|(?:based on|with) (?:reports?|material|information|files?) (?:by|from)\b"

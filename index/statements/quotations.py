@@ -137,6 +137,9 @@ def _region_before(scene: Scene, low: int) -> Region | None:
         last, link = scene.text[region.inner[1] - 1], scene.text[region.outer[1] : low]
         if last in ".…" and "," not in link and scene.text[low].isupper():
             continue  # a sentence of its own; what follows begins another
+        start, _ = scene.bounds(scene.sentence_at(region.outer[0]))
+        if region.kind == "title" and start < region.outer[0]:
+            continue  # 'on "Face the Morning," Park said': where, not what
         if region.kind == "speech" or last in ",.!?" or link.startswith(","):
             return region
     return None

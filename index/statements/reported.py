@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements import clauses, subjects
-from index.statements.lexicon import Cue
+from index.statements.lexicon import Cue, cue_lexicon
 from index.statements.model import Polarity
 from index.statements.scene import Found, Scene
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _LEAD_IN = re.compile(r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE)
-_THAT = re.compile(r"(?:that|as|because of)\s+", re.IGNORECASE)
+_THAT = re.compile(r"(?:(?:only |simply |just )?that|as|because of)\s+", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:whether|if|why|how|what|who|when|where|which)\b", re.IGNORECASE)
 _BEFORE_CUE = (",", "”", '"', "’", "'", "—", "–", "?", "!")
 _CONFIDENCE = {
@@ -52,6 +52,24 @@ def reported(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
         return build(scene, base, [front], "in-front", _CONFIDENCE["in-front"])
     words = clauses.object_after(verb, cue)
     return _noun_phrase(scene, verb, cue, base, words) if words is not None else None
+
+
+def with_clause_before(scene: Scene, verb: Token, cue: Cue, report: Found) -> Found:
+    """As in `said P: "Q"`: the quotation with the clause that stands between it and the cue."""
+    head, rule = clauses.clause_after(verb, cue)
+    cue_end, begins = report.cue_span[1] if report.cue_span else 0, report.regions[-1].outer[0]
+    if head is None or rule != "clause" or cue.belief or not scene.text[:begins].rstrip().endswith(":"):
+        return report
+    first = next((t.i for t in head.subtree if cue_end <= scene.start(t) < begins), None)
+    if first is None or first > head.i or scene.start(head) >= begins:
+        return report
+    span = _clean(scene, (cue_end, begins))
+    if span is None or len(scene.slice(span).split()) < _MIN_OBJECT:
+        return report
+    start = max(span[0], scene.start(head.doc[first]))
+    return replace(
+        report, fragments=(_clean(scene, (start, span[1])) or span, *report.fragments), rule="clause-and-quotation"
+    )
 
 
 def build(scene: Scene, base: Found, spans: list[Span], rule: str, confidence: float) -> Found | None:
@@ -138,7 +156,7 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
     elif head.dep_ == "conj" and head.head == verb:
         first = verb.i + 1
     elif first > verb.i:
-        more = (t for t in verb.children if t.i > head.i and (t.dep_ == "ccomp" or clauses.opens_with_that(t)))
+        more = (t for t in verb.children if t.i > head.i and _goes_on(scene, t))
         last = max([last, *(t.right_edge.i + 1 for t in more)])
     marks = [t.i for t in verb.children if t.dep_ == "mark" and verb.i < t.i < first]
     first = min([first, *marks, *clauses.detached_subject(head, verb, first)])
@@ -156,13 +174,24 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
     return without(span, holes)
 
 
+def _goes_on(scene: Scene, clause: Token) -> bool:
+    """Whether a clause that hangs on the cue goes on with what is said: 'it is old, but "nobody cares"'."""
+    joined = clause.dep_ == "conj" and clause.lower_ not in cue_lexicon().forms
+    first, last = clauses.extent(clause)
+    quoted = joined and bool(scene.regions_in([(scene.start(clause.doc[first]), scene.end(clause.doc[last - 1]))]))
+    return quoted or clause.dep_ == "ccomp" or clauses.opens_with_that(clause)
+
+
 def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
     """As in "P, X said": from the sentence's start to the comma before the speaker and the cue."""
     if base.cue_span is None or base.subject_span is None or not scene.same_sentence(verb, base.subject):
         return None
-    if verb.dep_ in {"relcl", "acl", "xcomp", "pcomp"} or (verb.dep_ in {"advcl", "conj"} and verb.i > verb.head.i):
+    own = verb.dep_ == "conj" and base.subject is not None and base.subject.head == verb  # "P, the mayor said."
+    below = verb.dep_ in {"advcl", "conj"} and verb.i > verb.head.i and not own
+    if below or verb.dep_ in {"relcl", "acl", "xcomp", "pcomp"}:
         return None
-    if base.cue is None or base.cue.takes("evidence"):
+    ends = base.cue_span[1] >= scene.bounds(verb.sent)[1] - 2  # "P, other studies have shown."
+    if base.cue is None or (base.cue.takes("evidence") and not ends):
         return None
     if base.cue.takes("noun_phrase") and not base.cue.takes("always"):
         return None
@@ -204,14 +233,20 @@ def _noun_phrase(scene: Scene, verb: Token, cue: Cue, base: Found, words: tuple[
         return None  # "…, highlighting the need for care": the writer's remark
     near = (span[0], span[1] + 40)
     holds = [r for r in scene.regions if near[0] <= r.outer[0] < near[1] and _hangs_on(scene, verb, r.inner)]
-    some = [r for r in holds if r.kind != "title" and scene.text[r.inner[0]].islower()]
+    named = cue.takes("proposing")
+    some = [r for r in holds if r.kind != "title" and not named and scene.text[r.inner[0]].islower()]
     if (cue.takes("describing") and holds) or (cue.takes("noun_phrase") and some):
         span = (span[0], max(span[1], holds[-1].outer[1]))
-    elif words[1] - words[0] < (1 if cue.prepositions else _MIN_OBJECT) or not (
+    elif _size(verb, words) < (1 if cue.prepositions else _MIN_OBJECT) or not (
         cue.takes("noun_phrase") or cue.prepositions
     ):
         return None
     return build(scene, base, [(span[0], _list_end(scene, verb, span[1]))], "noun-phrase", _CONFIDENCE["noun-phrase"])
+
+
+def _size(verb: Token, words: tuple[int, int]) -> int:
+    """How many tokens a phrase has, quotation marks apart."""
+    return sum(token.text not in {'"', "“", "”"} for token in verb.doc[slice(*words)])
 
 
 def _list_end(scene: Scene, verb: Token, end: int) -> int:
@@ -225,4 +260,7 @@ def _list_end(scene: Scene, verb: Token, end: int) -> int:
 def _hangs_on(scene: Scene, verb: Token, words: Span) -> bool:
     """Whether quoted words belong to the verb's own clause."""
     first = next(iter(scene.tokens_in(words)), None)
-    return first is not None and first.sent == verb.sent and verb in first.ancestors
+    if first is None or first.sent != verb.sent or verb not in first.ancestors:
+        return False
+    between = (token for token in first.ancestors if token.i > verb.i and verb in token.ancestors)
+    return not any(token.dep_ == "conj" and token.pos_ == "VERB" for token in between)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from index.article import Span
 from index.statements import subjects
 from index.statements.lexicon import people_lexicon
 from index.statements.naming import Mention, read_mention
@@ -29,6 +30,7 @@ _TIERS = (
     (0, 0, 0.6, "who was named last in this paragraph"),
     (1, 1, 0.65, "who spoke or acted last in the paragraph before"),
     (1, 0, 0.5, "who was named last in the paragraph before"),
+    (2, 1, 0.5, "who spoke or acted last two paragraphs before"),
 )
 _MAX_NEAR = 40  # people looked at for one pronoun
 
@@ -134,7 +136,16 @@ class Cast:
     def _mention(self, report: Found) -> Mention | None:
         if report.subject is None or report.subject_span is None:
             return None
+        if report.rule == "transcript":
+            return self._labelled(report.subject_span)
         return read_mention(self.text, report.piece, report.subject, report.subject_span)
+
+    def _labelled(self, label: Span) -> Mention:
+        """Whom a transcript's label names: in full, by surname or by initials."""
+        name = self.text[slice(*label)]
+        whole = self.people.by_initials(name)
+        person = whole is not None or " " in name or self.people.has_person(name)
+        return Mention(label, label, whole or name, "person" if person else "unknown", head=name.lower())
 
     # ── who speaks ────────────────────────────────────────────────────────
 
@@ -194,7 +205,8 @@ class Cast:
         for back, weight, confidence, how in _TIERS:
             number = paragraph - back
             for seen in self._before(offset, number):
-                if seen.weight >= weight and agrees(seen.entity, pronoun) and (personal or seen.weight):
+                far = back > 1 and seen.entity.sex != pronoun
+                if seen.weight >= weight and agrees(seen.entity, pronoun) and (personal or seen.weight) and not far:
                     if personal and confidence == 0.9:
                         seen.entity.sex = seen.entity.sex or ("he" if pronoun == "he" else "she")
                     return Resolved(seen.entity, confidence, how)
@@ -213,8 +225,11 @@ class Cast:
 
     def _plural_before(self, offset: int, paragraph: int) -> Entity | None:
         """The subject in the plural that "they" takes up: "Officials left. They said …"."""
-        before = [mention for mention in self._plurals.get(paragraph, ()) if mention.span[0] < offset]
-        return self._new(before[-1]) if before else None
+        for number in (paragraph, paragraph - 1):
+            before = [mention for mention in self._plurals.get(number, ()) if mention.span[0] < offset]
+            if before:
+                return self._new(before[-1])
+        return None
 
     def _described(self, mention: Mention, offset: int, paragraph: int) -> Resolved:
         """As in "the 19-year-old", "the president-elect": the one person that the text just talked about."""

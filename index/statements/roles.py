@@ -27,13 +27,14 @@ _DEMONYM = re.compile(
 )
 # what people are called by what they do: "runner", "actor", "pianist", "chairwoman"
 _AGENT_NOUN = re.compile(
-    r"(?:er|or|ist|ian|ant|ent|man|men|woman|eer|ee|ess|mate|chief|head|boss|star|twin|son|mother|wife|"
+    r"(?:er|or|ist|ian|ant|(?<!m)ent|man|men|woman|eer|ee|ess|mate|chief|head|boss|star|twin|son|mother|wife|"
     r"husband|"
     r"neighbour|veteran|executive|critic|expert|captain|champion|official|graduate|aide)$"
 )
 _MONTHS = frozenset({"september", "october", "november", "december"})
 _NO_ROLE = frozenset({"only", "one", "none", "some", "both", "all", "two", "three", "others", "not", "now", "then"})
 _JOINTS = frozenset(["of", "for", "and", "the", "in", "on", "de", "la", "du", "von", "van", "to"])
+_QUOTED = re.compile(r"[\"“”]")
 _MAX_WORDS = 14
 
 
@@ -52,7 +53,7 @@ def role_before(text: str, piece: Piece, first: Token, start: int) -> str | None
     parts = [part.strip(" ,–—-") for part in words.split(",")]
     parts = [part for part in parts if part and not is_courtesy(part)] or parts
     role = strip_article(" ".join(parts[0].split())) if parts else ""
-    if not role or len(role.split()) > _MAX_WORDS or role.split()[0].lower() in _NO_ROLE:
+    if not role or len(role.split()) > _MAX_WORDS or role.split()[0].lower() in _NO_ROLE or _QUOTED.search(role):
         return None
     last = role.split()[-1]
     is_noun = first.i > 0 and first.nbor(-1).pos_ in {"NOUN", "PROPN"} and last.isalpha()

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _APPOSED_NAME = re.compile(r",\s+(?=[A-Z])")
+_OPENS_CLAUSE = frozenset({"that", "when", "because", "while", "where", "if", "as", "and", "but"})
+_BESIDE = 4  # characters between the source and a quotation right behind it
 _STOPS = frozenset({"but", "while", "whereas", "although", "though"})
 
 
@@ -94,8 +96,11 @@ def _content(scene: Scene, token: Token, cue_span: Span, source: Span) -> list[S
     before = [t for t in sent if start <= scene.start(t) < cue_span[0] and not t.is_punct]
     behind = (source[1], _stop(scene, source[1], end))
     opens = all(t.dep_ in {"cc", "advmod", "det", "prep"} for t in before) and len(before) < 3
-    if opens or (before and before[-1].lower_ == "that"):
+    if opens or (before and before[-1].lower_ in _OPENS_CLAUSE):
         return [behind]
+    quoted = scene.regions_in([(source[1], min(end, source[1] + _BESIDE))])
+    if token.lower_ == "in" and quoted:
+        return [quoted[0].inner]  # "was, in the words of her teacher, "a quiet child""
     goes_on = scene.text[source[1] : source[1] + 1] == "," and not any(t.pos_ in {"VERB", "AUX"} for t in before)
     front = (_clause_start(scene, token, start), cue_span[0])
     return [front, behind] if goes_on else [front]

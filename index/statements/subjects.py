@@ -111,13 +111,17 @@ def _own_subject(verb: Token) -> Token | None:
         return _outermost_noun(found) if found[-1].i < verb.i else found[0]
     if (name := _name_in_front(verb)) is not None:
         return name
+    if (name := next(filter(looks_like_modal, verb.children), None)) is not None:
+        return name
     # "…, said Ada Park": the parser sometimes calls an inverted subject an object
     after = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
     if verb.lower_ in _ALWAYS_TO_SOMEBODY:
         return None
     named = after is not None and (after.pos_ == "PROPN" or after.ent_type_ == "PERSON")
     quoted = verb.i > 0 and verb.nbor(-1).text in {'"', "”", "'"}  # `"Why?" asked one visitor`
-    if after is not None and (named or quoted):
+    cue = cue_lexicon().forms.get(verb.lower_)
+    addressed = cue is not None and cue.takes("addressing") and not quoted  # "and encouraged Park to go"
+    if after is not None and (named or quoted) and not addressed:
         for child in verb.children:
             if child.dep_ in _TAGGED_AS_OBJECT and child.left_edge.i == after.i:
                 return child if child.pos_ == "PROPN" or (quoted and child.pos_ == "NOUN") else None
@@ -189,6 +193,10 @@ def is_unsaid(verb: Token) -> bool:
     if verb.tag_ == "VBG" and verb.dep_ == "xcomp" and verb.head.lower_ in _NOT_SAYING:
         return True
     for child in verb.children:
+        if child.dep_ in {"dobj", "attr"} and child.lower_ == "what" and child.i < verb.i:
+            return True  # "what she said surprised them"
+        if looks_like_modal(child):
+            continue
         if child.dep_ == "neg" or (child.dep_ == "aux" and child.lower_ in _MODALS):
             return True
         if child.dep_ == "mark" and child.lower_ in {"if", "unless", "whether"}:
@@ -203,8 +211,16 @@ def trails(verb: Token) -> bool:
     return verb.tag_ == "VBG" and not any(child.dep_ in {"nsubj", "aux"} for child in verb.children)
 
 
+def looks_like_modal(token: Token) -> bool:
+    """Whether a name is taken for a modal verb: "May said", "Will Hutch had said"; no past tense follows a modal."""
+    if token.tag_ != "MD" or token.text not in {"May", "Will"} or token.i + 1 == len(token.doc):
+        return False
+    after = token.nbor(1)
+    return after.tag_ in {"VBD", "VBZ", "NNP"} or (after.text[0].isupper() and after.text != "I")
+
+
 def is_name_all_the_same(pronoun: Token) -> bool:
-    """Whether a pronoun's form is a name here: "Wen He", the paper "the i"."""
+    """Whether a pronoun's form is a name here: "Wen He", the magazine "the We"."""
     return is_given_name_he(pronoun) or any(child.dep_ == "det" for child in pronoun.children)
 
 

@@ -633,3 +633,101 @@ def test_words_set_apart_to_catch_the_eye_are_told_once() -> None:
 def test_a_surname_that_is_nearly_a_known_one_is_that_person() -> None:
     text = "Ada Hollowayn runs the mill. It would close, Ms Hallowayn said."
     assert [speaker for speaker, _ in statements_of(text)] == ["Ada Hollowayn"]
+
+
+def test_paragraphs_of_a_transcript_are_said_by_whom_they_begin_with() -> None:
+    text = (
+        "Kate Hollis rode for 19 days. The Gazette asked her about it.\n\nGazette: How did you prepare?\n\n"
+        "KH: I rode to work. My boss said it was mad.\n\nGazette: Again?\n\nKH: No.\n\nSource: the club"
+    )
+    assert statements_of(text) == [
+        ("Gazette", "How did you prepare?"),
+        ("Kate Hollis", "I rode to work. My boss said it was mad."),
+        ("Gazette", "Again?"),
+        ("Kate Hollis", "No."),
+    ]
+
+
+def test_the_first_paragraph_of_an_article_without_a_title_is_read() -> None:
+    text = (
+        "The lake has risen by a metre since March and boats can no longer pass under the bridge, the mayor, "
+        "Orla Finch, said on Tuesday.\n\nShe said it would fall in June."
+    )
+    assert [statement.speaker for statement in extracted(text).statements] == ["Orla Finch", "Orla Finch"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            'Orla Finch says she lost forty goats: "The water came so fast."',
+            [("Orla Finch", "she lost forty goats … The water came so fast.")],
+        ),
+        (
+            "The agency quoted Orla Finch as saying that the pier was lost.",
+            [("Orla Finch", "the pier was lost")],
+        ),
+        ('"Why now?" asked one visitor.', [("one visitor", "Why now?")]),
+        (
+            "The mill says it is safe; critics say the pier is lost.",
+            [("the mill", "it is safe"), ("critics", "the pier is lost")],
+        ),
+        ("What Orla Finch said surprised the council.", []),
+        (
+            "It began when, according to Orla Finch, the pier was closed.",
+            [("Orla Finch", "the pier was closed")],
+        ),
+        (
+            "Scientists found sales of ice by noon exceeded those of tea.",
+            [("scientists", "sales of ice by noon exceeded those of tea")],
+        ),
+    ],
+)
+def test_contents_end_where_their_speaker_stops(text: str, expected: list[tuple[str, str]]) -> None:
+    assert statements_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ('Michael "Iron Mike" Delaney won. "My legs were gone," Delaney said.', ["Michael Delaney"]),
+        ("Senator Joe May said it was close. May added that he would not run.", ["Joe May", "Joe May"]),
+        ("Will Power said the car was fast.", ["Will Power"]),
+        ("The coach, Erik Olsen, was glad. The Norwegian said they gave everything.", ["Erik Olsen"]),
+        ("Their director for the coast, Van Ngoc Thinh, said the find was rare.", ["Van Ngoc Thinh"]),
+        ("Brightline Civil said it would help. It denied that cheap steel was used.", ["Brightline Civil"] * 2),
+    ],
+)
+def test_names_in_marks_or_that_look_like_words_are_names(text: str, speakers: list[str]) -> None:
+    assert [speaker for speaker, _ in statements_of(text)] == speakers
+
+
+def test_a_programme_is_where_it_was_said_and_a_person_named_there_speaks_the_next_words() -> None:
+    text = (
+        'Tom Birch was angry. "It is a shame," he said.\n\nIn an interview on "Face the Morning," Orla Finch said the '
+        'pier was lost. "Nobody cares about it."'
+    )
+    assert statements_of(text) == [
+        ("Tom Birch", "It is a shame,"),
+        ("Orla Finch", "the pier was lost"),
+        ("Orla Finch", "Nobody cares about it."),
+    ]
+
+
+def test_whom_somebody_encourages_is_not_the_speaker() -> None:
+    found = statements_of("Orla Finch praised the plan and encouraged Americans to build it.")
+    assert {speaker for speaker, _ in found} == {"Orla Finch"}
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Commissioner Tom O’Dell was there. O'Dell said it was over.", ["Tom O’Dell"]),
+        ("Mayor Ada de Lorca was there. De Lorca said it was over.", ["Ada de Lorca"]),
+        ("The Harbour Rescue Fund grew. The fund said it needed boats.", ["Harbour Rescue Fund"]),
+        ("A plan that Mayor Ada Park described as “a gift to nobody” was dropped.", ["Ada Park"]),
+        ("Critics of the pier met. They wrote in May that it was unsafe.", ["critics of the pier"]),
+    ],
+)
+def test_a_part_of_a_name_means_whoever_has_it(text: str, speakers: list[str]) -> None:
+    assert [speaker for speaker, _ in statements_of(text)] == speakers

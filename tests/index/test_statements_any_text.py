@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.article import Article
+from index.statements.explain import explain
 from index.statements.extract import Extraction, extract
 from index.statements.model import Statement
+from index.statements.wording import with_conjunction
 
 PIECES = [
     *(
@@ -154,12 +156,29 @@ def test_a_text_without_sense_gives_no_exception(text: str) -> None:
     check(extracted(f"A title\n\n{text}"))
 
 
-def test_time_grows_with_the_length_of_a_paragraph_not_with_its_square() -> None:
+@settings(QUIET, max_examples=60)
+@given(LIKE_NEWS)
+def test_every_statement_of_any_text_is_explained_and_told_with_its_conjunction(text: str) -> None:
+    found = extracted(f"A title\n\n{text}")
+    reasons = [reason for reason in explain(found.article) if not reason.dropped]
+    assert sorted(reason.speaker or "" for reason in reasons) == sorted(s.speaker or "" for s in found.statements)
+    for statement in found.statements:
+        (start, end), *others = with_conjunction(found.article.text, statement.fragments)
+        assert start <= statement.fragments[0][0]
+        assert ((statement.fragments[0][0], end), *others) == statement.fragments
+
+
+@pytest.mark.parametrize(
+    ("times", "text"),
+    [(400, SPEAKING), (150, '"We went to the mill again and stayed.\n'), (300, "قال said “نعم” « Ada Park 他说: ")],
+    ids=["one paragraph", "quotations left open", "mixed scripts"],
+)
+def test_time_grows_with_the_length_of_a_text_not_with_its_square(times: int, text: str) -> None:
     extracted(SPEAKING)
     took = []
-    for times in (50, 400):
+    for count in (times // 8, times):
         began = time.perf_counter()
-        found = extracted("A title\n\n" + SPEAKING * times)
+        found = extracted("A title\n\n" + text * count)
         took.append(time.perf_counter() - began)
-        assert len(found.statements) == 2 * times
+        check(found)
     assert took[1] < 16 * took[0] + 1

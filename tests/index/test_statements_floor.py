@@ -16,9 +16,9 @@ import pytest
 
 from index.article import Article, Span
 from index.statements.extract import extract
+from index.statements.wording import with_conjunction
 
-GOLD = Path(__file__).parents[1] / "data" / "statements_dev.jsonl"
-SPAN_FLOOR, END_TO_END_FLOOR, EXACT_FLOOR = 0.801, 0.713, 0.599
+DATA = Path(__file__).parents[1] / "data"
 ENOUGH = 0.8  # token Dice from which two spans are the same statement
 
 _TOKEN = re.compile(r"\w+")
@@ -123,24 +123,52 @@ def gold_rows(line: dict[str, Any]) -> Iterator[Row]:
         yield Row(tokens(line["text"], spans), statement["speaker"], bool(statement.get("optional")))
 
 
-@pytest.fixture(scope="module")
-def total() -> Score:
-    lines = [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
-    articles = [Article(line["id"], "", line["text"]) for line in lines]
+def scored(lines: list[dict[str, Any]]) -> Score:
+    articles = [Article(line["id"], line["text"].partition("\n")[0], line["text"]) for line in lines]
     result = Score()
     for line, extraction in zip(lines, extract(articles), strict=True):
-        found = [Row(tokens(line["text"], s.fragments), s.speaker) for s in extraction.statements]
+        text = line["text"]
+        spans = [(with_conjunction(text, s.fragments), s.speaker) for s in extraction.statements]
+        found = [Row(tokens(text, fragments), speaker) for fragments, speaker in spans]
         score([row for row in found if row.tokens], list(gold_rows(line)), result)
     return result
 
 
-def test_spans_on_annotated_news_do_not_get_worse(total: Score) -> None:
-    assert total.f1(total.span) >= SPAN_FLOOR
+@dataclass(frozen=True)
+class Floor:
+    """The F1 values that an annotated set must not fall below."""
+
+    file: str
+    span: float
+    end_to_end: float
+    exact: float
 
 
-def test_spans_with_their_speakers_do_not_get_worse(total: Score) -> None:
-    assert total.f1(total.end_to_end) >= END_TO_END_FLOOR
+FLOORS = [
+    # Wikinews as it is, annotated by others; the rules were revised on the errors in it
+    Floor("statements_dev.jsonl", span=0.90, end_to_end=0.85, exact=0.80),
+    # news in many house styles, written with its annotation before the rules were last revised: what they must
+    # not lose while they are tuned elsewhere
+    Floor("statements_ours.jsonl", span=0.985, end_to_end=0.975, exact=0.985),
+]
 
 
-def test_exact_spans_do_not_get_worse(total: Score) -> None:
-    assert total.f1(total.exact) >= EXACT_FLOOR
+@pytest.fixture(scope="module", params=FLOORS, ids=lambda floor: floor.file)
+def floor_and_total(request: pytest.FixtureRequest) -> tuple[Floor, Score]:
+    floor: Floor = request.param
+    return floor, scored([json.loads(line) for line in (DATA / floor.file).read_text("utf-8").splitlines()])
+
+
+def test_spans_on_annotated_news_do_not_get_worse(floor_and_total: tuple[Floor, Score]) -> None:
+    floor, total = floor_and_total
+    assert total.f1(total.span) >= floor.span
+
+
+def test_spans_with_their_speakers_do_not_get_worse(floor_and_total: tuple[Floor, Score]) -> None:
+    floor, total = floor_and_total
+    assert total.f1(total.end_to_end) >= floor.end_to_end
+
+
+def test_exact_spans_do_not_get_worse(floor_and_total: tuple[Floor, Score]) -> None:
+    floor, total = floor_and_total
+    assert total.f1(total.exact) >= floor.exact

@@ -115,9 +115,10 @@ def desk_for(library: Library, text: str, scope: Scope, memory: Memory) -> Desk:
     encoder = library._encoder()
     library._with_shipped()
     view = library._view()
-    directory, people = view.people(scope)
-    question = understand(text, directory, memory)
-    return Desk(question, view.searcher, scope, lambda words: encoder.encode([words])[0], people, directory, memory)
+    known = view.known(scope)
+    question = understand(text, known.directory, memory)
+    encode = lambda words: encoder.encode([words])[0]  # noqa: E731 - as the library does
+    return Desk(question, view.searcher, scope, encode, known.people, known.directory, memory, known.called)
 
 
 def passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
