@@ -20,6 +20,10 @@ _UNSAFE_IN_ID = re.compile(r"[^\w.-]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # controls without meaning in a text, replacement characters, and the private characters of odd fonts
 _NOISE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
+# controls, what turns the writing round, what has no width: in a title they only deceive
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _MAX_NOISE = 0.1  # the share of a text above which it is no text
 
 
@@ -155,8 +159,11 @@ def _first_line(text: str) -> str:
 
 
 def _cut(title: str) -> str:
-    """`title` on one line, cut to `MAX_TITLE` characters at a word; an ellipsis shows the cut."""
-    title = " ".join(title.split())
+    """`title` on one line, cut to `MAX_TITLE` characters at a word; an ellipsis shows the cut.
+
+    What nobody sees is left out: it could turn the line round.
+    """
+    title = _UNSEEN.sub("", " ".join(title.split())).strip()
     if len(title) <= MAX_TITLE:
         return title
     head = title[:MAX_TITLE]
