@@ -109,7 +109,7 @@ def article_from_text(
         ArticleError: there is nothing to read in the text, it is no text, or it is too large.
     """
     text = canonical_text(text, id)
-    return Article(safe_id(id), _cut(title or "") or _cut(_first_line(text)), text, source, collection)
+    return Article(safe_id(id), clean_title(title or "") or clean_title(_first_line(text)), text, source, collection)
 
 
 def canonical_text(text: str, name: str) -> str:
@@ -158,7 +158,7 @@ def _first_line(text: str) -> str:
     return next((line for line in lines if any(c.isprintable() and not c.isspace() for c in line)), "")
 
 
-def _cut(title: str) -> str:
+def clean_title(title: str) -> str:
     """`title` on one line, cut to `MAX_TITLE` characters at a word; an ellipsis shows the cut.
 
     What nobody sees is left out: it could turn the line round.

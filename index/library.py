@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from index.adding import unkept
-from index.article import MAX_TITLE, Article, ArticleError
+from index.article import Article, ArticleError, clean_title
 from index.shipped import shipped_articles
 from index.store.embedded import EmbeddedStore
 from index.store.peek import no_store_at, stored_manifest
@@ -34,6 +34,10 @@ _FIRST_QUESTIONS = ("Who said that it will be a fine day?", "When does the day b
 _T = TypeVar("_T")
 
 Say = Callable[[str], None]
+
+
+def _raise(_: Article, error: ArticleError) -> None:
+    raise error
 
 
 class LibraryError(Exception):
@@ -252,7 +256,7 @@ class Library:
             on_refused(article, str(error))
 
         new = unkept(articles, self._store(), refuse, quota)
-        self._keep(new, frozenset(), on_added or (lambda _: None), quota, refuse)
+        self._keep(new, frozenset(), on_added or (lambda _: None), refuse, quota)
 
     def remove(self, article_id: str, collection: str = PUBLIC) -> bool:
         """Take an article away; False when there is none of that id. A shipped one stays away.
@@ -276,18 +280,16 @@ class Library:
         return self._looking(lambda store: store.removed(collection), [])
 
     def rename(self, article_id: str, title: str, collection: str = PUBLIC) -> bool:
-        """Give an article another title, on one line; False when there is none of that id.
+        """Give an article another title, cleaned and cut as that of a new one; False when there is none of that id.
 
         Raises:
-            LibraryError: the title shows nothing, or is longer than 200 characters.
+            LibraryError: the title shows nothing.
         """
-        line = " ".join(title.split())
-        if not any(character.isprintable() and not character.isspace() for character in line):
+        title = clean_title(title)
+        if not title:
             raise LibraryError("The title is empty: give the article one that people can read.")
-        if len(line) > MAX_TITLE:
-            raise LibraryError(f"The title has {len(line)} characters: give one with {MAX_TITLE} at most.")
         self._with_shipped()
-        return self._store().rename(article_id, line, collection)
+        return self._store().rename(article_id, title, collection)
 
     def purge(self, collection: str) -> int:
         """Delete all articles of a collection, removed ones too, for good and now; how many there were."""
@@ -386,8 +388,8 @@ class Library:
         articles: Iterable[Article],
         shipped: frozenset[str],
         on_added: Callable[[ArticleInfo], None],
+        refuse: Callable[[Article, ArticleError], None] = _raise,
         quota: Quota | None = None,
-        refuse: Callable[[Article, ArticleError], None] | None = None,
     ) -> None:
         from index.indexing import entries  # noqa: PLC0415 - loads spaCy
 
@@ -396,8 +398,6 @@ class Library:
             try:
                 info = store.add(entry, quota)
             except QuotaError as error:  # somebody else took the room meanwhile
-                if refuse is None:
-                    raise
                 refuse(entry.article, ArticleError(entry.article.id, error.reason))
                 continue
             except StoreError:
