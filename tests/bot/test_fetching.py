@@ -328,6 +328,7 @@ async def test_other_work_goes_on_while_a_hostile_page_is_fetched_and_read() -> 
     async with serving({"/": page(b"<div>" * 1_000_000 + STORY.encode())}) as site:
         watching = asyncio.create_task(watch())
         await site.refusal("/")
+        await asyncio.sleep(0.02)  # a turn in which it sees what it missed
         watching.cancel()
     assert latest < 0.1
 
@@ -373,6 +374,20 @@ async def test_a_name_that_turns_private_after_its_first_use_is_refused() -> Non
                 await site.fetcher("127.0.0.1", private).fetch(link)
             assert str(caught.value) == f"{link} {PRIVATE}"
     assert site.asked == [("news.example", "/robots.txt")] * 6
+
+
+async def test_a_name_of_which_one_address_is_private_is_refused() -> None:
+    class Both(Names):
+        async def resolve(
+            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        ) -> list[ResolveResult]:
+            return await super().resolve(host, port, family) + await super().resolve(host, port, family)
+
+    async with serving({"/": page()}) as site:
+        guard = Guard(here_only, frozenset({site.port}), lambda: Both("127.0.0.1", "127.0.0.2"))
+        with pytest.raises(ArticleError, match="not public"):
+            await Fetcher(guard).fetch(site.link("/", "news.example"))
+    assert site.asked == []
 
 
 async def test_a_redirect_to_a_name_that_turned_private_is_refused() -> None:
