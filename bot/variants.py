@@ -52,9 +52,7 @@ class Variants:
 
         noise = np.random.default_rng(number).standard_normal(entry.vectors.shape).astype(np.float32)
         moved = entry.vectors + _NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
-        article = replace(
-            entry.article, id=f"variant-{number}", text=vary(entry.article.text), collection=collection
-        )
+        article = replace(entry.article, id=f"variant-{number}", text=vary(entry.article.text), collection=collection)
         return replace(
             entry,
             article=article,

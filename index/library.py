@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first us
     from index.statements.extract import Extraction
     from index.store.protocol import Entry
 
-_DATABASE = "wuzhen.db"
+DATABASE = "wuzhen.db"
 _MAX_QUESTION = 2000  # characters; Discord's own limit for a message
 _TRIES = 5  # how often a question is asked anew when articles come or go meanwhile
 # asking is the surest way to have everything loaded: what searches statements, and what searches sentences
@@ -348,7 +348,7 @@ class Library:
 
     @property
     def _path(self) -> Path:
-        return self._data / _DATABASE
+        return self._data / DATABASE
 
     def _encoder(self) -> Encoder:
         with self._lock:
