@@ -172,7 +172,7 @@ def remove(
     refusals.exit_if_any()
 
 
-@commands.command(epilog=examples("wuzhen restore report", "wuzhen articles --removed"))
+@commands.command(epilog=examples("wuzhen restore report", "wuzhen restore --guild 123456789012345678 report"))
 def restore(ids: IdArguments, guild: GuildOption = None, data: DataOption = None) -> None:
     """Bring back articles that were removed within a day."""
     from index.store.protocol import StoreError

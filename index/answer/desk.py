@@ -111,12 +111,7 @@ class Desk:
     def voices(self, names: Iterable[str]) -> frozenset[str]:
         """The names with those of everybody who speaks together with them: "Ada Park and Tom Birch" for Ada Park."""
         asked = frozenset(names)
-        return asked | {group.name for group in self._groups if asked & set(group.aliases)}
-
-    @cached_property
-    def _groups(self) -> list[Speaker]:
-        """Those that are several people speaking together."""
-        return [s for speakers in self.people.values() for s in speakers if s.kind == "group"]
+        return asked | {group.name for group in self.directory.together if asked & set(group.aliases)}
 
     # ── evidence ──────────────────────────────────────────────────────────
 
