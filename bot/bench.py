@@ -32,6 +32,7 @@ _ASKED_ABOUT = 20  # articles at most
 _CLAIM_WORDS = 8
 _WARM_TURNS = 4  # a run
 _ADDED = 20  # articles a turn
+_MANY = 1000  # articles in one collection
 _BATCHES = 3  # of so many articles, for statements
 
 # Runs a command from a small process, so that its memory is its own and not that of whoever started it.
@@ -168,6 +169,61 @@ def statements(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     rate, bare = (sentences / median(taken[work]) * 1000 for work in (ours, theirs))
     yield Figure("statements", "sentences/s", rate, None, "", 100, at_least=True)
     yield Figure("statements by parsing", "sentences/s", rate, bare, "spaCy parses them", 0.85, at_least=True)
+
+
+def articles(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
+    """A question in a collection of a thousand articles, and the same one where only its own article is."""
+    from index.store.protocol import PUBLIC
+
+    with _library(settings, settings.data, say) as library:
+        texts = _texts(library)[:_ASKED_ABOUT]
+    with (
+        _spare_folder(settings) as one,
+        _spare_folder(settings) as many,
+        _library(settings, one, say) as small,
+        _library(settings, many, say) as large,
+    ):
+        for library in (small, large):
+            library.purge(PUBLIC)
+            library.add([texts[0]])
+        questions = _questions(small)
+        say(f"Making {_MANY} articles…")
+        filled = _fill(settings, many, texts, say)
+        first = [_timed(partial(large.ask, questions[0]))]
+        asking: dict[Library, list[float]] = {small: [], large: []}
+        for turn in range(runs + 1):
+            for library, times in asking.items():
+                taken = [_timed(partial(library.ask, question)) for question in questions]
+                times.extend(taken if turn else [])  # the first turn finds nothing at hand
+        for turn in range(runs):
+            large.rename(texts[0].id, f"Title {turn}")
+            first.append(_timed(partial(large.ask, questions[0])))
+    against = "in its article alone"
+    for percent in (50, 95):
+        ours, theirs = (_percentile(times, percent) for times in (asking[large], asking[small]))
+        yield Figure(f"among {filled} articles: p{percent}", "ms", ours, theirs, against, 2.0)
+    yield Figure("first of them at all", "ms", first[0], None, "", 10_000)
+    yield Figure("first after a change", "ms", median(first[1:]), None, "", 2_000)
+
+
+def _fill(settings: Settings, folder: Path, texts: Sequence[Article], say: Say) -> int:
+    """Fill an index with variants of some articles up to a thousand; how many articles it then has."""
+    from bot.variants import Variants
+    from index.encoder import load_encoder
+    from index.indexing import entries
+    from index.library import DATABASE
+    from index.store.embedded import EmbeddedStore
+    from index.store.peek import stored_manifest
+    from index.store.protocol import PUBLIC, Scope
+
+    encoder = load_encoder(folder, settings.model, say, settings.threads)
+    variants = Variants(list(entries(texts, encoder, lambda _: False)))
+    manifest = stored_manifest(folder / DATABASE)
+    assert manifest is not None  # noqa: S101 - the caller added an article
+    with EmbeddedStore.open(folder / DATABASE, manifest) as store:
+        for number in range(1, _MANY):
+            store.add(variants.make(number, PUBLIC))
+        return len(store.articles(Scope()))
 
 
 def _parse_and_encode(articles: Sequence[Article], units: Sequence[Sequence[str]], encoder: Encoder) -> None:

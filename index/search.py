@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from index.article import Article, Span
@@ -24,6 +25,8 @@ Weighed = tuple[float, str, frozenset[str]]
 # what another word of the same meaning counts, beside the word itself
 _KIN = 0.7
 
+# scopes, speakers included, whose statements are kept at hand
+_SCOPES = 64
 # how many owners each leg brings
 _DEPTH = 24
 # weights of the fused score; min-max per query beats reciprocal rank fusion on news and on encyclopedia paragraphs
@@ -90,6 +93,7 @@ class Searcher:
         self._idf: dict[tuple[frozenset[str], str], float] = {}
         self._sizes: dict[Scope, int] = {}
         self._by_article: dict[int, list[Evidence]] = {}
+        self._every: LRUCache[Scope, list[Evidence]] = LRUCache(_SCOPES)
         self._statements: dict[int, Evidence] = {}
         self._passages: dict[int, Evidence] = {}
         self._short_forms: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
@@ -129,7 +133,9 @@ class Searcher:
 
     def every_statement(self, scope: Scope) -> list[Evidence]:
         """All statements in scope without a query, in the order of the articles."""
-        return [self._plain(stored) for stored in self._store.statements(scope)]
+        if scope not in self._every:
+            self._every[scope] = [self._plain(stored) for stored in self._store.statements(scope)]
+        return list(self._every[scope])
 
     def statements_in(self, article: int) -> list[Evidence]:
         """All statements of one article, by its store key, in order."""

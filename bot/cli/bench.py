@@ -25,13 +25,14 @@ class Subject(StrEnum):
     WARM = "warm"
     ADDING = "adding"
     STATEMENTS = "statements"
+    ARTICLES = "articles"
 
 
 @commands.command(epilog=examples("wuzhen bench", "wuzhen bench warm adding --json"))
 def bench(
     subjects: Annotated[
         list[Subject] | None,
-        typer.Argument(metavar="[start|cold|warm|adding|statements]…", help="What to measure; all."),
+        typer.Argument(metavar="[start|cold|warm|adding|statements|articles]…", help="What to measure; all."),
     ] = None,
     runs: Annotated[int, typer.Option(min=1, metavar="N", help="How often; medians are shown.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,

@@ -114,8 +114,7 @@ class Desk:
     def voices(self, names: Iterable[str]) -> frozenset[str]:
         """The names with those of everybody who speaks together with them: "Ada Park and Tom Birch" for Ada Park."""
         asked = frozenset(names)
-        groups = (s for speakers in self.people.values() for s in speakers if s.kind == "group")
-        return asked | {group.name for group in groups if asked & set(group.aliases)}
+        return asked | {group.name for group in self.directory.together if asked & set(group.aliases)}
 
     def speaker_of(self, evidence: Evidence) -> str | None:
         """Who says a statement, by the name for all articles."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from index.answer.desk import Desk, Piece, Scored, told
 from index.answer.model import Answer, Part
 from index.answer.people import by_medium, fits_group, named
@@ -29,7 +31,7 @@ def speakers(desk: Desk) -> Answer:
         first.setdefault(str(desk.speaker_of(evidence)), evidence)
     if not first:
         return desk.refused("no_match", "Nobody in the articles fits that.", 0.0)
-    counts = {name: sum(desk.speaker_of(e) == name for e in said) for name in first}
+    counts = Counter(str(desk.speaker_of(evidence)) for evidence in said)
     shown = list(first.items())[:_MOST]
     head = "One speaker:" if len(first) == 1 else f"{len(first)} speakers:"
     pieces: list[Piece] = [(Part(lead=head), None)]

@@ -44,6 +44,8 @@ class Directory:
 
     def __init__(self, speakers: Sequence[StoredSpeaker | Speaker], vocabulary: Collection[str] = ()) -> None:
         self.vocabulary = Vocabulary(vocabulary)
+        # several people who speak together
+        self.together = [speaker for speaker in map(_speaker, speakers) if speaker.kind == "group"]
         self._people = merged(_speaker(item) for item in speakers)
         self._number = {person.name: i for i, person in enumerate(self._people)}
         self._names = Names(self._people)

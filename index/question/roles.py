@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from index.question.lexicon import places, roles, words
@@ -27,6 +27,7 @@ def split(phrase: str) -> list[str]:
     return parts
 
 
+@lru_cache(maxsize=65536)  # each change of the index reads the roles of all its speakers again
 def folded(text: str) -> str:
     """A text folded, with countries of several words as one word, if there is one ("usa")."""
     text = _UNITED.sub("usa", fold(_STATES.sub("usa", text)))
@@ -69,6 +70,7 @@ class Role:
     known: bool = True
 
 
+@lru_cache(maxsize=16384)  # likewise
 def parse(phrase: str) -> Role:
     """Take a role apart as an article or an asker words it: "Example Group CEO", "the deputy mayor"."""
     parts = [part for part in split(phrase) if part not in words().small["articles"]]

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.question.lexicon import words
 
@@ -95,6 +96,7 @@ class Asked:
         return " ".join("".join(pieces).split())
 
 
+@lru_cache(maxsize=65536)  # each change of the index reads all names and words of its articles again
 def fold(text: str) -> str:
     """Lower case, without marks on letters, apostrophes and full stops; a hyphen is a space."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.translate(_MARKS)) if not unicodedata.combining(c))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
 import re
 import signal
@@ -49,22 +50,28 @@ def say(*words: str) -> None:
 
 
 def work(path: Path, seed: str) -> None:
-    """Add and remove for ever; say what is begun, and when it is done."""
+    """Add, remove, restore and rename for ever; say what is begun, and when it is done."""
     chance = random.Random(seed)  # noqa: S311 - a test, no secret
     with EmbeddedStore.open(path, MANIFEST) as store:
-        present = [info.id for info in store.articles(EVERYTHING)]
         for number in itertools.count():
-            if present and chance.random() < 0.4:
-                article_id = present.pop(chance.randrange(len(present)))
-                say("begin", "remove", article_id)
-                store.remove(article_id)
-                say("done", "remove", article_id)
-            else:
-                article_id = f"a{seed}x{number}-{chance.randrange(1, 200)}"
-                say("begin", "add", article_id)
-                store.add(entry(article_id))
-                say("done", "add", article_id)
-                present.append(article_id)
+            present = [info.id for info in store.articles(EVERYTHING)]
+            removed = [info.id for info in store.removed()]
+            what = chance.choice(["add", "remove", "restore", "rename"] if len(present) < 50 else ["remove"])
+            source = {"add": [f"a{seed}x{number}-{chance.randrange(1, 200)}"], "restore": removed}.get(what, present)
+            if source:
+                article_id = chance.choice(source)
+                say("begin", what, article_id, str(number))
+                change(store, what, article_id, number)
+                say("done", what, article_id, str(number))
+
+
+def change(store: EmbeddedStore, what: str, article_id: str, number: int) -> None:
+    if what == "add":
+        store.add(entry(article_id))
+    elif what == "rename":
+        store.rename(article_id, f"T{number}")
+    else:
+        (store.remove if what == "remove" else store.restore)(article_id)
 
 
 def create(path: Path, article_id: str) -> None:
@@ -156,28 +163,52 @@ def check_whole(store: EmbeddedStore) -> set[str]:
     return {info.id for info in infos.values()}
 
 
+State = tuple[dict[str, str], frozenset[str]]  # titles by id, and the ids of what can be restored
+
+
+def after(state: State, line: str) -> State:
+    """What the store holds once a change is made."""
+    _, what, article_id, number = line.split()
+    titles, removed = dict(state[0]), state[1]
+    if what == "rename":
+        titles[article_id] = f"T{number}"
+    elif what == "remove":
+        removed |= {f"{article_id} {titles.pop(article_id)}"}
+    else:
+        found = next((one for one in removed if one.split()[0] == article_id), f"{article_id} T")
+        removed -= {found}
+        titles[article_id] = found.split()[1]
+    return titles, removed
+
+
+def state_of(store: EmbeddedStore) -> State:
+    titles = {info.id: info.title for info in store.articles(EVERYTHING)}
+    return titles, frozenset(f"{info.id} {info.title}" for info in store.removed())
+
+
+# all 200 moments: KILLS=200 pytest tests/index/test_store_crash.py -k any_moment_leaves_what
+KILLS = int(os.environ.get("KILLS", "25"))
+
+
 def test_a_process_killed_at_any_moment_leaves_what_it_confirmed_and_nothing_half(tmp_path: Path) -> None:
     path, chance = tmp_path / "store.db", random.Random(1)  # noqa: S311 - a test, no secret
-    confirmed: set[str] = set()
+    confirmed: State = ({}, frozenset())
     in_doubt = 0
-    for round_ in range(25):
+    for round_ in range(KILLS):
         with running("work", path, str(round_)) as process:
             said = killed_after(process, chance.uniform(0, 0.08))
-        doubtful: set[str] = set()
         for line in said:
-            stage, what, article_id = line.split()
-            doubtful = {article_id} if stage == "begin" else set()
-            if stage == "done":
-                confirmed = confirmed | {article_id} if what == "add" else confirmed - {article_id}
+            if line.startswith("done"):
+                confirmed = after(confirmed, line)
+        doubtful = [after(confirmed, line) for line in said[-1:] if line.startswith("begin")]
         in_doubt += len(doubtful)
         with EmbeddedStore.open(path, MANIFEST) as store:
-            found = check_whole(store)
-            assert found - doubtful == confirmed - doubtful
-            confirmed = found
-            for article_id in list(found)[6:]:  # keep it quick
+            check_whole(store)
+            assert state_of(store) in [confirmed, *doubtful]
+            for article_id in list(state_of(store)[0])[6:]:  # keep it quick
                 store.remove(article_id)
-                confirmed.remove(article_id)
-    assert in_doubt > 5, "the kills fell between the changes and tested little"
+            confirmed = state_of(store)
+    assert in_doubt > KILLS / 5, "the kills fell between the changes and tested little"
 
 
 def test_a_process_killed_while_it_makes_the_store_leaves_one_that_opens(tmp_path: Path) -> None:
