@@ -15,7 +15,6 @@ from index.passages import sentences
 
 _LONGEST = 1200  # characters of Markdown of a paragraph; a longer one is shown round the words
 _HUGE = 10 * _LONGEST  # characters of text that cannot fit, even if many of them are not to be seen
-_GONE = "This is not here any more: the article was removed."
 
 
 @dataclass(slots=True)
@@ -27,21 +26,19 @@ class _Found:
     spans: list[Span] = field(default_factory=list)
 
 
-def context_page(paragraphs: Sequence[Paragraph | None], places: Sequence[Place]) -> Page:
+def context_page(paragraphs: Sequence[Paragraph], places: Sequence[Place]) -> Page:
     """The paragraphs that places start in, each once with all its words in bold.
 
     Args:
-        paragraphs: one for each place; None for those that are not there any more.
+        paragraphs: one for each place.
         places: where the words stand.
     """
     found: dict[tuple[str, int], _Found] = {}
     for paragraph, place in zip(paragraphs, places, strict=True):
-        if paragraph is not None:
-            one = found.setdefault((place.sha256, paragraph.number), _Found(paragraph))
-            one.places.append(place)
-            one.spans.append((paragraph.start, paragraph.end))
-    blocks = [_block(one) for one in found.values()]
-    return fill(blocks or [Block(_GONE)])
+        one = found.setdefault((place.sha256, paragraph.number), _Found(paragraph))
+        one.places.append(place)
+        one.spans.append((paragraph.start, paragraph.end))
+    return fill([_block(one) for one in found.values()])
 
 
 def _block(found: _Found) -> Block:

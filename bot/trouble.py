@@ -40,7 +40,7 @@ _REFUSALS = {
 }
 # their sentences are about files and settings, for whoever runs the bot
 _FOR_OPERATORS = (StoreError, EncoderError, Refused)
-_ASK = "Ask whoever runs this server to give it to me."
+_ASK = "Ask whoever runs this server to allow that."
 _CHANGED = "This command has changed since Discord last told you. Restart Discord and try again."
 _DISCORD_FAILS = "Discord did not take my answer just now. Try again in a minute."
 

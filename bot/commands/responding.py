@@ -27,7 +27,7 @@ async def answer(
 ) -> None:
     """Answer a question where it was asked; `article` narrows to one, as typed or chosen."""
     client = interaction.client
-    client.answering.admit(interaction.user.id)  # told before anything is shown in public
+    client.answering.admit(interaction.user.id, surface)  # told before anything is shown in public
     await interaction.response.defer(ephemeral=private, thinking=True)
     scope = scope_of(interaction)
     if article is not None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.limits import CONTENT, PLACES
-from bot.markdown import unescape, width
+from bot.markdown import unescape, visible, width
 from bot.places import pack, unpack
 from bot.render import Page, answer_page, context_page, question_of, told_page
 from index.answer.model import Answer, Citation, Paragraph, Part, Place, Reason, Told
@@ -223,7 +223,7 @@ def test_the_question_stands_above_the_answer_where_it_is_wanted() -> None:
 
 @given(st.text(alphabet=st.characters(exclude_categories=["C"]), max_size=110))
 def test_a_short_question_is_read_back_from_the_answer(question: str) -> None:
-    plain = " ".join(question.split())
+    plain = " ".join(visible(question).split())  # some letters of old scripts are not to be seen
     assert (question_of(answer_page(answer(DIRECT), question=question).content) or "") == plain
 
 
@@ -452,10 +452,6 @@ def test_paragraphs_that_do_not_fit_are_behind_more() -> None:
 def test_words_that_go_on_in_another_paragraph_say_so() -> None:
     page = context_page([paragraph(TEXT, TEXT[21:])], [Place("ab" * 6, 21, 900)])
     assert "; the words go on in the next" in page.content
-
-
-def test_a_paragraph_that_is_gone_is_told_of() -> None:
-    assert context_page([None], [PLACE]).content == "This is not here any more: the article was removed."
 
 
 @given(

@@ -222,7 +222,7 @@ def settled_memory() -> Iterator[None]:
     gc.unfreeze()
 
 
-@pytest.mark.parametrize("limits", [Limits(queue=100, seconds=60, per_minute=1000)])
+@pytest.mark.parametrize("limits", [Limits(queue=100, seconds=10, per_minute=1000)])
 async def test_two_hundred_questions_at_once_are_each_answered_or_told_busy_and_the_loop_never_waits(
     harbour: Any,
     limits: Limits,

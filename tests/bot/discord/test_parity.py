@@ -44,7 +44,7 @@ async def test_the_shipped_questions_score_on_discord_as_on_the_command_line(
 ) -> None:
     people: dict[str | None, Any] = {}
     articles = {info.id: world.library.article(info.id).text for info in world.library.articles()}
-    scores, differing, unseen = [0, 0], [], []
+    right, differing, unseen = 0, [], []
     for number, fields in enumerate(read()):
         gold = Gold.read(fields)
         who = people.get(gold.conversation) or world.join(f"reader{number}")
@@ -60,12 +60,10 @@ async def test_the_shipped_questions_score_on_discord_as_on_the_command_line(
         if comparable(answer.to_json()) != comparable(on_the_command_line[gold.id]):
             differing.append(gold.id)
         wrong = wrong_with(gold, answer, articles.get)
-        scores[1] += not wrong
+        right += not wrong
         assert len(message.content) <= LONGEST
         if not wrong and gold.kind != "topic" and not holds(message.content, gold.expect.quotes):
             unseen.append(gold.id)
-        scores[0] += on_the_command_line[gold.id]["status"] == answer.status
-    assert differing == []
+    assert differing == []  # so the score is that of the command line
     assert unseen == []
-    assert scores[0] == len(read())
-    assert scores[1] >= 0.9 * len(read())
+    assert right >= 0.95 * len(read())
