@@ -115,6 +115,28 @@ class Settings(BaseSettings):
         "12",
         ge=1,
     )
+    guild_articles: int = _setting(
+        1000,
+        "How many articles a Discord server may have.",
+        "a whole number, 1 or more",
+        "1000",
+        ge=1,
+    )
+    guild_characters: int = _setting(
+        5_000_000,
+        "How many characters the articles of a Discord server may have together. A million needs about 70 MB of "
+        "disk, and of memory while questions are asked.",
+        "a whole number, 1 or more",
+        "5000000",
+        ge=1,
+    )
+    links: bool = _setting(
+        True,
+        "Whether articles may be added from links. Only public web pages are fetched, of sites that let programs "
+        "read them.",
+        "true or false",
+        "true",
+    )
     keep_days: int = _setting(
         180,
         "After how many days votes and unanswered questions are forgotten.",

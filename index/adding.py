@@ -1,4 +1,4 @@
-"""Which of the articles that somebody gives are new, and under which id they are kept."""
+"""Which of the articles that somebody gives are new and find room, and under which id they are kept."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from index.article import Article, ArticleError
-from index.store.protocol import PUBLIC, Scope, Store
+from index.store.protocol import PUBLIC, Quota, QuotaError, Scope, Store
 
 
 def unkept(
-    articles: Iterable[Article], store: Store, refuse: Callable[[Article, ArticleError], None]
+    articles: Iterable[Article],
+    store: Store,
+    refuse: Callable[[Article, ArticleError], None],
+    quota: Quota | None = None,
 ) -> Iterator[Article]:
-    """The articles that are not there yet, each with an id of its own.
+    """The articles that are not there yet and find room, each with an id of its own.
 
     Args:
         articles: read one by one.
         store: what is there; an article's twin may be in its own collection or among the public ones.
-        refuse: is told of each article that is there already.
+        refuse: is told of each article that is there already, or finds no room.
+        quota: how much a collection may hold. Looked at here so that nothing is parsed in vain; what counts is
+            that the store looks again when it keeps the article.
     """
     taken: dict[str, set[str]] = {}
     hashes: dict[tuple[str, str], str] = {}
@@ -30,6 +35,12 @@ def unkept(
             why = f"is the same article as {twin}, which is already there; nothing was added"
             refuse(article, ArticleError(article.id, why))
             continue
+        if quota is not None:
+            try:
+                store.check_quota(article, quota)
+            except QuotaError as error:
+                refuse(article, ArticleError(article.id, error.reason))
+                continue
         for collection in collections - taken.keys():
             taken[collection] = {info.id for info in store.articles(Scope(frozenset({collection})))}
         new = _with_free_id(article, set().union(*(taken[collection] for collection in collections)))

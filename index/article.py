@@ -20,6 +20,10 @@ _UNSAFE_IN_ID = re.compile(r"[^\w.-]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # controls without meaning in a text, replacement characters, and the private characters of odd fonts
 _NOISE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
+# controls, what turns the writing round, what has no width: in a title they only deceive
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _MAX_NOISE = 0.1  # the share of a text above which it is no text
 
 
@@ -105,7 +109,7 @@ def article_from_text(
         ArticleError: there is nothing to read in the text, it is no text, or it is too large.
     """
     text = canonical_text(text, id)
-    return Article(safe_id(id), _cut(title or "") or _cut(_first_line(text)), text, source, collection)
+    return Article(safe_id(id), clean_title(title or "") or clean_title(_first_line(text)), text, source, collection)
 
 
 def canonical_text(text: str, name: str) -> str:
@@ -154,9 +158,12 @@ def _first_line(text: str) -> str:
     return next((line for line in lines if any(c.isprintable() and not c.isspace() for c in line)), "")
 
 
-def _cut(title: str) -> str:
-    """`title` on one line, cut to `MAX_TITLE` characters at a word; an ellipsis shows the cut."""
-    title = " ".join(title.split())
+def clean_title(title: str) -> str:
+    """`title` on one line, cut to `MAX_TITLE` characters at a word; an ellipsis shows the cut.
+
+    What nobody sees is left out: it could turn the line round.
+    """
+    title = _UNSEEN.sub("", " ".join(title.split())).strip()
     if len(title) <= MAX_TITLE:
         return title
     head = title[:MAX_TITLE]

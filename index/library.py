@@ -1,4 +1,4 @@
-"""The one door to everything here: add, remove, list and ask."""
+"""The one door to everything here: add, remove, restore, rename, list and ask."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from index.adding import unkept
-from index.article import Article, ArticleError
+from index.article import Article, ArticleError, clean_title
 from index.shipped import shipped_articles
 from index.store.embedded import EmbeddedStore
 from index.store.peek import no_store_at, stored_manifest
-from index.store.protocol import PUBLIC, ArticleInfo, Manifest, Scope, StoreError
+from index.store.protocol import PUBLIC, ArticleInfo, Manifest, Quota, QuotaError, RemovedInfo, Scope, StoreError
 
 if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first used
     from index.answer.model import Answer, Paragraph, Place, SpeakerInfo, Told
@@ -34,6 +34,10 @@ _FIRST_QUESTIONS = ("Who said that it will be a fine day?", "When does the day b
 _T = TypeVar("_T")
 
 Say = Callable[[str], None]
+
+
+def _raise(_: Article, error: ArticleError) -> None:
+    raise error
 
 
 class LibraryError(Exception):
@@ -229,6 +233,7 @@ class Library:
         *,
         on_added: Callable[[ArticleInfo], None] | None = None,
         on_refused: Callable[[Article, str], None] | None = None,
+        quota: Quota | None = None,
     ) -> None:
         """Read articles into the index, each one whole or not at all; refuses those that are there already.
 
@@ -236,6 +241,7 @@ class Library:
             articles: what to add, read one by one.
             on_added: is told of each article when it is kept for good.
             on_refused: is told, in a sentence, why an article was not added.
+            quota: how much the collection of each may hold; None for no limit.
 
         Raises:
             ArticleError: an article is refused, and there is no `on_refused`.
@@ -249,15 +255,58 @@ class Library:
                 raise error
             on_refused(article, str(error))
 
-        self._keep(unkept(articles, self._store(), refuse), frozenset(), on_added or (lambda _: None))
+        new = unkept(articles, self._store(), refuse, quota)
+        self._keep(new, frozenset(), on_added or (lambda _: None), refuse, quota)
 
     def remove(self, article_id: str, collection: str = PUBLIC) -> bool:
-        """Forget an article for good; False when there is none of that id. A shipped one stays away."""
+        """Take an article away; False when there is none of that id. A shipped one stays away.
+
+        For a day `restore` brings it back. Nothing else sees it any more, and after that day it is gone for good.
+        """
         self._with_shipped()
         return self._store().remove(article_id, collection)
 
+    def restore(self, article_id: str, collection: str = PUBLIC, *, quota: Quota | None = None) -> bool:
+        """Bring back the article that was last removed under an id; False when there is none to bring back.
+
+        Raises:
+            StoreError: its id is in use again, its text is there again, or (QuotaError) the collection has no room.
+        """
+        self._with_shipped()
+        return self._store().restore(article_id, collection, quota)
+
+    def removed(self, collection: str = PUBLIC) -> list[RemovedInfo]:
+        """What can be brought back, the last removed first; loads no model."""
+        return self._looking(lambda store: store.removed(collection), [])
+
+    def rename(self, article_id: str, title: str, collection: str = PUBLIC) -> bool:
+        """Give an article another title, cleaned and cut as that of a new one; False when there is none of that id.
+
+        Raises:
+            LibraryError: the title shows nothing.
+        """
+        title = clean_title(title)
+        if not title:
+            raise LibraryError("The title is empty: give the article one that people can read.")
+        self._with_shipped()
+        return self._store().rename(article_id, title, collection)
+
+    def purge(self, collection: str) -> int:
+        """Delete all articles of a collection, removed ones too, for good and now; how many there were."""
+        self._with_shipped()
+        return self._store().purge(collection)
+
+    def expire(self) -> int:
+        """Delete for good what was removed more than a day ago; how many articles.
+
+        Opening the index and each change do that too: a program that runs for days without either calls it.
+        """
+        return self._looking(lambda store: store.expire(), 0)
+
     def rebuild(self) -> int:
         """Read every stored article again and make the index anew, for this model; how many there were.
+
+        What was removed and can be restored is read again too, and stays removed.
 
         Raises:
             StoreError: there is no index, or it cannot be read.
@@ -269,18 +318,19 @@ class Library:
         if no_store_at(self._path):
             raise LibraryError(f"There is no index in {self._data} yet: ask a question or add an article to make one.")
         kept = read_articles(self._path)
+        count = len(kept) + len(read_articles(self._path, removed=True))
         done = 0
 
         def make(article: Article, shipped: bool) -> Entry:
             nonlocal done
             done += 1
-            self._say(f"Reading article {done} of {len(kept)}…")
+            self._say(f"Reading article {done} of {count}…")
             return next(entries([article], encoder, lambda _: shipped))
 
         rebuild(self._path, _manifest(encoder), make)
         with self._lock:
             self._view_ = None
-        return done
+        return len(kept)
 
     def extract(self, articles: Sequence[Article]) -> Iterator[Extraction]:
         """Who said what in articles, in order, without keeping anything. Loads spaCy."""
@@ -334,14 +384,22 @@ class Library:
             self._keep(missing, frozenset(article.id for article in missing), lambda _: None)
 
     def _keep(
-        self, articles: Iterable[Article], shipped: frozenset[str], on_added: Callable[[ArticleInfo], None]
+        self,
+        articles: Iterable[Article],
+        shipped: frozenset[str],
+        on_added: Callable[[ArticleInfo], None],
+        refuse: Callable[[Article, ArticleError], None] = _raise,
+        quota: Quota | None = None,
     ) -> None:
         from index.indexing import entries  # noqa: PLC0415 - loads spaCy
 
         store = self._store()
         for entry in entries(articles, self._encoder(), lambda article: article.id in shipped):
             try:
-                info = store.add(entry)
+                info = store.add(entry, quota)
+            except QuotaError as error:  # somebody else took the room meanwhile
+                refuse(entry.article, ArticleError(entry.article.id, error.reason))
+                continue
             except StoreError:
                 if entry.shipped and entry.article.id in store.shipped():
                     continue  # another process was faster

@@ -1,70 +1,109 @@
-"""`articles`, `add`, `remove`, `rebuild`: what is in the index."""
+"""`articles`, `add`, `remove`, `restore`, `rename`, `purge`, `rebuild`: what is in the index."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DataOption, Refusals, examples, open_library
-from bot.console import Progress, emit, emit_table, is_terminal
+from bot.cli.common import (
+    DataOption,
+    GuildOption,
+    Refusals,
+    collection_for,
+    examples,
+    open_library,
+    open_records,
+    quota_for,
+    unknown,
+    valid_guild,
+)
+from bot.cli.given import Given, given
+from bot.console import Progress, complain, emit, emit_table, is_terminal
 from bot.errors import Refused
 
 if TYPE_CHECKING:
     from index.article import Article
     from index.library import Library
-    from index.store.protocol import ArticleInfo
+    from index.store.protocol import ArticleInfo, RemovedInfo
 
 commands = typer.Typer()
 
+IdArguments = Annotated[list[str], typer.Argument(metavar="ID", help="The ids of articles, from `wuzhen articles`.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
-@commands.command(epilog=examples("wuzhen articles", "wuzhen articles | cut -f1"))
-def articles(data: DataOption = None) -> None:
-    """List the articles.
+
+@commands.command(epilog=examples("wuzhen articles", "wuzhen articles | cut -f1", "wuzhen articles --removed"))
+def articles(
+    removed: Annotated[bool, typer.Option("--removed", help="List what `wuzhen restore` can bring back.")] = False,
+    guild: GuildOption = None,
+    data: DataOption = None,
+) -> None:
+    """List the articles, the public ones or a server's.
 
     In a pipe they are tab-separated lines.
     """
+    from index.store.protocol import Scope
+
     with open_library(data, Progress()) as library:
-        known = library.articles()
+        if removed:
+            _emit_removed(library.removed(collection_for(guild)))
+            return
+        known = library.articles(Scope(frozenset({collection_for(guild)})))
     rows = [(info.id, info.title, _count(info), info.characters, info.added_at[:10] or "-") for info in known]
     emit_table(("ID", "Title", "Statements", "Characters", "Added"), rows, right=("Statements", "Characters"))
+
+
+def _emit_removed(found: Iterable[RemovedInfo]) -> None:
+    rows = [(info.id, info.title, info.characters, _minute(info.removed_at), _minute(info.gone_at)) for info in found]
+    emit_table(("ID", "Title", "Characters", "Removed", "Gone for good"), rows, right=("Characters",))
+
+
+def _minute(when: str) -> str:
+    return f"{when[:16].replace('T', ' ')} UTC"
 
 
 def _count(info: ArticleInfo) -> str:
     return str(info.statements) if info.statements >= 0 else "not read yet"
 
 
-@commands.command(epilog=examples("wuzhen add report.pdf interview.html", "wuzhen add ~/news"))
+@commands.command(
+    epilog=examples("wuzhen add report.pdf interview.html", "wuzhen add ~/news", "wuzhen add https://example.org/port")
+)
 def add(
     paths: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE|FOLDER", help="Files, or folders with everything readable in them."),
+        list[str],
+        typer.Argument(
+            metavar="FILE|FOLDER|LINK", help="Files, folders with everything readable in them, links to web pages."
+        ),
     ],
+    guild: GuildOption = None,
     data: DataOption = None,
 ) -> None:
-    """Add articles from files.
+    """Add articles from files and links, for everybody or for one server.
 
-    Reads .txt, .md, .html, .pdf and .docx. What cannot be added is told in a sentence; the others are
-    added, and the command ends with 65.
+    Reads .txt, .md, .html, .pdf and .docx, and public web pages. What cannot be added is told in a
+    sentence; the others are added, and the command ends with 65.
     """
-    files = list(_files(paths))
+    files = list(given(paths, data))
     if not files:
-        where = ", ".join(str(path) for path in paths)
+        where = ", ".join(paths)
         raise Refused(f"There is nothing to read in {where}: add .txt, .md, .html, .pdf or .docx files.")
     refusals = Refusals()
     with open_library(data, progress := Progress()) as library:
-        added = _add(library, files, refusals, progress)
+        added = _add(library, files, refusals, progress, guild)
     statements = sum(info.statements for info in added)
     told = f", {refusals.count} refused" if refusals.count else ""
     emit(f"{_plural(len(added), 'article')} added, with {_plural(statements, 'statement')}{told}.")
     refusals.exit_if_any()
 
 
-def _add(library: Library, files: Sequence[Path], refusals: Refusals, progress: Progress) -> list[ArticleInfo]:
+def _add(
+    library: Library, files: Sequence[Given], refusals: Refusals, progress: Progress, guild: str | None
+) -> list[ArticleInfo]:
     """Read and add the files, telling each one; what was told as added stays, come what may."""
     from index.article import ArticleError
 
@@ -85,18 +124,18 @@ def _add(library: Library, files: Sequence[Path], refusals: Refusals, progress: 
             why = sentence.removeprefix(f"{article.id} ").removesuffix(".")
             refuse(str(ArticleError(names[article.id], why)))
 
-        library.add(_read(files, names, refuse), on_added=on_added, on_refused=on_refused)
+        read = (replace(article, collection=collection_for(guild)) for article in _read(files, names, refuse))
+        library.add(read, on_added=on_added, on_refused=on_refused, quota=quota_for(guild))
     return added
 
 
-def _read(files: Iterable[Path], names: dict[str, str], refuse: Callable[[str], None]) -> Iterator[Article]:
+def _read(files: Iterable[Given], names: dict[str, str], refuse: Callable[[str], None]) -> Iterator[Article]:
     """The articles of the files; `names` gets the file's name by the article's id."""
     from index.article import ArticleError
-    from index.reading import read_article
 
     for file in files:
         try:
-            article = read_article(file)
+            article = file.read()
         except ArticleError as error:
             refuse(str(error))
         else:
@@ -104,40 +143,103 @@ def _read(files: Iterable[Path], names: dict[str, str], refuse: Callable[[str], 
             yield article
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The named files; of folders, sorted, all that has a readable ending and is not hidden."""
-    from index.reading import SUFFIXES
-
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            shown = (Path(folder, name) for name in sorted(names) if not name.startswith("."))
-            yield from (file for file in shown if file.suffix.lower() in SUFFIXES)
-
-
 @commands.command(epilog=examples("wuzhen remove report", "wuzhen remove --yes report interview"))
 def remove(
-    ids: Annotated[list[str], typer.Argument(metavar="ID", help="The ids of articles, from `wuzhen articles`.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    ids: IdArguments,
+    yes: YesOption = False,
+    guild: GuildOption = None,
     data: DataOption = None,
 ) -> None:
-    """Remove articles and everything found in them."""
-    refusals = Refusals()
+    """Remove articles and everything found in them.
+
+    For a day `wuzhen restore` brings them back; then they are gone for good.
+    """
+    refusals, gone = Refusals(), list[str]()
     with open_library(data, progress := Progress()) as library:
-        titles = {info.id: info.title for info in library.articles()}
+        titles = _titles(library, guild)
         for article in ids:
             if article in titles and is_terminal(sys.stdin) and not yes:
                 typer.confirm(f"Remove {article} ({titles[article]})?", abort=True, err=True)
-            removed = article in titles and library.remove(article)
+            removed = article in titles and library.remove(article, collection_for(guild))
             progress.clear()
             if removed:
                 emit(f"Removed {article}.")
+                gone.append(article)
             else:
-                refusals(f"There is no article {article}: `wuzhen articles` lists the ones there are.")
+                refusals(unknown(article, guild))
+    if gone:
+        complain(f"For a day `wuzhen restore{_of(guild)} {' '.join(gone)}` brings back what was removed.")
     refusals.exit_if_any()
+
+
+@commands.command(epilog=examples("wuzhen restore report", "wuzhen articles --removed"))
+def restore(ids: IdArguments, guild: GuildOption = None, data: DataOption = None) -> None:
+    """Bring back articles that were removed within a day."""
+    from index.store.protocol import StoreError
+
+    refusals = Refusals()
+    with open_library(data, progress := Progress()) as library:
+        for article in ids:
+            try:
+                restored = library.restore(article, collection_for(guild), quota=quota_for(guild))
+            except StoreError as error:
+                progress.clear()
+                refusals(str(error))
+                continue
+            progress.clear()
+            if restored:
+                emit(f"Restored {article}.")
+            else:
+                refusals(f"No article {article} was removed within a day: see `wuzhen articles{_of(guild)} --removed`.")
+    refusals.exit_if_any()
+
+
+@commands.command(epilog=examples("wuzhen rename report What the ministers said"))
+def rename(
+    article: Annotated[str, typer.Argument(metavar="ID", help="The id of an article, from `wuzhen articles`.")],
+    title: Annotated[list[str], typer.Argument(metavar="TITLE", help="Its new title; it needs no quotation marks.")],
+    guild: GuildOption = None,
+    data: DataOption = None,
+) -> None:
+    """Give an article another title; its id and text stay."""
+    with open_library(data, progress := Progress()) as library:
+        renamed = library.rename(article, " ".join(title), collection_for(guild))
+        progress.clear()
+        if not renamed:
+            raise Refused(unknown(article, guild))
+        emit(f"{article}: {_titles(library, guild)[article]}")
+
+
+@commands.command(epilog=examples("wuzhen purge --guild 123456789012345678"))
+def purge(
+    guild: Annotated[str, typer.Option("--guild", metavar="ID", callback=valid_guild, help="The server, by its id.")],
+    yes: YesOption = False,
+    data: DataOption = None,
+) -> None:
+    """Delete all that is kept of a server, for good and now.
+
+    Its articles, those removed from it, and the votes and unanswered questions of its people.
+    """
+    if is_terminal(sys.stdin) and not yes:
+        typer.confirm(f"Delete all that is kept of the server {guild}, for good?", abort=True, err=True)
+    with open_library(data, progress := Progress()) as library:
+        count = library.purge(collection_for(guild))
+        progress.clear()
+    with open_records(data) as records:
+        told = records.forget_collection(collection_for(guild)) if records else None
+    votes, gaps = (told.votes, told.gaps) if told else (0, 0)
+    emit(f"Deleted {_plural(count, 'article')}, {_plural(votes, 'vote')} and {_plural(gaps, 'unanswered question')}.")
+
+
+def _titles(library: Library, guild: str | None) -> dict[str, str]:
+    from index.store.protocol import Scope
+
+    return {info.id: info.title for info in library.articles(Scope(frozenset({collection_for(guild)})))}
+
+
+def _of(guild: str | None) -> str:
+    """The option that names the server."""
+    return "" if guild is None else f" --guild {guild}"
 
 
 @commands.command(epilog=examples("wuzhen rebuild"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import ArticleOption, DataOption, Refusals, examples, open_library, scope_of
+from bot.cli.common import ArticleOption, DataOption, GuildOption, Refusals, examples, open_library, scope_of
 from bot.cli.showing import show
 from bot.console import Progress, emit_json
 from bot.errors import ExitCode, Refused
@@ -27,7 +27,7 @@ commands = typer.Typer()
         "wuzhen ask --jsonl questions.jsonl > answers.jsonl",
     )
 )
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 - an option each
     words: Annotated[
         list[str] | None,
         typer.Argument(metavar="QUESTION", help="The question; it needs no quotation marks."),
@@ -42,6 +42,7 @@ def ask(
         ),
     ] = None,
     article: ArticleOption = None,
+    guild: GuildOption = None,
     data: DataOption = None,
 ) -> None:
     """Ask who said what. The answer shows the exact words, who said them, and where.
@@ -54,7 +55,7 @@ def ask(
     if jsonl is None and not question:
         raise Refused("Give a question, such as: wuzhen ask who said small firms need help", ExitCode.USAGE)
     with open_library(data, progress := Progress()) as library:
-        scope = scope_of(library, article)
+        scope = scope_of(library, article, guild)
         if jsonl is not None:
             _ask_lines(library, jsonl, scope, progress)
             return

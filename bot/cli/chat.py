@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.common import ArticleOption, DataOption, examples, open_library, scope_of
+from bot.cli.common import ArticleOption, DataOption, GuildOption, examples, open_library, scope_of
 from bot.cli.showing import show
 from bot.console import Progress, emit, is_terminal
 
@@ -28,7 +28,7 @@ commands = typer.Typer()
 
 
 @commands.command(epilog=examples("wuzhen chat", "wuzhen chat --article port-strike"))
-def chat(article: ArticleOption = None, data: DataOption = None) -> None:
+def chat(article: ArticleOption = None, guild: GuildOption = None, data: DataOption = None) -> None:
     """Ask in a conversation.
 
     It remembers what was just talked about: "what else did she say?" is understood. Ctrl-D leaves, and so does
@@ -38,7 +38,7 @@ def chat(article: ArticleOption = None, data: DataOption = None) -> None:
 
     history = load_settings(data).data / "chat_history"
     with open_library(data, progress := Progress()) as library:
-        converse(library, scope_of(library, article), progress, history=history)
+        converse(library, scope_of(library, article, guild), progress, history=history)
 
 
 def converse(library: Library, scope: Scope, progress: Progress, *, history: Path) -> None:

@@ -1,7 +1,8 @@
-"""What the commands share: the --data option, the library, examples in help."""
+"""What the commands share: the --data and --guild options, the library, examples in help."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +14,12 @@ from bot.console import Progress, complain
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
+    from bot.records import Records
     from index.library import Library
-    from index.store.protocol import Scope
+    from index.store.protocol import Quota, Scope
+
+_SNOWFLAKE = re.compile(r"[1-9][0-9]{14,19}")
+_HOW_TO_COPY = 'in Discord, turn on the developer mode and choose "Copy Server ID" in the server\'s menu'
 
 
 def _inherited(ctx: typer.Context, given: Path | None) -> Path | None:
@@ -42,6 +47,52 @@ ArticleOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+def valid_guild(given: str | None) -> str | None:
+    """A server's id as Discord shows it.
+
+    Raises:
+        Refused: it is none.
+    """
+    if given is not None and not _SNOWFLAKE.fullmatch(given):
+        raise Refused(f"{given!r} is not a server's id: it has 15 to 20 digits; {_HOW_TO_COPY}.", ExitCode.USAGE)
+    return given
+
+
+GuildOption = Annotated[
+    str | None,
+    typer.Option(
+        "--guild",
+        metavar="ID",
+        callback=valid_guild,
+        help="The Discord server that the articles belong to, by its id.",
+        show_default=False,
+    ),
+]
+
+
+def collection_for(guild: str | None) -> str:
+    """The collection of a server's articles; without a server, the public one."""
+    from bot.access import collection_of
+    from index.store.protocol import PUBLIC
+
+    return PUBLIC if guild is None else collection_of(int(guild))
+
+
+def quota_for(guild: str | None) -> Quota | None:
+    """How much a server's collection may hold; the public one is its owner's, without a limit."""
+    from bot.config import load_settings
+    from index.store.protocol import Quota
+
+    settings = load_settings()
+    return None if guild is None else Quota(settings.guild_articles, settings.guild_characters)
+
+
+def unknown(article: str, guild: str | None) -> str:
+    """That there is no such article, and where those that there are can be seen."""
+    where = "" if guild is None else f" --guild {guild}"
+    return f"There is no article {article}: `wuzhen articles{where}` lists the ones there are."
 
 
 def examples(*lines: str) -> str:
@@ -73,21 +124,40 @@ def open_library(data: Path | None, progress: Progress) -> Iterator[Library]:
         yield library
 
 
-def scope_of(library: Library, articles: list[str] | None) -> Scope:
-    """What may be looked at: these articles, or all.
+@contextmanager
+def open_records(data: Path | None) -> Iterator[Records | None]:
+    """The bot's records in the data folder that holds here; None where no bot ran yet.
+
+    Raises:
+        Refused: a setting is not allowed, or the records cannot be used.
+    """
+    from bot.config import load_settings
+    from bot.records import NAME, Records
+
+    path = load_settings(data).data / NAME
+    if not path.exists():
+        yield None
+        return
+    with Records(path) as records:
+        yield records
+
+
+def scope_of(library: Library, articles: list[str] | None, guild: str | None = None) -> Scope:
+    """What may be looked at: the public articles and those of a server; of these, only the named ones if any are.
 
     Raises:
         Refused: one of them is not there.
     """
-    from index.store.protocol import Scope
+    from index.store.protocol import PUBLIC, Scope
 
+    scope = Scope(frozenset({PUBLIC, collection_for(guild)}))
     if not articles:
-        return Scope()
-    known = {info.id for info in library.articles()}
+        return scope
+    known = {info.id for info in library.articles(scope)}
     missing = [article for article in articles if article not in known]
     if missing:
-        raise Refused(f"There is no article {', '.join(missing)}: `wuzhen articles` lists the ones there are.")
-    return Scope(articles=frozenset(articles))
+        raise Refused(unknown(", ".join(missing), guild))
+    return Scope(scope.collections, frozenset(articles))
 
 
 class Refusals:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DataOption, examples
+from bot.cli.common import DataOption, examples, open_records
 from bot.console import complain, emit_json, emit_table
 
 if TYPE_CHECKING:
-    from bot.records import Records, VoteRecord
+    from bot.records import VoteRecord
 
 commands = typer.Typer()
 
@@ -32,7 +30,7 @@ def feedback(
     With --jsonl, a good answer is what its line expects. A complaint's line holds ??? where it is not known what is
     right, and counts as wrong until a person fills that in: `complete` names the places.
     """
-    with _records(data) as records:
+    with open_records(data) as records:
         votes = records.votes() if records else []
     if jsonl:
         _emit_cases(votes)
@@ -73,7 +71,7 @@ def gaps(
     """
     from bot.cases import gap_case, gaps_by_question
 
-    with _records(data) as records:
+    with open_records(data) as records:
         found = gaps_by_question(records.gaps()) if records else []
     if jsonl:
         for gap in found:
@@ -92,24 +90,6 @@ def gaps(
         emit_table(("Times", "Last", "Reasons", "Question", "Where"), rows, right=("Times",))
     if not found:
         complain("No question was asked in vain yet.")
-
-
-@contextmanager
-def _records(data: Path | None) -> Iterator[Records | None]:
-    """The bot's records in the data folder that holds here; None where no bot ran yet.
-
-    Raises:
-        Refused: a setting is not allowed, or the records cannot be used.
-    """
-    from bot.config import load_settings
-    from bot.records import NAME, Records
-
-    path = load_settings(data).data / NAME
-    if not path.exists():
-        yield None
-        return
-    with Records(path) as records:
-        yield records
 
 
 def _when(at: datetime) -> str:

@@ -1,24 +1,28 @@
-"""Reading files: .txt, .md, .html, .pdf and .docx into articles."""
+"""Reading files: .txt, .md, .html, .pdf and .docx into articles.
+
+What needs a parser is read in a process of its own, with limits of time and memory (see `apart`).
+"""
 
 from __future__ import annotations
 
-import logging
+import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from index.article import MAX_BYTES, Article, ArticleError, article_from_text, canonical_text, check_size
+from index.reading.apart import DamagedError, read_apart
+from index.reading.parsers import Page
 from index.reading.text import markdown_title
 
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """A kind of file, read by `read(bytes, name)` of a module; loaded when needed, for most load slowly."""
+    """A kind of file, as people call it and as `index.reading.parsers` does."""
 
     kind: str
-    module: str
+    parser: str
     title: Callable[[str], str] = lambda text: ""  # noqa: ARG005 - the article takes its first line
 
 
@@ -39,8 +43,22 @@ _FORMATS = {
 SUFFIXES = frozenset(_FORMATS)
 """The endings of the files that can be read, in lower case."""
 
-# these report on the terminal what is wrong with a file; here, an ArticleError does
-_CHATTY = ("pypdf", "trafilatura", "htmldate", "courlan", "justext")
+_NO_FILE = "is not a file; copy what it gives into a file and add that"
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # the one not on Windows, the other only there
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article, and what its file tells about it besides.
+
+    Attributes:
+        link: the address that a web page calls its own, as it stands there: anybody can write anything.
+        date: when a web page was published, as YYYY-MM-DD, where it says so.
+    """
+
+    article: Article
+    link: str | None = None
+    date: str | None = None
 
 
 def read_article(path: str | Path, *, collection: str = "public", source: str | None = None) -> Article:
@@ -56,19 +74,49 @@ def read_article(path: str | Path, *, collection: str = "public", source: str | 
     """
     path = Path(path)
     name = path.name or str(path)
-    data = _load(path, name)
-    form = _FORMATS[path.suffix.lower()]
-    for logger in _CHATTY:
-        logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
-    read: Callable[[bytes, str], str] = import_module(f"{__name__}.{form.module}").read
+    return read_bytes(_load(path, name), name, collection=collection, source=source).article
+
+
+def read_bytes(data: bytes, name: str, *, collection: str = "public", source: str | None = None) -> Reading:
+    """Read what stands in a file, one that was sent say. Takes up to `apart.MAX_SECONDS`: not for an event loop.
+
+    Args:
+        data: all of the file.
+        name: the file's, whose ending, in any case, is one of `SUFFIXES`; the article's id is made from its stem.
+        collection: who may see the article.
+        source: where it comes from.
+
+    Raises:
+        ArticleError: it cannot be read as an article; says which file, why, and what to do.
+    """
+    form = _format(name)
+    check_size(len(data), name)
+    if not data:
+        raise ArticleError(name, "is empty; give it some text to read")
+    page = _page(form, data, name)
+    text = canonical_text(page.text, name)
+    title = form.title(text)
+    article = article_from_text(text, id=PurePath(name).stem, title=title, source=source, collection=collection)
+    return Reading(article, page.link, page.date)
+
+
+def _page(form: _Format, data: bytes, name: str) -> Page:
+    if form.parser == "text":
+        try:
+            return Page(data.decode())  # most are that, and need no parser
+        except UnicodeDecodeError:
+            pass
     try:
-        text = read(data, name)
-    except ArticleError:
-        raise
-    except Exception as error:  # whatever a parser makes of a damaged file
+        return read_apart(form.parser, data, name)
+    except DamagedError as error:
         raise ArticleError(name, f"is damaged or not {form.kind}; open it in its program and save it again") from error
-    text = canonical_text(text, name)
-    return article_from_text(text, id=path.stem, title=form.title(text), source=source, collection=collection)
+
+
+def _format(name: str) -> _Format:
+    form = _FORMATS.get(PurePath(name).suffix.lower())
+    if form is None:
+        raise ArticleError(name, f"has a format that is not read here; use {', '.join(sorted(SUFFIXES))}")
+    return form
 
 
 def _load(path: Path, name: str) -> bytes:
@@ -78,12 +126,14 @@ def _load(path: Path, name: str) -> bytes:
         if stat.S_ISDIR(status.st_mode):
             raise ArticleError(name, "is a folder; name a file in it")
         if not stat.S_ISREG(status.st_mode):
-            raise ArticleError(name, "is not a file; copy what it gives into a file and add that")
-        if path.suffix.lower() not in _FORMATS:
-            raise ArticleError(name, f"has a format that is not read here; use {', '.join(sorted(SUFFIXES))}")
+            raise ArticleError(name, _NO_FILE)
+        _format(name)
         check_size(status.st_size, name)
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # it may have grown since
+        # not waiting for what it may have become since, a pipe say
+        with open(os.open(path, os.O_RDONLY | _NO_WAIT), "rb") as file:  # noqa: PTH123 - a path has no flags
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise ArticleError(name, _NO_FILE)
+            data = file.read(MAX_BYTES + 1)  # it may have grown
     except ArticleError:
         raise
     except (FileNotFoundError, NotADirectoryError, ValueError):  # the last for a name that no file can have
@@ -92,7 +142,4 @@ def _load(path: Path, name: str) -> bytes:
         raise ArticleError(name, "may not be read; change its permissions or copy it") from None
     except OSError as error:
         raise ArticleError(name, f"cannot be read ({error.strerror}); check its name and folder") from None
-    check_size(len(data), name)
-    if not data:
-        raise ArticleError(name, "is empty; give it some text to read")
     return data

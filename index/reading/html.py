@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from htmldate import find_date
 from trafilatura import bare_extraction, load_html
 
 from index.article import ArticleError
@@ -11,6 +12,8 @@ from index.reading import text as plain_text
 
 _MIN_CHARACTERS = 250  # below this, trafilatura itself no longer trusts its search for the main text
 _MAX_TAGS = 20_000  # above this, its search would take minutes: the time grows with their square
+_MAX_HEAD = 200_000  # characters, among which a page tells about itself
+_MAX_LINK = 2_000  # characters
 _CLUTTER = (
     "aside",
     "button",
@@ -29,6 +32,7 @@ _CLUTTER = (
     "title",
 )
 _COMMENTS = "//*[@id='comments' or contains(concat(' ', normalize-space(@class), ' '), ' comments ')]"
+_CANONICAL = "//link[@rel='canonical']/@href"
 _BLOCKS = (
     "address",
     "article",
@@ -86,6 +90,20 @@ def read(data: bytes, name: str) -> str:
     if not lines and page.strip():
         raise ArticleError(name, "holds no article; copy the article's words into a text file and add that")
     return "\n".join(_with_title(title, lines))
+
+
+def about(data: bytes, name: str) -> tuple[str | None, str | None]:
+    """The address that a page calls its own, as it stands there, and the date of its publication, YYYY-MM-DD.
+
+    Raises:
+        ArticleError: the bytes are no text.
+    """
+    tree = load_html(plain_text.read(data, name)[:_MAX_HEAD])
+    if tree is None:
+        return None, None
+    link = next((str(href).strip() for href in tree.xpath(_CANONICAL)), "")
+    # only what it declares: a date found somewhere in its text may be any
+    return link[:_MAX_LINK] or None, find_date(tree, extensive_search=False, original_date=True)
 
 
 def _all_lines(page: str) -> str:

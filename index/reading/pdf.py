@@ -14,7 +14,7 @@ from math import hypot
 from typing import Any
 
 from pypdf import PageObject, PasswordType, PdfReader
-from pypdf.errors import DependencyError
+from pypdf.errors import DependencyError, LimitReachedError
 
 from index.article import ArticleError, check_size
 
@@ -69,6 +69,8 @@ def read(data: bytes, name: str) -> str:
         if b"/Encrypt" in data:
             raise ArticleError(name, _ENCRYPTED) from None
         raise
+    except LimitReachedError:  # of pypdf's, on what a stream unpacks to and on how deep things lie in each other
+        raise ArticleError(name, "unpacks to more than can be read; save its text alone and add that") from None
     if not any(character.isalpha() for page in pages for line in page for character in line.text):
         raise ArticleError(name, "holds no text (a scan, perhaps); add its text after text recognition (OCR)")
     return "\n".join(_paragraphs([line for page in _without_edges(pages) for line in page]))

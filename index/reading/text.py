@@ -28,6 +28,7 @@ _FAMILIAR = re.compile(r"[‘’“”–—…•£€¥©®™½\u00a0à-öø-
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title:[ \t]*(.+)$", re.MULTILINE)
+_MAX_TOP, _MAX_TITLE_LINE = 20_000, 1_000  # characters searched for a title: a line can be made to take for ever
 _MARKUP = (
     (re.compile(r"^[ \t]*#{1,6}(?:[ \t]+|$)"), ""),
     (re.compile(r"[ \t]+#+[ \t]*$"), ""),
@@ -89,7 +90,7 @@ def markdown_title(text: str) -> str:
         if title:
             return title[1].strip().strip("\"'")
         text = text[front.end() :]
-    lines = (_without_markup(line) for line in text.split("\n"))
+    lines = (_without_markup(line[:_MAX_TITLE_LINE]) for line in text[:_MAX_TOP].split("\n"))
     return next((line for line in lines if any(character.isalnum() for character in line)), "")
 
 

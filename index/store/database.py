@@ -12,7 +12,7 @@ from pathlib import Path
 from index.store.protocol import Manifest, StoreError
 
 APPLICATION_ID = 0x57555A48  # "WUZH", in the file's header: tells our files from other programs'
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 WAIT_SECONDS = 10.0
 
 _DAMAGED = (
@@ -63,6 +63,7 @@ def connect(path: Path, wait_seconds: float, *, create: bool = False) -> sqlite3
         _write_ahead(connection, wait_seconds)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is not left in the file
         connection.execute("PRAGMA journal_size_limit = 67108864")
     except BaseException:
         connection.close()

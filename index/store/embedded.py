@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, get_args
 
 from index.article import Article
-from index.store import rows
+from index.store import rows, trash
 from index.store.database import WAIT_SECONDS, Database
 from index.store.protocol import (
     PUBLIC,
@@ -19,6 +19,9 @@ from index.store.protocol import (
     Entry,
     Hit,
     Manifest,
+    Quota,
+    QuotaError,
+    RemovedInfo,
     Scope,
     StoredPassage,
     StoredSpeaker,
@@ -26,12 +29,13 @@ from index.store.protocol import (
     StoreError,
     UnitKind,
 )
-from index.store.queries import any_word, counted, in_scope, ranked
+from index.store.queries import askable, in_scope
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from index.store.lexical import WordIndex
     from index.store.vectors import VectorIndex
 
 _T = TypeVar("_T")
@@ -61,6 +65,7 @@ class EmbeddedStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._indexes: dict[UnitKind, VectorIndex] = {}
+        self._words: dict[UnitKind, WordIndex] = {}
         self._indexes_of = 0  # the database's epoch
 
     @classmethod
@@ -75,11 +80,15 @@ class EmbeddedStore:
         Raises:
             StoreError: not a store, damaged, made by another version or model, or not to be read or written.
         """
-        return cls(Database(path, manifest, wait_seconds))
+        store = cls(Database(path, manifest, wait_seconds))
+        with suppress(StoreError):  # nobody waits for that: whoever changes something next does it too
+            store.expire()
+        return store
 
     def close(self) -> None:
-        """Let go of the file and of the vectors."""
+        """Let go of the file and of what is in memory."""
         self._indexes.clear()
+        self._words.clear()
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -99,28 +108,84 @@ class EmbeddedStore:
         """What the vectors in this store are made with."""
         return self._database.manifest
 
-    def add(self, entry: Entry) -> ArticleInfo:
-        """Keep an article, all of it or nothing. StoreError when its id is taken in its collection."""
+    def add(self, entry: Entry, quota: Quota | None = None) -> ArticleInfo:
+        """Keep an article, all of it or nothing.
+
+        StoreError when its id is taken in its collection, QuotaError when the collection would hold more than `quota`.
+        """
         rows.check_entry(entry, self.manifest.dimension)
         new = entry.article
-        with self._database.writing() as connection:
-            if _article_key(connection, new.id, new.collection) is not None:
-                raise StoreError(
-                    f"There is already an article with the id {new.id!r} in {new.collection}: "
-                    "remove that one first, or choose another id."
-                )
-            key = rows.insert_entry(connection, entry, rows.now())
-            _grow(connection)
+        with self._changing() as connection:
+            key = _insert(connection, entry, rows.now(), quota, "remove that one first, or choose another id")
+            if quota is not None:
+                trash.trim(connection, new.collection, quota)
             return _articles(connection, "articles.key = ?", [key])[0]
 
     def remove(self, article_id: str, collection: str = PUBLIC) -> bool:
-        """Forget an article, all of it or nothing; False when there is none of that id."""
-        with self._database.writing() as connection:
+        """Take an article out, all of it or nothing; False when there is none of that id.
+
+        For a day it can be restored; till then nothing but `removed` and `restore` knows it, and then it is gone.
+        """
+        with self._changing() as connection:
             key = _article_key(connection, article_id, collection)
             if key is not None:
-                connection.execute("DELETE FROM articles WHERE key = ?", (key,))
-                _grow(connection)
+                trash.discard(connection, key)
             return key is not None
+
+    def restore(self, article_id: str, collection: str = PUBLIC, quota: Quota | None = None) -> bool:
+        """Put back the article that was last removed under an id; False when there is none. Raises like `add`."""
+        with self._changing() as connection:
+            found = trash.recover(connection, article_id, collection)
+            if found is not None:
+                entry, added_at = found
+                same = "articles.sha256 = ? AND articles.collection = ?"
+                for twin in _articles(connection, same, [entry.article.sha256, collection]):
+                    raise StoreError(f"{article_id} is the same article as {twin.id}, which is there: keep that one.")
+                _insert(connection, entry, added_at, quota, "remove that one first, or keep it")
+            return found is not None
+
+    def removed(self, collection: str = PUBLIC) -> list[RemovedInfo]:
+        """What can be restored, the last removed first."""
+        with self._database.reading() as connection:
+            return trash.listed(connection, collection)
+
+    def rename(self, article_id: str, title: str, collection: str = PUBLIC) -> bool:
+        """Give an article another title; False when there is none of that id."""
+        with self._changing() as connection:
+            query = "UPDATE articles SET title = ? WHERE id = ? AND collection = ?"
+            return connection.execute(query, (title, article_id, collection)).rowcount > 0
+
+    def check_quota(self, article: Article, quota: Quota) -> None:
+        """QuotaError when the article's collection has no room for it now."""
+        with self._database.reading() as connection:
+            _check_quota(connection, article, quota)
+
+    def purge(self, collection: str) -> int:
+        """Delete for good all articles of a collection and all that was removed from it; how many articles."""
+        with self._changing() as connection:
+            kept = connection.execute("DELETE FROM articles WHERE collection = ?", (collection,)).rowcount
+            count = kept + trash.empty(connection, collection)
+            if count:
+                trash.forget_words(connection)
+            return count
+
+    def expire(self) -> int:
+        """Delete for good what was removed more than a day ago, which each change does too; how many articles."""
+        with self._database.reading() as connection:
+            if not trash.has_expired(connection):
+                return 0
+        with self._database.writing() as connection:
+            return _expire(connection)
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; the version grows when there was something to change."""
+        with self._database.writing() as connection:
+            _expire(connection)
+            before = connection.total_changes
+            yield connection
+            if connection.total_changes > before:
+                connection.execute("UPDATE manifest SET version = version + 1")
 
     def shipped(self) -> frozenset[str]:
         """The ids of shipped articles that were ever added, removed ones included."""
@@ -191,27 +256,20 @@ class EmbeddedStore:
 
     def lexical(self, kind: UnitKind, words: Sequence[str], scope: Scope, k: int) -> list[Hit]:
         """The k best owners by bm25 for any of `words`, best first, equal scores by key."""
-        wanted = any_word(words)
+        wanted = askable(words)
         if k < 1 or not wanted or _leaves_nothing(kind, scope):
             return []
-        query, values = ranked(kind, wanted, scope)
         with self._database.reading() as connection:
-            # all of them only where owners have many units
-            for limit in (2 * min(k, 1_000_000) + 16, -1):
-                found = connection.execute(query, [*values, limit]).fetchall()
-                best: dict[int, float] = {}
-                for owner, score in found:
-                    best.setdefault(owner, score)
-                if len(best) >= k or len(found) < limit:
-                    break
-        return [Hit(owner, score) for owner, score in list(best.items())[:k]]
+            return self._words_of(kind, connection).search(connection, wanted, scope, k)
 
     def document_frequency(self, words: Sequence[str], scope: Scope) -> dict[str, int]:
         """For each word, how many sentence units in scope contain it (after the index's own stemming)."""
-        if _leaves_nothing("sentence", scope):
-            return dict.fromkeys(words, 0)
-        with self._database.reading() as connection:
-            return {word: _count(connection, any_word([word]), scope) for word in words}
+        counts = dict.fromkeys(words, 0)
+        if not _leaves_nothing("sentence", scope):
+            with self._database.reading() as connection:
+                index = self._words_of("sentence", connection)
+                counts |= {word: index.count(connection, word, scope) for word in askable(words)}
+        return counts
 
     def check(self) -> None:
         """Read the whole file and compare its parts, which takes a while; StoreError when it is damaged."""
@@ -233,12 +291,24 @@ class EmbeddedStore:
     def _index(self, kind: UnitKind) -> VectorIndex:
         from index.store.vectors import VectorIndex  # noqa: PLC0415 - FAISS is loaded when vectors are needed
 
-        if self._indexes_of != self._database.epoch:
-            self._indexes.clear()
-            self._indexes_of = self._database.epoch
+        self._forget_other_files()
         if kind not in self._indexes:
             self._indexes[kind] = VectorIndex(kind, self.manifest.dimension)
         return self._indexes[kind]
+
+    def _words_of(self, kind: UnitKind, connection: sqlite3.Connection) -> WordIndex:
+        from index.store.lexical import WordIndex  # noqa: PLC0415 - numpy is loaded when words are looked for
+
+        self._forget_other_files()
+        index = self._words.setdefault(kind, WordIndex(kind))
+        index.update(connection, self._database.version)
+        return index
+
+    def _forget_other_files(self) -> None:
+        if self._indexes_of != self._database.epoch:
+            self._indexes.clear()
+            self._words.clear()
+            self._indexes_of = self._database.epoch
 
     def _in_scope(self, table: _Table[_T], scope: Scope) -> list[_T]:
         condition, values = in_scope(scope, table.speaker)
@@ -255,14 +325,36 @@ class EmbeddedStore:
             return [table.read(row) for row in connection.execute(" ".join(query), [wanted])]
 
 
-def _grow(connection: sqlite3.Connection) -> None:
-    connection.execute("UPDATE manifest SET version = version + 1")
+def _expire(connection: sqlite3.Connection) -> int:
+    count = trash.expire(connection)
+    if count:
+        trash.forget_words(connection)
+    return count
 
 
-def _count(connection: sqlite3.Connection, wanted: str, scope: Scope) -> int:
-    if not wanted:
-        return 0
-    return int(connection.execute(*counted("sentence", wanted, scope)).fetchone()[0])
+def _insert(
+    connection: sqlite3.Connection, entry: Entry, added_at: str, quota: Quota | None, if_id_is_taken: str
+) -> int:
+    new = entry.article
+    if _article_key(connection, new.id, new.collection) is not None:
+        raise StoreError(f"There is already an article with the id {new.id!r} in {new.collection}: {if_id_is_taken}.")
+    if quota is not None:
+        _check_quota(connection, new, quota)
+    return rows.insert_entry(connection, entry, added_at)
+
+
+def _check_quota(connection: sqlite3.Connection, new: Article, quota: Quota) -> None:
+    query = "SELECT count(*), coalesce(sum(characters), 0) FROM articles WHERE collection = ?"
+    count, characters = connection.execute(query, (new.collection,)).fetchone()
+    if count >= quota.articles:
+        raise QuotaError(
+            new.id, f"finds no room: {count:,} of {quota.articles:,} articles are there; remove one to make room"
+        )
+    if characters + len(new.text) > quota.characters:
+        left = f"only {max(0, quota.characters - characters):,} of {quota.characters:,} are left"
+        raise QuotaError(
+            new.id, f"finds no room: it has {len(new.text):,} characters, and {left}; remove an article to make room"
+        )
 
 
 def _articles(connection: sqlite3.Connection, condition: str, values: Sequence[object]) -> list[ArticleInfo]:

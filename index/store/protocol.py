@@ -25,6 +25,28 @@ class StoreError(Exception):
     """The store cannot be used as it is; the message is one sentence that says what to do."""
 
 
+class QuotaError(StoreError):
+    """A collection has no room for an article.
+
+    Args:
+        name: the article's id.
+        reason: the rest of the sentence, from the verb on, without the full stop.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} {reason}.")
+        self.name = name
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much a collection may hold: articles, and the characters of their texts together."""
+
+    articles: int
+    characters: int
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a store's vectors were made with. Two stores with different manifests cannot share vectors."""
@@ -88,6 +110,21 @@ class ArticleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovedInfo:
+    """A removed article that can be put back; `gone_at` is when it no longer can. Times are ISO 8601, in UTC."""
+
+    id: str
+    title: str
+    source: str | None
+    collection: str
+    characters: int
+    statements: int
+    added_at: str
+    removed_at: str
+    gone_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredStatement:
     """A statement as kept. `key` is the store's own number, `article` the article's; `ordinal` is from 0."""
 
@@ -137,11 +174,35 @@ class Store(Protocol):
     def manifest(self) -> Manifest:
         """What the vectors in this store are made with."""
 
-    def add(self, entry: Entry) -> ArticleInfo:
-        """Keep an article, all of it or nothing. StoreError when its id is taken in its collection."""
+    def add(self, entry: Entry, quota: Quota | None = None) -> ArticleInfo:
+        """Keep an article, all of it or nothing.
+
+        StoreError when its id is taken in its collection, QuotaError when the collection would hold more than `quota`.
+        """
 
     def remove(self, article_id: str, collection: str = PUBLIC) -> bool:
-        """Forget an article, all of it or nothing; False when there is none of that id."""
+        """Take an article out, all of it or nothing; False when there is none of that id.
+
+        For a day it can be restored; till then nothing but `removed` and `restore` knows it, and then it is gone.
+        """
+
+    def restore(self, article_id: str, collection: str = PUBLIC, quota: Quota | None = None) -> bool:
+        """Put back the article that was last removed under an id; False when there is none. Raises like `add`."""
+
+    def removed(self, collection: str = PUBLIC) -> list[RemovedInfo]:
+        """What can be restored, the last removed first."""
+
+    def rename(self, article_id: str, title: str, collection: str = PUBLIC) -> bool:
+        """Give an article another title; False when there is none of that id."""
+
+    def check_quota(self, article: Article, quota: Quota) -> None:
+        """QuotaError when the article's collection has no room for it now."""
+
+    def purge(self, collection: str) -> int:
+        """Delete for good all articles of a collection and all that was removed from it; how many articles."""
+
+    def expire(self) -> int:
+        """Delete for good what was removed more than a day ago, which each change does too; how many articles."""
 
     def shipped(self) -> frozenset[str]:
         """The ids of shipped articles that were ever added, removed ones included."""

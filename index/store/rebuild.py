@@ -9,20 +9,24 @@ from pathlib import Path
 from typing import Any
 
 from index.article import Article
+from index.store import trash
 from index.store.database import WAIT_SECONDS, connect, create_schema, refusing, settle, transaction
 from index.store.protocol import PUBLIC, Entry, Manifest, StoreError
 from index.store.rows import check_entry, insert_entry, now, readable
 
 
-def read_articles(path: Path) -> list[tuple[Article, bool]]:
+def read_articles(path: Path, *, removed: bool = False) -> list[tuple[Article, bool]]:
     """The articles of a store in the order they were added, and whether each came with the package.
+
+    With `removed`, those that are in the trash instead.
 
     Any schema version will do that has a table of articles; StoreError otherwise.
     """
     with refusing(path):
         connection = _existing(path, WAIT_SECONDS)
         try:
-            return [(kept.article, kept.shipped) for kept in _articles(connection, path)]
+            found = _removed(connection) if removed else _articles(connection, path)
+            return [(kept.article, kept.shipped) for kept in found]
         finally:
             connection.close()
 
@@ -36,9 +40,9 @@ def rebuild(
 ) -> None:
     """Make everything but the articles themselves anew, in the same file, all of it or nothing.
 
-    `make` gets an article and whether it was shipped. All happens in one transaction: until it ends other
-    processes read the old state and cannot add or remove; a crash leaves the old state. After it they see
-    the new one, or get a StoreError where the model is another one than theirs.
+    `make` gets an article and whether it was shipped, those in the trash after the others. All happens in one
+    transaction: until it ends other processes read the old state and cannot add or remove; a crash leaves the old
+    state. After it they see the new one, or get a StoreError where the model is another one than theirs.
     """
     with refusing(path):
         connection = _existing(path, wait_seconds)
@@ -56,6 +60,7 @@ class _Kept:
     article: Article
     shipped: bool
     added_at: str
+    removed_at: str
 
 
 def _existing(path: Path, wait_seconds: float) -> sqlite3.Connection:
@@ -67,7 +72,7 @@ def _existing(path: Path, wait_seconds: float) -> sqlite3.Connection:
 def _replace_all(
     connection: sqlite3.Connection, path: Path, manifest: Manifest, make: Callable[[Article, bool], Entry]
 ) -> None:
-    kept = _articles(connection, path)
+    kept, removed = _articles(connection, path), _removed(connection)
     version = max((row["version"] for row in _rows(connection, "manifest")), default=0)
     shipped = [(row["id"],) for row in _rows(connection, "shipped")]
     used_keys = {row["name"]: row["seq"] for row in _rows(connection, "sqlite_sequence")}
@@ -83,6 +88,10 @@ def _replace_all(
         entry = make(one.article, one.shipped)
         check_entry(entry, manifest.dimension)
         insert_entry(connection, entry, one.added_at)
+    for one in removed:
+        entry = make(one.article, one.shipped)
+        check_entry(entry, manifest.dimension)
+        trash.keep(connection, entry, one.added_at, one.removed_at)
 
 
 def _articles(connection: sqlite3.Connection, path: Path) -> list[_Kept]:
@@ -99,12 +108,17 @@ def _articles(connection: sqlite3.Connection, path: Path) -> list[_Kept]:
         ) from error
 
 
+def _removed(connection: sqlite3.Connection) -> list[_Kept]:
+    """What is in the trash, whose day is not over; nothing where an older version knew no trash."""
+    return [_kept(row) for row in _rows(connection, "removed") if not trash.is_expired(row["removed_at"])]
+
+
 @readable
 def _kept(row: dict[str, Any]) -> _Kept:
     article = Article(row["id"], row["title"], row["text"], row.get("source"), row.get("collection", PUBLIC))
     if row.get("sha256", article.sha256) != article.sha256:
         raise ValueError("the text has another hash")
-    return _Kept(article, bool(row.get("shipped", False)), row.get("added_at") or now())
+    return _Kept(article, bool(row.get("shipped", False)), row.get("added_at") or now(), row.get("removed_at", ""))
 
 
 def _has_table(connection: sqlite3.Connection, table: str) -> bool:

@@ -148,14 +148,14 @@ def insert_entry(connection: sqlite3.Connection, entry: Entry, added_at: str) ->
     """
     article_key = _insert_article(connection, entry, added_at)
     first_statement = _insert(
-        connection, "statements", (_statement_row(article_key, *item) for item in enumerate(entry.statements))
+        connection, "statements", (statement_row(article_key, *item) for item in enumerate(entry.statements))
     )
     first_passage = _insert(
-        connection, "passages", (_passage_row(article_key, *item) for item in enumerate(entry.passages))
+        connection, "passages", (passage_row(article_key, *item) for item in enumerate(entry.passages))
     )
     connection.executemany(
         "INSERT INTO speakers VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (_speaker_row(article_key, *item) for item in enumerate(entry.speakers)),
+        (speaker_row(article_key, *item) for item in enumerate(entry.speakers)),
     )
     first = {"content": first_statement, "attributed": first_statement, "sentence": first_passage}
     _insert(
@@ -205,7 +205,8 @@ def _insert_article(connection: sqlite3.Connection, entry: Entry, added_at: str)
     return _insert(connection, "articles", [row])
 
 
-def _statement_row(article_key: int, ordinal: int, said: Statement) -> Row:
+def statement_row(article_key: int, ordinal: int, said: Statement) -> Row:
+    """For the table of statements, without a key."""
     return (
         article_key,
         ordinal,
@@ -228,11 +229,13 @@ def _statement_row(article_key: int, ordinal: int, said: Statement) -> Row:
     )
 
 
-def _passage_row(article_key: int, ordinal: int, sentence: Passage) -> Row:
+def passage_row(article_key: int, ordinal: int, sentence: Passage) -> Row:
+    """For the table of passages, without a key."""
     return article_key, ordinal, json.dumps(sentence.span), json.dumps(sentence.window), sentence.paragraph
 
 
-def _speaker_row(article_key: int, ordinal: int, who: Speaker) -> Row:
+def speaker_row(article_key: int, ordinal: int, who: Speaker) -> Row:
+    """For the table of speakers."""
     lists: list[Sequence[str]] = [who.aliases, who.roles, who.affiliations]
     return (article_key, ordinal, who.name, who.kind, *map(json.dumps, lists), who.pronoun)
 

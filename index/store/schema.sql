@@ -28,6 +28,27 @@ CREATE TABLE articles (
 );
 CREATE INDEX articles_by_text ON articles (sha256, collection);
 
+-- Removed articles, for a day. `parts` is JSON: what the tables below hold of the article, without keys; `vectors` is
+-- one little-endian float32 matrix, a row for each unit.
+CREATE TABLE removed (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    collection TEXT NOT NULL,
+    id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    source TEXT,
+    sha256 TEXT NOT NULL,
+    characters INTEGER NOT NULL,
+    statements INTEGER NOT NULL,
+    added_at TEXT NOT NULL,
+    shipped INTEGER NOT NULL,
+    removed_at TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    vectors BLOB NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX removed_by_id ON removed (collection, id);
+CREATE INDEX removed_by_time ON removed (removed_at);
+
 -- Spans are JSON: [start, end], fragments a list of them.
 CREATE TABLE statements (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -96,7 +117,7 @@ CREATE TABLE vectors (
 );
 CREATE INDEX vectors_by_article ON vectors (article);
 
--- A full-text index for each kind, because bm25 weighs a word by how many texts of its own table hold it.
+-- A full-text index for each kind: where each term stands. What a word weighs is told by lexical.py, for each scope.
 CREATE VIEW content_texts AS SELECT key, text FROM units WHERE kind = 'content';
 CREATE VIEW attributed_texts AS SELECT key, text FROM units WHERE kind = 'attributed';
 CREATE VIEW sentence_texts AS SELECT key, text FROM units WHERE kind = 'sentence';

@@ -14,8 +14,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.store.places import Mask, chosen
 from index.store.protocol import Hit, Scope, UnitKind
-from index.store.queries import in_scope
 
 # FAISS sums up float32 in an order that may depend on a vector's place: scores this close are in any order
 _ROUNDING = 1e-5
@@ -130,30 +130,19 @@ class VectorIndex:
         return self._selections[scope]
 
     def _select(self, connection: sqlite3.Connection, scope: Scope) -> _Selection:
-        condition, values = in_scope(scope)
-        visible = " ".join(["SELECT key FROM articles WHERE", condition])
-        chosen = np.isin(self._articles, _keys(connection, visible, values))
-        if scope.speakers is not None:
-            condition, values = in_scope(scope, "statements.speaker")
-            said = "FROM statements JOIN articles ON articles.key = statements.article WHERE"
-            spoken = " ".join(["SELECT statements.key", said, condition])
-            chosen &= np.isin(self._owners, _keys(connection, spoken, values))
-        places = np.flatnonzero(chosen)
-        if len(places) == len(chosen):
+        mask = chosen(connection, scope, self._articles, self._owners)
+        places = np.flatnonzero(mask)
+        if len(places) == len(mask):
             return _Selection(len(places), None)
         if places.size and places[-1] - places[0] + 1 == len(places):
             # FAISS looks at such a range alone, and not at each vector whether it is in
             return _Selection(len(places), _only(faiss.IDSelectorRange(int(places[0]), int(places[-1]) + 1)))
-        return _Selection(len(places), _only(_bitmap(chosen)))
+        return _Selection(len(places), _only(_bitmap(mask)))
 
 
-def _keys(connection: sqlite3.Connection, query: str, values: list[str]) -> NDArray[np.int64]:
-    return np.array([key for (key,) in connection.execute(query, values)], np.int64)
-
-
-def _bitmap(chosen: NDArray[np.bool_]) -> faiss.IDSelector:
+def _bitmap(mask: Mask) -> faiss.IDSelector:
     make: Any = faiss.IDSelectorBitmap  # its types know the C++ arguments alone
-    selector: faiss.IDSelector = make(np.packbits(chosen, bitorder="little"))
+    selector: faiss.IDSelector = make(np.packbits(mask, bitorder="little"))
     return selector
 
 

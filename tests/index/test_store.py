@@ -259,6 +259,7 @@ class Model:
 
     def __init__(self) -> None:
         self.entries: list[tuple[int, Entry]] = []
+        self.removed: list[Entry] = []
 
     def visible(self, scope: Scope) -> list[tuple[int, Entry]]:
         return [
@@ -290,8 +291,8 @@ class Model:
         return best
 
     def lexical(self, kind: UnitKind, words: Sequence[str], scope: Scope) -> dict[tuple[int, int], float]:
-        """As the documentation of FTS5 describes bm25."""
-        corpus = [unit.text.split() for _, unit, _ in self.units(kind, EVERYTHING)]
+        """As the documentation of FTS5 describes bm25, over the collections in scope and no others."""
+        corpus = [unit.text.split() for _, unit, _ in self.units(kind, Scope(scope.collections))]
         mean = max(1, sum(map(len, corpus))) / max(1, len(corpus))
         best: dict[tuple[int, int], float] = {}
         for owner, unit, _ in self.units(kind, scope):
@@ -380,7 +381,51 @@ class StoreMachine(RuleBasedStateMachine):
         gone = data.draw(st.sampled_from(self.model.entries))
         assert self.stores[which].remove(gone[1].article.id, gone[1].article.collection)
         self.model.entries.remove(gone)
+        self.model.removed.append(gone[1])
         self.grown()
+
+    @precondition(lambda self: self.model.removed)
+    @rule(data=st.data(), which=st.integers(0, 1))
+    def restore(self, data: st.DataObject, which: int) -> None:
+        named = data.draw(st.sampled_from(self.model.removed)).article
+        last = [one for one in self.model.removed if one.article.collection == named.collection]
+        entry = next(one for one in reversed(last) if one.article.id == named.id)
+        there = [other.article for _, other in self.model.entries if other.article.collection == named.collection]
+        store = self.stores[which]
+        if any(other.id == named.id or other.sha256 == entry.article.sha256 for other in there):
+            with pytest.raises(StoreError):
+                store.restore(named.id, named.collection)
+            return
+        assert store.restore(named.id, named.collection)
+        self.model.removed.remove(entry)
+        (key,) = [info.key for info in store.articles(Scope(frozenset({named.collection}), frozenset({named.id})))]
+        self.model.entries.append((key, entry))
+        self.grown()
+
+    @precondition(lambda self: self.model.entries)
+    @rule(data=st.data(), title=texts, which=st.integers(0, 1))
+    def rename(self, data: st.DataObject, title: str, which: int) -> None:
+        place = data.draw(st.integers(0, len(self.model.entries) - 1))
+        key, entry = self.model.entries[place]
+        assert self.stores[which].rename(entry.article.id, title, entry.article.collection)
+        self.model.entries[place] = key, replace(entry, article=replace(entry.article, title=title))
+        self.grown()
+
+    @rule(collection=st.sampled_from(COLLECTIONS), which=st.integers(0, 1))
+    def purge(self, collection: str, which: int) -> None:
+        kept = [(key, one) for key, one in self.model.entries if one.article.collection != collection]
+        left = [one for one in self.model.removed if one.article.collection != collection]
+        gone = len(self.model.entries) - len(kept) + len(self.model.removed) - len(left)
+        assert self.stores[which].purge(collection) == gone
+        self.model.entries, self.model.removed = kept, left
+        if gone:
+            self.grown()
+
+    @rule(collection=st.sampled_from(COLLECTIONS), which=st.integers(0, 1))
+    def list_removed(self, collection: str, which: int) -> None:
+        expected = [one.article for one in self.model.removed if one.article.collection == collection]
+        found = self.stores[which].removed(collection)
+        assert [(one.id, one.title) for one in found] == [(one.id, one.title) for one in reversed(expected)]
 
     def grown(self) -> None:
         versions = {store.version for store in self.stores}
