@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import discord
-from discord.ui import Button, DynamicItem, Item, View
+from discord.ui import View
 
 from bot.access import scope_of
+from bot.buttons import BotButton
 from bot.limits import PLACES
 from bot.listing import Listing, list_page
 from bot.places import pack, unpack
 from bot.render import Page, context_page, told_page
-from bot.trouble import Sorry, tell
+from bot.trouble import Sorry
 from bot.votes import REASONS, count_vote
 
 if TYPE_CHECKING:
@@ -71,37 +72,7 @@ def privacy_buttons() -> View:
     return view
 
 
-class _Button(DynamicItem[Button[Any]], template=r"(?!)"):
-    """A button that reads what it needs from its custom id; what goes wrong is told to who pressed it."""
-
-    def __init__(self, custom_id: str, label: str | None, **look: Any) -> None:
-        super().__init__(Button(custom_id=custom_id, label=label, **look))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button that somebody pressed."""
-        return cls.restored(match)
-
-    @classmethod
-    def restored(cls, _match: re.Match[str]) -> Self:
-        """The button as its custom id describes it."""
-        return cls()  # type: ignore[call-arg] # a button with a state brings its own
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what the button says."""
-        try:
-            await self.pressed(interaction)
-        except Exception as error:
-            await tell(interaction, error)
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """What the button does; answers the interaction."""
-        raise NotImplementedError
-
-
-class _PlacesButton(_Button, template=r"(?!)"):
+class _PlacesButton(BotButton, template=r"(?!)"):
     """A button that shows places of articles, to who presses it. As many as its custom id holds."""
 
     action: str
@@ -179,7 +150,7 @@ class MoreButton(_PlacesButton, template=r"more:(?P<places>.+)"):
         return told_page(told) if any(told) else None
 
 
-class VoteButton(_Button, template=r"vote:(?P<vote>up|down)"):
+class VoteButton(BotButton, template=r"vote:(?P<vote>up|down)"):
     """Keeps whether an answer was good; asks what was wrong with a bad one."""
 
     def __init__(self, vote: Vote) -> None:
@@ -207,7 +178,7 @@ class VoteButton(_Button, template=r"vote:(?P<vote>up|down)"):
         await interaction.edit_original_response(content=text, view=view)
 
 
-class ReasonButton(_Button, template=rf"reason:(?P<reason>{'|'.join(REASONS)}):(?P<message>\d+)"):
+class ReasonButton(BotButton, template=rf"reason:(?P<reason>{'|'.join(REASONS)}):(?P<message>\d+)"):
     """Keeps why an answer was bad."""
 
     def __init__(self, reason: str, message: int) -> None:
@@ -230,7 +201,7 @@ class ReasonButton(_Button, template=rf"reason:(?P<reason>{'|'.join(REASONS)}):(
         await interaction.edit_original_response(content=f"Thank you: kept as “{REASONS[self.reason]}”.", view=None)
 
 
-class DeleteButton(_Button, template=r"delete:(?P<asker>\d+)"):
+class DeleteButton(BotButton, template=r"delete:(?P<asker>\d+)"):
     """Deletes the answer, for who asked and for moderators."""
 
     def __init__(self, asker: int) -> None:
@@ -251,7 +222,7 @@ class DeleteButton(_Button, template=r"delete:(?P<asker>\d+)"):
         await interaction.delete_original_response()
 
 
-class PageButton(_Button, template=r"page:(?P<listing>speakers|articles):(?P<number>-?\d+)"):
+class PageButton(BotButton, template=r"page:(?P<listing>speakers|articles):(?P<number>-?\d+)"):
     """Turns to another page of a list."""
 
     def __init__(self, listing: Listing, number: int, label: str = "Page", *, disabled: bool = False) -> None:
@@ -271,7 +242,7 @@ class PageButton(_Button, template=r"page:(?P<listing>speakers|articles):(?P<num
         await interaction.edit_original_response(content=content, view=pager(self.listing, number, pages))
 
 
-class ForgetButton(_Button, template=r"forget_me"):
+class ForgetButton(BotButton, template=r"forget_me"):
     """Deletes what is kept about who presses it."""
 
     def __init__(self) -> None:
@@ -292,7 +263,7 @@ def _told(deleted: Forgotten) -> str:
     return f"Deleted: {', '.join(found)}." if found else "There was nothing kept about you."
 
 
-BUTTONS: tuple[type[_Button], ...] = (
+BUTTONS: tuple[type[BotButton], ...] = (
     ContextButton,
     MoreContextButton,
     MoreButton,
@@ -305,7 +276,7 @@ BUTTONS: tuple[type[_Button], ...] = (
 _KNOWN = "|".join(re.sub(r"\?P<\w+>", "?:", one.__discord_ui_compiled_template__.pattern) for one in BUTTONS)
 
 
-class StaleButton(_Button, template=rf"(?s)(?!(?:{_KNOWN})\Z)(?P<custom_id>.+)"):
+class StaleButton(BotButton, template=rf"(?s)(?!(?:{_KNOWN})\Z)(?P<custom_id>.+)"):
     """Any other button: one of an older or a newer bot, under a message that is still there."""
 
     def __init__(self, custom_id: str) -> None:
