@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.metrics import Metrics
     from bot.records import Records
+    from bot.servers import Servers
     from index.library import Library
 
 _log = logging.getLogger(__name__)
@@ -43,12 +44,20 @@ class Wuzhen(discord.AutoShardedClient):
         settings: the port, and how long records are kept.
         library: the articles.
         records: votes, gaps, and which answer belongs to which question.
+        servers: what the managers of servers have set there.
         answering: the one path from a question to its answer.
         metrics: what is counted.
     """
 
-    def __init__(
-        self, *, settings: Settings, library: Library, records: Records, answering: Answering, metrics: Metrics
+    def __init__(  # noqa: PLR0913 - its parts, all by name
+        self,
+        *,
+        settings: Settings,
+        library: Library,
+        records: Records,
+        servers: Servers,
+        answering: Answering,
+        metrics: Metrics,
     ) -> None:
         super().__init__(
             intents=INTENTS,
@@ -61,6 +70,7 @@ class Wuzhen(discord.AutoShardedClient):
         self.settings = settings
         self.library = library
         self.records = records
+        self.servers = servers
         self.answering = answering
         self.metrics = metrics
         self.tree = Tree(self)
