@@ -13,12 +13,15 @@ from discord.ext import tasks
 
 from bot import commands, views
 from bot.invite import invite_link
+from bot.leaving import Leaving
 from bot.listeners import Listeners
+from bot.members import Members
 from bot.recordfile import RecordsError
 from bot.translation import Translations
 from bot.tree import Tree
 from bot.trouble import sentence_for
 from bot.web import Web
+from index.store.protocol import StoreError
 
 if TYPE_CHECKING:
     from bot.answering import Answering
@@ -74,7 +77,9 @@ class Wuzhen(discord.AutoShardedClient):
         self.answering = answering
         self.metrics = metrics
         self.tree = Tree(self)
+        self.members = Members(self.get_guild)
         self._conversing = Listeners(self)
+        self._leaving = Leaving(self)
         self._web: Web | None = None
         self._greeted = False
         self._woken: float | None = None
@@ -102,6 +107,7 @@ class Wuzhen(discord.AutoShardedClient):
         """End what `setup_hook` started, and the connections to Discord."""
         self._watch.cancel()
         self._forget_old.cancel()
+        self._leaving.stop()
         if self._web is not None:
             web, self._web = self._web, None
             await web.stop()
@@ -109,6 +115,7 @@ class Wuzhen(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Say who is there; once, although Discord says so after each reconnection."""
+        await self._leaving.ready()
         if self._greeted or self.user is None or self.application_id is None:
             return
         self._greeted = True
@@ -135,10 +142,20 @@ class Wuzhen(discord.AutoShardedClient):
         """Delete what was kept long enough."""
         try:
             await asyncio.to_thread(self.records.purge, self.settings.keep_days)
-        except RecordsError as error:
+            await asyncio.to_thread(self.servers.purge, self.settings.keep_days)
+            await asyncio.to_thread(self.library.expire)
+        except (RecordsError, StoreError) as error:
             _log.warning("Nothing old was deleted: %s", error)  # tomorrow it is tried again
 
     # ── events ────────────────────────────────────────────────────────────
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keep what is known of a server that took the bot back."""
+        await self._leaving.joined(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note when a server was left, which is then forgotten after a while."""
+        await self._leaving.left(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer it if it is meant for the bot."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -13,30 +14,44 @@ from weakref import WeakValueDictionary
 import discord
 from cachetools import TTLCache
 
-from bot.access import scope_for
+from bot.access import about, scope_for, scope_in_dm
 from bot.answering import Request, TooSlow, TooSoon
 from bot.commands.about import help_text
+from bot.manners import Manners, manners_in
 from bot.messages import incoming_of, me_in, replied_message
 from bot.recordfile import RecordsError
 from bot.render import answer_page
 from bot.routing import Routed, route, words_of
+from bot.threads import thread_for
 from bot.trouble import Sorry, in_words, missing_permissions, tell_message
 from bot.views import answer_buttons
 from index.question.model import Asked
 
 if TYPE_CHECKING:
     from bot.client import Wuzhen
+    from index.answer.model import Answer
+    from index.store.protocol import Scope
 
 _log = logging.getLogger(__name__)
 
 _FOLLOWS = timedelta(minutes=10)  # how long an answer follows the edits of its question
 _ASKED = 1_000  # questions whose words are remembered for that long
 _TYPING_AFTER, _LONGEST_TYPING = 0.3, 60.0  # seconds; most answers are quicker than the line that tells of typing
+_TURNED_AWAY, _AWAY_FOR = 10_000, 600.0  # people who were told where to ask, and for how many seconds not again
 _HISTORY = in_words("read_message_history")  # replies need it; an answer can do without
 _UNREADABLE = (
     "I can't read the message you replied to. Open its menu (a long press, or a right click), choose Apps and then "
     "“Who said this?”, and I look for its speaker."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What to show for a message: the answer to a request, if it asked anything."""
+
+    content: str
+    view: discord.ui.View | None = None
+    answered: tuple[Request, Answer] | None = None
 
 
 class Listeners:
@@ -48,6 +63,7 @@ class Listeners:
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         # what was asked last in a message: Discord tells of its own changes to it, too, such as the preview of a link
         self._asked: TTLCache[int, Routed] = TTLCache(_ASKED, _FOLLOWS.total_seconds())
+        self._turned_away: TTLCache[tuple[int, int], None] = TTLCache(_TURNED_AWAY, _AWAY_FOR)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
@@ -80,11 +96,38 @@ class Listeners:
     # ── answering ─────────────────────────────────────────────────────────
 
     async def _reply(self, message: discord.Message, routed: Routed) -> None:
-        content, view, seen = await self._answer(message, routed)
-        sent = await _send(message, content, view)
-        seen(sent.id)
+        manners = manners_in(self._client, message.guild.id if message.guild else None, message.channel)
+        if manners.aloud:
+            self._turn_away(message, manners)
+            return
+        reply = await self._answer(message, routed, manners)
+        thread = await thread_for(message, routed, manners.settings.threads) if reply.answered else None
+        if thread is None:
+            sent = await _send(message, reply.content, reply.view)
+        else:
+            sent = await thread.send(reply.content, suppress_embeds=True, **_with(reply.view))
+        self._seen(reply, sent.id, thread)
         self._asked[message.id] = routed
         await self._follow(message, sent)
+
+    def _turn_away(self, message: discord.Message, manners: Manners) -> None:
+        """Tell where to ask, in a place where not everybody is to see answers; once in a while, as it is noise there.
+
+        Raises:
+            Sorry: what to tell.
+        """
+        key = message.author.id, message.channel.id
+        if key not in self._turned_away:
+            self._turned_away[key] = None
+            raise Sorry(f"I answer in {manners.elsewhere}. Here you can use `/ask`: only you see what I answer.")
+
+    def _seen(self, reply: _Reply, message: int, thread: discord.Thread | None = None) -> None:
+        """The reply stands in a message of that id."""
+        if reply.answered is not None:
+            request, answer = reply.answered
+            self._client.answering.shown(request, message, answer)
+            if thread is not None:
+                self._client.answering.goes_on(request, thread.id)
 
     async def _follow(self, message: discord.Message, sent: discord.Message) -> None:
         """Keep which message answers which. That this fails costs nobody the answer."""
@@ -101,26 +144,25 @@ class Listeners:
         followed = await self._client.answering.look_up(lambda: self._client.records.followed(message.id))
         if followed is None:
             return
-        content, view, seen = await self._answer(message, routed)
+        manners = manners_in(self._client, message.guild.id if message.guild else None, message.channel)
+        reply = await self._answer(message, routed, manners)
         answer = self._client.get_partial_messageable(followed.channel).get_partial_message(followed.answer)
         with contextlib.suppress(discord.NotFound):  # somebody deleted the answer
-            await answer.edit(content=content, view=view)
-            seen(followed.answer)
+            await answer.edit(content=reply.content, view=reply.view)
+            self._seen(reply, followed.answer)
             self._asked[message.id] = routed
 
-    async def _answer(
-        self, message: discord.Message, routed: Routed
-    ) -> tuple[str, discord.ui.View | None, Callable[[int], None]]:
-        """What to show for a message, its buttons, and what to do once it stands in a message of that id."""
-        scope = scope_for(message.guild.id if message.guild else None, message.guild is not None)
+    async def _answer(self, message: discord.Message, routed: Routed, manners: Manners) -> _Reply:
+        """What to show for a message."""
+        scope = await self._scope(message)
         if not routed.question:
-            return await help_text(self._client, scope), None, lambda _: None
+            return _Reply(await help_text(self._client, scope))
         question: str | Asked = routed.question
         replied = replied_message(message)
         if routed.points and replied is not None:
             words = words_of(incoming_of(replied), me_in(message, self._client))
             if not words:
-                return _UNREADABLE, None, lambda _: None
+                return _Reply(_UNREADABLE)
             question = Asked("who_said", topic=words)
         request = Request(
             person=message.author.id,
@@ -130,19 +172,21 @@ class Listeners:
             surface=routed.surface,
             reply_to=replied.id if replied is not None and replied.author == self._client.user else None,
             message=message.id,
+            pace=manners.pace,
         )
         async with _typing(message.channel):
             answer = await self._client.answering.ask(request)
         page = answer_page(answer)
+        view = answer_buttons(page, asker=message.author.id, votes=answer.reason != "not_a_question")
+        return _Reply(page.content, view, (request, answer))
 
-        def seen(sent: int) -> None:
-            self._client.answering.shown(request, sent, answer)
-
-        return (
-            page.content,
-            answer_buttons(page, asker=message.author.id, votes=answer.reason != "not_a_question"),
-            seen,
-        )
+    async def _scope(self, message: discord.Message) -> Scope:
+        """What the author of a message may see where it stands."""
+        client, person = self._client, message.author.id
+        if message.guild is None:
+            return await scope_in_dm(client, person)
+        client.members.seen(message.guild.id, person)
+        return await about(client, scope_for(message.guild.id, member=True), message.channel)
 
     async def _telling_of_trouble(self, message: discord.Message, work: Callable[[], Awaitable[None]]) -> None:
         """Do the work; what goes wrong is told in the channel, or in a direct message where that is not possible."""
@@ -175,10 +219,14 @@ class Listeners:
 
 async def _send(message: discord.Message, content: str, view: discord.ui.View | None) -> discord.Message:
     """Answer a message with another; as a reply where the bot may read the history, which replies need."""
-    more: dict[str, Any] = {} if view is None else {"view": view}
+    more = _with(view)
     if _HISTORY not in _lacking(message):
         more["reference"] = message.to_reference(fail_if_not_exists=False)
     return await message.channel.send(content, mention_author=False, suppress_embeds=True, **more)
+
+
+def _with(view: discord.ui.View | None) -> dict[str, Any]:
+    return {} if view is None else {"view": view}
 
 
 def _lacking(message: discord.Message) -> list[str]:

@@ -121,7 +121,7 @@ class ContextButton(_PlacesButton, template=r"context:(?P<places>.+)"):
 
     async def page(self, interaction: discord.Interaction[Wuzhen], places: list[Place]) -> Page | None:
         """The paragraphs, with the words in bold."""
-        library, scope = interaction.client.library, scope_of(interaction)
+        library, scope = interaction.client.library, await scope_of(interaction)
         look_up = interaction.client.answering.look_up
         found = await look_up(lambda: [(place, library.paragraph(place, scope)) for place in places])
         there = [(place, paragraph) for place, paragraph in found if paragraph is not None]
@@ -145,7 +145,7 @@ class MoreButton(_PlacesButton, template=r"more:(?P<places>.+)"):
 
     async def page(self, interaction: discord.Interaction[Wuzhen], places: list[Place]) -> Page | None:
         """The statements, told as in the answer."""
-        library, scope = interaction.client.library, scope_of(interaction)
+        library, scope = interaction.client.library, await scope_of(interaction)
         told = await interaction.client.answering.look_up(lambda: library.tell(places, scope))
         return told_page(told) if any(told) else None
 
@@ -166,7 +166,7 @@ class VoteButton(BotButton, template=r"vote:(?P<vote>up|down)"):
         """Keep the vote and thank, or ask why."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         assert interaction.message is not None  # noqa: S101 - buttons stand under messages
-        seen = scope_of(interaction).collections
+        seen = (await scope_of(interaction)).collections
         await count_vote(interaction.client, interaction.message, interaction.user.id, self.vote, seen)
         view = View(timeout=None)
         if self.vote == "up":
@@ -237,7 +237,7 @@ class PageButton(BotButton, template=r"page:(?P<listing>speakers|articles):(?P<n
     async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
         """Show the page in place of this one."""
         await interaction.response.defer()
-        content, pages = await list_page(interaction.client, self.listing, scope_of(interaction), self.number)
+        content, pages = await list_page(interaction, self.listing, self.number)
         number = min(max(self.number, 0), pages - 1)
         await interaction.edit_original_response(content=content, view=pager(self.listing, number, pages))
 
