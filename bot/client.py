@@ -12,6 +12,7 @@ import discord
 from discord.ext import tasks
 
 from bot import commands, views
+from bot.adding import Adding
 from bot.invite import invite_link
 from bot.leaving import Leaving
 from bot.listeners import Listeners
@@ -76,6 +77,7 @@ class Wuzhen(discord.AutoShardedClient):
         self.servers = servers
         self.answering = answering
         self.metrics = metrics
+        self.adding = Adding(self)
         self.tree = Tree(self)
         self.members = Members(self.get_guild)
         self._conversing = Listeners(self)
@@ -107,6 +109,7 @@ class Wuzhen(discord.AutoShardedClient):
         """End what `setup_hook` started, and the connections to Discord."""
         self._watch.cancel()
         self._forget_old.cancel()
+        self.adding.close()
         self._leaving.stop()
         if self._web is not None:
             web, self._web = self._web, None
