@@ -81,7 +81,7 @@ class Wuzhen(discord.AutoShardedClient):
         self.tree = Tree(self)
         self.members = Members(self.get_guild)
         self._conversing = Listeners(self)
-        self._leaving = Leaving(self)
+        self.leaving = Leaving(self)
         self._web: Web | None = None
         self._greeted = False
         self._woken: float | None = None
@@ -110,7 +110,7 @@ class Wuzhen(discord.AutoShardedClient):
         self._watch.cancel()
         self._forget_old.cancel()
         self.adding.close()
-        self._leaving.stop()
+        self.leaving.stop()
         if self._web is not None:
             web, self._web = self._web, None
             await web.stop()
@@ -118,7 +118,7 @@ class Wuzhen(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Say who is there; once, although Discord says so after each reconnection."""
-        await self._leaving.ready()
+        await self.leaving.ready()
         if self._greeted or self.user is None or self.application_id is None:
             return
         self._greeted = True
@@ -154,11 +154,11 @@ class Wuzhen(discord.AutoShardedClient):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Keep what is known of a server that took the bot back."""
-        await self._leaving.joined(guild.id)
+        await self.leaving.joined(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note when a server was left, which is then forgotten after a while."""
-        await self._leaving.left(guild.id)
+        await self.leaving.left(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer it if it is meant for the bot."""

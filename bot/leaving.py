@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 
 from discord.ext import tasks
 
-from bot.access import collection_of
+from bot.forgetting import forget_server
 from bot.recordfile import RecordsError
 from index.encoder import EncoderError
 from index.store.protocol import StoreError
 
 if TYPE_CHECKING:
     from bot.client import Wuzhen
-    from bot.records import Records
-    from bot.servers import Servers
-    from index.library import Library
 
 _log = logging.getLogger(__name__)
 
@@ -42,12 +39,12 @@ class Leaving:
         except RecordsError as error:
             _log.warning("Which servers were left is not known: %s", error)
             return
-        if not self._forget_left.is_running():
-            self._forget_left.start()
+        if not self.forget_left.is_running():
+            self.forget_left.start()
 
     def stop(self) -> None:
         """Forget nothing more."""
-        self._forget_left.cancel()
+        self.forget_left.cancel()
 
     async def joined(self, guild: int) -> None:
         """The bot is in a server again, or for the first time."""
@@ -64,7 +61,8 @@ class Leaving:
             _log.warning("That a server was left could not be kept: %s", error)  # it is noticed at the next start
 
     @tasks.loop(hours=24)
-    async def _forget_left(self) -> None:
+    async def forget_left(self) -> None:
+        """Delete what is kept of the servers that were left long enough ago."""
         client = self._client
         until = datetime.now(UTC) - timedelta(days=client.settings.leave_days)
         try:
@@ -75,18 +73,3 @@ class Leaving:
                     _log.info("Forgot a server that was left %d days ago", client.settings.leave_days)
         except _FAILURES as error:
             _log.warning("A server that was left is not forgotten yet: %s", error)
-
-
-def forget_server(guild: int, library: Library, records: Records, servers: Servers) -> tuple[int, int, int]:
-    """Delete all that is kept of a server, for good: articles, votes, unanswered questions, settings, audit trail.
-
-    Returns:
-        How many articles, votes and unanswered questions there were.
-
-    Raises:
-        StoreError, EncoderError, RecordsError: something cannot be deleted; done again, it deletes the rest.
-    """
-    articles = library.purge(collection_of(guild))
-    told = records.forget_collection(collection_of(guild))
-    servers.forget_server(guild)  # the last, since it holds that there is something to forget
-    return articles, told.votes, told.gaps

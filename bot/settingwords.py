@@ -1,13 +1,16 @@
-"""What is set for a server, in words for its managers. Pure."""
+"""What is set for a server and who set it, in words for its managers. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.cards import paged
+from bot.markdown import bold, subtext
+
 if TYPE_CHECKING:
-    from bot.servers import ServerSettings
+    from bot.servers import AuditLine, ServerSettings
 
 _THREADS = {
     "off": "I answer where I was asked, without a thread",
@@ -66,6 +69,43 @@ SETTINGS = (
     ),
     Setting("per_minute", "Pace", _per_minute),
 )
+
+
+_NOTES = (
+    "My answers are in English, as the articles are. Answers to mentions are seen by everybody in the channel. In "
+    "threads, too, I read only what mentions me or replies to me: Discord hands me nothing else."
+)
+
+
+def settings_card(settings: ServerSettings, said: Sequence[str] = (), lacking: str = "") -> str:
+    """What holds in a server.
+
+    Args:
+        settings: what is set.
+        said: what was just changed, from `changes`.
+        lacking: what the bot lacks to do as is set, as a sentence; "" for nothing.
+    """
+    changed = [f"✅ You {line}." for line in said]
+    lines = [f"- {bold(one.title)}: {one.says(getattr(settings, one.name))}." for one in SETTINGS]
+    warning = [f"⚠️ {lacking}"] if lacking else []
+    return "\n".join([*changed, bold("What holds on this server"), *lines, *warning, subtext(_NOTES)])
+
+
+def trail_page(lines: Sequence[AuditLine], number: int) -> tuple[str, int]:
+    """A page of who changed what, and how many pages there are; below the first is the first, and so on.
+
+    Args:
+        lines: the newest first.
+        number: which page, from 0.
+    """
+    if not lines:
+        return "Nobody has added, removed or changed anything here yet.", 1
+    return paged("Who changed what", [_trail_line(line) for line in lines], number)
+
+
+def _trail_line(line: AuditLine) -> str:
+    who = f"<@{line.who}>" if line.who is not None else "somebody"
+    return f"- <t:{line.at.timestamp():.0f}:f> {who} {line.what}"
 
 
 def changes(before: ServerSettings, after: ServerSettings) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
-from discord.ui import View
+from discord.ui import DynamicItem, View
 
+from bot import article_views, setting_views
 from bot.access import scope_of
 from bot.buttons import BotButton
 from bot.limits import PLACES
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
     from index.answer.model import Place
 
 
-_PLURALS = {"vote": "votes", "question": "questions", "link between messages": "links between messages"}
+_PLURALS = {
+    "vote": "votes",
+    "question": "questions",
+    "link between messages": "links between messages",
+    "mention among the changes to a server": "mentions among the changes to a server",
+}
 _GONE = "The article behind this answer is not here any more, so there is nothing to show."
 _UNKNOWN = "I don't know this button any more: it is from another version of me. Please ask again."
 _NOT_YOURS = "Only the person who asked, or somebody who may manage messages here, can delete this answer."
@@ -254,16 +260,22 @@ class ForgetButton(BotButton, template=r"forget_me"):
         client, person = interaction.client, interaction.user.id
         client.answering.forget(person)
         deleted = await client.answering.look_up(lambda: client.records.forget(person))
-        await interaction.edit_original_response(content=_told(deleted))
+        named = await client.answering.look_up(lambda: client.servers.forget(person))
+        await interaction.edit_original_response(content=_told(deleted, named))
 
 
-def _told(deleted: Forgotten) -> str:
-    counts = (("vote", deleted.votes), ("question", deleted.gaps), ("link between messages", deleted.followed))
+def _told(deleted: Forgotten, named: int) -> str:
+    counts = (
+        ("vote", deleted.votes),
+        ("question", deleted.gaps),
+        ("link between messages", deleted.followed),
+        ("mention among the changes to a server", named),
+    )
     found = [f"{n} {thing if n == 1 else _PLURALS[thing]}" for thing, n in counts if n]
     return f"Deleted: {', '.join(found)}." if found else "There was nothing kept about you."
 
 
-BUTTONS: tuple[type[BotButton], ...] = (
+BUTTONS: tuple[type[DynamicItem[Any]], ...] = (
     ContextButton,
     MoreContextButton,
     MoreButton,
@@ -272,6 +284,8 @@ BUTTONS: tuple[type[BotButton], ...] = (
     DeleteButton,
     PageButton,
     ForgetButton,
+    *article_views.BUTTONS,
+    *setting_views.CONTROLS,
 )
 _KNOWN = "|".join(re.sub(r"\?P<\w+>", "?:", one.__discord_ui_compiled_template__.pattern) for one in BUTTONS)
 
