@@ -36,7 +36,7 @@ _DOWNLOAD = 60.0  # seconds for a file
 _NAME = 200  # characters of Markdown
 _TIME = 720.0  # seconds for all of a draft: after 900 Discord takes no more answers
 
-_SCRIBE = Scribe()  # one for all: a second process would need as much memory again
+SCRIBE = Scribe()  # one for all: a second process would need as much memory again
 _LINKS_OFF = "is a link, and whoever runs me has turned links off; add its text as a file"
 _NO_DOWNLOAD = "could not be had from Discord; upload it again"
 _NO_TIME = "was not reached in time, behind so many others; add it by itself"
@@ -122,7 +122,7 @@ class Adding:
     def close(self) -> None:
         """Stop what is going on; an article is kept whole or not at all."""
         self._thread.shutdown(wait=False, cancel_futures=True)
-        _SCRIBE.interrupt()
+        SCRIBE.interrupt()
 
     # ── drafts ────────────────────────────────────────────────────────────
 
@@ -137,7 +137,7 @@ class Adding:
         """
         draft = Draft(secrets.token_urlsafe(9), guild, person)
         until = asyncio.get_running_loop().time() + _TIME
-        self._thread.submit(_SCRIBE.do, "", scribe.prepare)
+        self._thread.submit(SCRIBE.do, "", scribe.prepare)
         for number, one in enumerate(given):
             where = f" {number + 1} of {len(given)}" if len(given) > 1 else ""
             await say(f"Reading{where}: {one_line(one.name, _NAME)}…")
@@ -197,7 +197,7 @@ class Adding:
 
     async def do(self, name: str, job: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
         """What a function of `bot.scribe` returns or raises, in its turn; `name` for whoever is told what failed."""
-        work = partial(_SCRIBE.do, name, job, *args, **more)
+        work = partial(SCRIBE.do, name, job, *args, **more)
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _item(self, given: Given, draft: Draft) -> Item:

@@ -235,7 +235,7 @@ def remove_buttons(info: ArticleInfo) -> View:
     """The buttons under the question whether to remove an article."""
     view = View(timeout=None)
     view.add_item(RemoveButton(key_of(info.id, info.sha256)))
-    view.add_item(LeaveButton())
+    view.add_item(StayButton())
     return view
 
 
@@ -273,11 +273,11 @@ class RemoveButton(BotButton, template=r"article_remove:(?P<key>[0-9a-f]+)"):
         await interaction.edit_original_response(content=text, view=view)
 
 
-class LeaveButton(BotButton, template=r"article_leave"):
+class StayButton(BotButton, template=r"article_stay"):
     """Removes nothing."""
 
     def __init__(self) -> None:
-        super().__init__("article_leave", "Leave it")
+        super().__init__("article_stay", "Leave it")
 
     async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
         """Say that nothing happened."""
@@ -374,7 +374,7 @@ BUTTONS: tuple[type[BotButton], ...] = (
     DraftButton,
     LeaveOutButton,
     RemoveButton,
-    LeaveButton,
+    StayButton,
     UndoButton,
     ListButton,
 )

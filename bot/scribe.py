@@ -106,6 +106,11 @@ class Scribe:
         if self._busy and process is not None:
             process.kill()
 
+    def close(self) -> None:
+        """End the process; the next thing to do starts another."""
+        with self._turn:
+            self._end()
+
     def _running(self) -> Connection:
         if self._pipe is not None and self._process is not None and self._process.is_alive():
             return self._pipe

@@ -19,6 +19,7 @@ from bot.commands.choices import article_named, choose_article, likeliest
 from bot.limits import CHOICE, CHOICES
 from bot.trouble import Sorry
 from index.article import MAX_TITLE
+from index.library import LibraryError
 
 if TYPE_CHECKING:
     from bot.client import Wuzhen
@@ -32,8 +33,8 @@ _Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | d
 article = app_commands.Group(
     name="article",
     description="Add and change this server's own articles",
-    allowed_contexts=app_commands.AppCommandContext(guild=True),
-    allowed_installs=app_commands.AppInstallationType(guild=True),
+    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     default_permissions=discord.Permissions(manage_guild=True),
 )
 
@@ -155,7 +156,11 @@ async def rename(
     """Give it the title; its text stays."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     info, client = await _own(interaction, article), interaction.client
-    if not await client.answering.look_up(lambda: client.library.rename(info.id, title, info.collection)):
+    try:
+        there = await client.answering.look_up(lambda: client.library.rename(info.id, title, info.collection))
+    except LibraryError as error:  # the title shows nothing
+        raise Sorry(str(error)) from error
+    if not there:
         raise Sorry("This article is not here any more.")
     renamed = f"{name_of(info.title)} to {name_of(title)}"
     await note(interaction, f"renamed {renamed}")
