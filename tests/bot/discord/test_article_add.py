@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import sys
 import time
 import zipfile
@@ -353,5 +354,5 @@ def test_what_takes_too_long_is_ended_with_a_sentence(monkeypatch: pytest.Monkey
     monkeypatch.setattr(scribe, "MAX_SECONDS", 60.0)
     assert one.do("text", scribe.read_file, LIGHTHOUSE.encode(), "text.txt", "public").title == RED
     with pytest.raises(ValueError, match=r"^gone could not be read to its end"):
-        one.do("gone", scribe.os._exit, 1)
+        one.do("gone", os._exit, 1)
     one.close()
