@@ -22,7 +22,7 @@ from cachetools import LRUCache, TTLCache
 
 from bot.canonical import canonical
 from bot.conversation import KEPT, Conversations, Turn
-from bot.cooldown import Cooldown, TooSoon
+from bot.cooldown import Cooldown, Pace, TooSoon
 from bot.metrics import Metrics, Outcome
 from bot.records import Records
 from bot.sharing import Sharing
@@ -91,6 +91,7 @@ class Request:
         reply_to: the bot's message that it replies to, whose conversation it goes on with.
         message: the asker's message, if there is one; asked again it is an edited question, which goes on from where
             it did before.
+        pace: how often one person may ask where it is asked; None for as often as anywhere.
     """
 
     person: int
@@ -100,6 +101,7 @@ class Request:
     surface: Surface
     reply_to: int | None = None
     message: int | None = None
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class Answering:
         self._metrics = metrics
         self._limits = limits
         self._cooldown = Cooldown(limits.per_minute)
+        self._paces: dict[int, Cooldown] = {}  # of servers that allow less, by how many questions in a minute
         self._conversations = Conversations()
         self._work: Sharing[_Key, tuple[Answer, Memory]] = Sharing(Workers(AT_ONCE, _SPARE, limits.seconds))
         self._quick = ThreadPoolExecutor(_LOOK_UPS, "look-up")
@@ -146,14 +149,14 @@ class Answering:
 
     # ── asking ────────────────────────────────────────────────────────────
 
-    def admit(self, person: int, surface: Surface = "slash") -> None:
+    def admit(self, person: int, surface: Surface = "slash", pace: Pace | None = None) -> None:
         """Do nothing where a question of this person would be taken now; it counts for nothing yet.
 
         Raises:
             TooSoon, Stopping: as `ask` would.
         """
         with self._counted(surface):
-            self._check(person)
+            self._check(person, pace)
 
     async def ask(self, request: Request) -> Answer:
         """The answer; its `question` is the asker's own words.
@@ -166,7 +169,7 @@ class Answering:
             StoreError, EncoderError, LibraryError: as `Library.ask`.
         """
         with self._counted(request.surface) as told, self._busy():
-            self._check(request.person)
+            self._check(request.person, request.pace)
             answer = await self._in_time(request)
             told(answer)
             if answer.reason and answer.reason != "not_a_question":
@@ -182,6 +185,11 @@ class Answering:
         if answer is not None:
             self._shown[message] = request, answer
 
+    def goes_on(self, request: Request, channel: int) -> None:
+        """The conversation of this request goes on in another channel, too: the thread that was opened for it."""
+        if (turn := self._turns.get(request)) is not None:
+            self._conversations.remember(channel, turn)
+
     def shown_in(self, message: int) -> tuple[Request, Answer] | None:
         """What was asked and answered in a message of the bot, for a vote on it; None after a day or a restart."""
         return self._shown.get(message)
@@ -194,10 +202,20 @@ class Answering:
         for message in [message for message, (request, _) in self._shown.items() if request.person == person]:
             self._shown.pop(message, None)
 
-    def _check(self, person: int) -> None:
+    def _check(self, person: int, pace: Pace | None) -> None:
         if self._stopping:
             raise Stopping
         self._cooldown.check(person)
+        if pace is not None:
+            self._paced(pace).check((pace.guild, person))
+
+    def _count(self, person: int, pace: Pace | None) -> None:
+        self._cooldown.count(person)
+        if pace is not None:
+            self._paced(pace).count((pace.guild, person))
+
+    def _paced(self, pace: Pace) -> Cooldown:
+        return self._paces.setdefault(pace.per_minute, Cooldown(pace.per_minute))
 
     async def _in_time(self, request: Request) -> Answer:
         """The answer in its turn, in time."""
@@ -207,7 +225,7 @@ class Answering:
         key = self._key(request)
         shares = not in_order.locked() and key in self._work
         with contextlib.nullcontext() if shares else self._place():
-            self._cooldown.count(request.person)
+            self._count(request.person, request.pace)
             try:
                 async with asyncio.timeout(self._limits.seconds) as limit, in_order:
                     key = self._key(request)

@@ -80,14 +80,14 @@ def speakers_page(speakers: Sequence[SpeakerInfo], number: int) -> tuple[str, in
     """
     if not speakers:
         return "Nobody is quoted in the articles here.", 1
-    return _page(_counted(len(speakers), "speaker"), [_speaker(one) for one in speakers], number)
+    return paged(_counted(len(speakers), "speaker"), [_speaker(one) for one in speakers], number)
 
 
 def articles_page(articles: Sequence[ArticleInfo], number: int) -> tuple[str, int]:
     """A page of the articles, and how many pages there are; `number` as for `speakers_page`."""
     if not articles:
         return "There are no articles here yet, so there is nothing I could answer from.", 1
-    return _page(_counted(len(articles), "article"), [_article(one) for one in articles], number)
+    return paged(_counted(len(articles), "article"), [_article(one) for one in articles], number)
 
 
 def _speaker(one: SpeakerInfo) -> str:
@@ -106,7 +106,8 @@ def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def _page(head: str, lines: Sequence[str], number: int) -> tuple[str, int]:
+def paged(head: str, lines: Sequence[str], number: int) -> tuple[str, int]:
+    """A page of lines of Markdown under a head, and how many pages there are; `number` as for `speakers_page`."""
     pages: list[list[str]] = [[]]
     for line in lines:
         longer = [*pages[-1], line]

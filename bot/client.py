@@ -12,19 +12,24 @@ import discord
 from discord.ext import tasks
 
 from bot import commands, views
+from bot.adding import Adding
 from bot.invite import invite_link
+from bot.leaving import Leaving
 from bot.listeners import Listeners
+from bot.members import Members
 from bot.recordfile import RecordsError
 from bot.translation import Translations
 from bot.tree import Tree
 from bot.trouble import sentence_for
 from bot.web import Web
+from index.store.protocol import StoreError
 
 if TYPE_CHECKING:
     from bot.answering import Answering
     from bot.config import Settings
     from bot.metrics import Metrics
     from bot.records import Records
+    from bot.servers import Servers
     from index.library import Library
 
 _log = logging.getLogger(__name__)
@@ -43,12 +48,20 @@ class Wuzhen(discord.AutoShardedClient):
         settings: the port, and how long records are kept.
         library: the articles.
         records: votes, gaps, and which answer belongs to which question.
+        servers: what the managers of servers have set there.
         answering: the one path from a question to its answer.
         metrics: what is counted.
     """
 
-    def __init__(
-        self, *, settings: Settings, library: Library, records: Records, answering: Answering, metrics: Metrics
+    def __init__(  # noqa: PLR0913 - its parts, all by name
+        self,
+        *,
+        settings: Settings,
+        library: Library,
+        records: Records,
+        servers: Servers,
+        answering: Answering,
+        metrics: Metrics,
     ) -> None:
         super().__init__(
             intents=INTENTS,
@@ -61,10 +74,14 @@ class Wuzhen(discord.AutoShardedClient):
         self.settings = settings
         self.library = library
         self.records = records
+        self.servers = servers
         self.answering = answering
         self.metrics = metrics
+        self.adding = Adding(self)
         self.tree = Tree(self)
+        self.members = Members(self.get_guild)
         self._conversing = Listeners(self)
+        self.leaving = Leaving(self)
         self._web: Web | None = None
         self._greeted = False
         self._woken: float | None = None
@@ -92,6 +109,8 @@ class Wuzhen(discord.AutoShardedClient):
         """End what `setup_hook` started, and the connections to Discord."""
         self._watch.cancel()
         self._forget_old.cancel()
+        self.adding.close()
+        self.leaving.stop()
         if self._web is not None:
             web, self._web = self._web, None
             await web.stop()
@@ -99,6 +118,7 @@ class Wuzhen(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Say who is there; once, although Discord says so after each reconnection."""
+        await self.leaving.ready()
         if self._greeted or self.user is None or self.application_id is None:
             return
         self._greeted = True
@@ -125,10 +145,20 @@ class Wuzhen(discord.AutoShardedClient):
         """Delete what was kept long enough."""
         try:
             await asyncio.to_thread(self.records.purge, self.settings.keep_days)
-        except RecordsError as error:
+            await asyncio.to_thread(self.servers.purge, self.settings.keep_days)
+            await asyncio.to_thread(self.library.expire)
+        except (RecordsError, StoreError) as error:
             _log.warning("Nothing old was deleted: %s", error)  # tomorrow it is tried again
 
     # ── events ────────────────────────────────────────────────────────────
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keep what is known of a server that took the bot back."""
+        await self.leaving.joined(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note when a server was left, which is then forgotten after a while."""
+        await self.leaving.left(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer it if it is meant for the bot."""

@@ -137,9 +137,16 @@ class Settings(BaseSettings):
         "true or false",
         "true",
     )
+    leave_days: int = _setting(
+        30,
+        "After how many days all that is kept of a Discord server is deleted, once the bot was removed from it.",
+        "a whole number, 1 or more",
+        "30",
+        ge=1,
+    )
     keep_days: int = _setting(
         180,
-        "After how many days votes and unanswered questions are forgotten.",
+        "After how many days votes, unanswered questions, and who changed what in a server are forgotten.",
         "a whole number, 1 or more",
         "180",
         ge=1,

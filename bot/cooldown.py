@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,6 +15,14 @@ from bot.trouble import Sorry
 
 _WINDOW = 60.0  # seconds
 _PEOPLE = 100_000  # whoever asked longest ago is forgotten first
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many questions one person may ask in a minute in a server."""
+
+    guild: int
+    per_minute: int
 
 
 class TooSoon(Sorry):
@@ -49,9 +57,9 @@ class Cooldown:
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_minute = per_minute
         self._clock = clock
-        self._people: TTLCache[int, _Person] = TTLCache(_PEOPLE, 2 * _WINDOW, clock)
+        self._people: TTLCache[Hashable, _Person] = TTLCache(_PEOPLE, 2 * _WINDOW, clock)
 
-    def check(self, person: int) -> None:
+    def check(self, person: Hashable) -> None:
         """Do nothing, or raise TooSoon; counts nothing."""
         known = self._people.get(person)
         if known is None:
@@ -66,7 +74,7 @@ class Cooldown:
         until = datetime.fromtimestamp(math.floor(time.time() + wait) + 1, UTC)
         raise TooSoon(until, told_before)
 
-    def count(self, person: int) -> None:
+    def count(self, person: Hashable) -> None:
         """One more question of this person, which `check` let pass."""
         known = self._people.get(person) or _Person(app_commands.Cooldown(self._per_minute, _WINDOW))
         known.bucket.update_rate_limit(self._clock())

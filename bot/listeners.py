@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,37 +14,42 @@ from weakref import WeakValueDictionary
 import discord
 from cachetools import TTLCache
 
-from bot.access import scope_for
+from bot.access import about, scope_for, scope_in_dm
 from bot.answering import Request, TooSlow, TooSoon
 from bot.commands.about import help_text
+from bot.manners import Manners, manners_in
 from bot.messages import incoming_of, me_in, replied_message
 from bot.recordfile import RecordsError
 from bot.render import answer_page
 from bot.routing import Pointing, Routed, route, words_of
+from bot.threads import thread_for
 from bot.trouble import Sorry, in_words, missing_permissions, sentence_for, tell_message
 from bot.views import answer_buttons
 from index.question.model import Asked
 
 if TYPE_CHECKING:
     from bot.client import Wuzhen
+    from index.answer.model import Answer
+    from index.store.protocol import Scope
 
 _log = logging.getLogger(__name__)
 
 _FOLLOWS = timedelta(minutes=10)  # how long an answer follows the edits of its question
-_REMEMBERED = 1_000  # questions, and people who were told
+_REMEMBERED = 1_000  # questions whose words are remembered for that long, and people who were told
 _TOLD_FOR = 3600.0  # seconds
 _TYPING_AFTER, _LONGEST_TYPING = 0.3, 60.0  # seconds; most answers are quicker than the line that tells of typing
+_TURNED_AWAY, _AWAY_FOR = 10_000, 600.0  # people who were told where to ask, and for how many seconds not again
 _HISTORY = in_words("read_message_history")  # replies need it; an answer can do without
 _MENUS = {"who": "Who said this?", "check": "Check this message"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """What to write for a message, and what to do once it stands in a message of that id."""
+class _Reply:
+    """What to show for a message: the answer to a request, if it is one."""
 
     content: str
     view: discord.ui.View | None = None
-    seen: Callable[[int], None] = lambda _: None
+    answered: tuple[Request, Answer] | None = None
 
 
 class Listeners:
@@ -59,6 +64,7 @@ class Listeners:
         self._deleted: set[int] = set()  # questions that were deleted while they are being answered
         # who was told in a direct message, for which channel, that the bot may not write there
         self._told: TTLCache[tuple[int, int], bool] = TTLCache(_REMEMBERED, _TOLD_FOR)
+        self._turned_away: TTLCache[tuple[int, int], None] = TTLCache(_TURNED_AWAY, _AWAY_FOR)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
@@ -100,13 +106,40 @@ class Listeners:
 
     async def _reply(self, message: discord.Message, routed: Routed) -> None:
         """Answer in a message of its own."""
-        shown = await self._shown(message, routed)
-        if shown is None or message.id in self._deleted:
+        manners = manners_in(self._client, message.guild.id if message.guild else None, message.channel)
+        if manners.aloud:
+            self._turn_away(message, manners)
             return
-        sent = await _send(message, shown.content, shown.view)
-        shown.seen(sent.id)
+        reply = await self._replied(message, routed, manners)
+        if reply is None or message.id in self._deleted:
+            return
+        thread = await thread_for(message, routed, manners.settings.threads) if reply.answered else None
+        if thread is None:
+            sent = await _send(message, reply.content, reply.view)
+        else:
+            sent = await thread.send(reply.content, suppress_embeds=True, **_with(reply.view))
+        self._seen(reply, sent.id, thread)
         self._asked[message.id] = routed
         await self._follow(message, sent)
+
+    def _turn_away(self, message: discord.Message, manners: Manners) -> None:
+        """Tell where to ask, in a place where not everybody is to see answers; once in a while, as it is noise there.
+
+        Raises:
+            Sorry: what to tell.
+        """
+        key = message.author.id, message.channel.id
+        if key not in self._turned_away:
+            self._turned_away[key] = None
+            raise Sorry(f"I answer in {manners.elsewhere}. Here you can use `/ask`: only you see what I answer.")
+
+    def _seen(self, reply: _Reply, message: int, thread: discord.Thread | None = None) -> None:
+        """The reply stands in a message of that id."""
+        if reply.answered is not None:
+            request, answer = reply.answered
+            self._client.answering.shown(request, message, answer)
+            if thread is not None:
+                self._client.answering.goes_on(request, thread.id)
 
     async def _follow(self, message: discord.Message, sent: discord.Message) -> None:
         """Keep which message answers which. That this fails costs nobody the answer."""
@@ -123,37 +156,40 @@ class Listeners:
         followed = await self._client.answering.look_up(lambda: self._client.records.followed(message.id))
         if followed is None:
             return
-        shown = await self._shown(message, routed, edited=True)
-        if shown is None:
+        manners = manners_in(self._client, message.guild.id if message.guild else None, message.channel)
+        reply = await self._replied(message, routed, manners, edited=True)
+        if reply is None:
             return
         answer = self._client.get_partial_messageable(followed.channel).get_partial_message(followed.answer)
         with contextlib.suppress(discord.NotFound):  # somebody deleted the answer
-            await answer.edit(content=shown.content, view=shown.view)
-            shown.seen(followed.answer)
+            await answer.edit(content=reply.content, view=reply.view)
+            self._seen(reply, followed.answer)
             self._asked[message.id] = routed
 
-    async def _shown(self, message: discord.Message, routed: Routed, *, edited: bool = False) -> _Shown | None:
+    async def _replied(
+        self, message: discord.Message, routed: Routed, manners: Manners, *, edited: bool = False
+    ) -> _Reply | None:
         """The answer, or what went wrong in a sentence; None where there is nothing to say."""
         try:
-            return await self._answer(message, routed)
+            return await self._answer(message, routed, manners)
         except TooSoon as error:
-            return None if error.told_before and not edited else _Shown(str(error))
+            return None if error.told_before and not edited else _Reply(str(error))
         except Exception as error:
             sentence, _ = sentence_for(error)
-            return None if sentence is None else _Shown(sentence)
+            return None if sentence is None else _Reply(sentence)
 
-    async def _answer(self, message: discord.Message, routed: Routed) -> _Shown | None:
+    async def _answer(self, message: discord.Message, routed: Routed, manners: Manners) -> _Reply | None:
         """What to show for a message; None for small talk in a reply, which needs no answer."""
-        scope = scope_for(message.guild.id if message.guild else None, message.guild is not None)
+        scope = await self._scope(message)
         replied = replied_message(message)
         question: str | Asked = routed.question
         if routed.points is not None and replied is not None:
             words = words_of(incoming_of(replied), me_in(message, self._client))
             if not words:
-                return _Shown(_unreadable(routed.points))
-            question = _about(words, routed.points)
+                return _Reply(_unreadable(routed.points))
+            question = _question_on(words, routed.points)
         elif not question:
-            return _Shown(await help_text(self._client, scope))
+            return _Reply(await help_text(self._client, scope))
         request = Request(
             person=message.author.id,
             channel=message.channel.id,
@@ -162,6 +198,7 @@ class Listeners:
             surface=routed.surface,
             reply_to=replied.id if replied is not None and replied.author == self._client.user else None,
             message=message.id,
+            pace=manners.pace,
         )
         async with _typing(message.channel):
             answer = await self._client.answering.ask(request)
@@ -170,7 +207,15 @@ class Listeners:
             return None
         page = answer_page(answer)
         view = answer_buttons(page, asker=message.author.id, votes=not is_talk)
-        return _Shown(page.content, view, lambda sent: self._client.answering.shown(request, sent, answer))
+        return _Reply(page.content, view, (request, answer))
+
+    async def _scope(self, message: discord.Message) -> Scope:
+        """What the author of a message may see where it stands."""
+        client, person = self._client, message.author.id
+        if message.guild is None:
+            return await scope_in_dm(client, person)
+        client.members.seen(message.guild.id, person)
+        return await about(client, scope_for(message.guild.id, member=True), message.channel)
 
     async def _tell_directly(self, message: discord.Message) -> None:
         """Tell the asker, not more than once in a while, that the bot may not write where they asked."""
@@ -199,7 +244,7 @@ class Listeners:
         return self._locks.setdefault(message, asyncio.Lock())
 
 
-def _about(words: str, points: Pointing) -> str | Asked:
+def _question_on(words: str, points: Pointing) -> str | Asked:
     """The question about the words of another message."""
     if points.kind == "who":
         return Asked("who_said", topic=words)
@@ -216,10 +261,14 @@ def _unreadable(points: Pointing) -> str:
 
 async def _send(message: discord.Message, content: str, view: discord.ui.View | None) -> discord.Message:
     """Answer a message with another; as a reply where the bot may read the history, which replies need."""
-    more: dict[str, Any] = {} if view is None else {"view": view}
+    more = _with(view)
     if _HISTORY not in _lacking(message):
         more["reference"] = message.to_reference(fail_if_not_exists=False)
     return await message.channel.send(content, mention_author=False, suppress_embeds=True, **more)
+
+
+def _with(view: discord.ui.View | None) -> dict[str, Any]:
+    return {} if view is None else {"view": view}
 
 
 def _lacking(message: discord.Message) -> list[str]:

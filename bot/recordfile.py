@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.errors import ExitCode, Refused
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x57555A42  # "WUZB", in the file's header: tells our files from other programs'
 
 # A person is only ever an HMAC-SHA256 of their id, keyed with the salt. Collections are JSON lists: those that the
@@ -48,6 +48,22 @@ CREATE TABLE followed (  -- which of the bot's messages answers which message
     answer INTEGER NOT NULL
 );
 """
+# What managers of servers set, and who changed what: `who` is a user's id there, as managers need to know it.
+_SERVERS = """
+CREATE TABLE servers (guild INTEGER PRIMARY KEY, settings TEXT NOT NULL);
+CREATE TABLE bindings (channel INTEGER PRIMARY KEY, guild INTEGER NOT NULL, articles TEXT NOT NULL);
+CREATE INDEX bindings_of ON bindings (guild);
+CREATE TABLE audit (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    guild INTEGER NOT NULL,
+    at REAL NOT NULL,
+    who INTEGER,
+    what TEXT NOT NULL
+);
+CREATE INDEX audit_of ON audit (guild);
+CREATE TABLE joined (guild INTEGER PRIMARY KEY, left_at REAL);
+"""
+_STEPS = (_SCHEMA, _SERVERS)  # each makes the next layout of the one before
 
 _WAIT_SECONDS = 5.0
 _SENTENCES: dict[int | None, str] = {
@@ -123,11 +139,14 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         _check(connection, path)
     _write_ahead(connection)
     with transaction(connection):
-        if _check(connection, path) == 0:
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            for statement in _SCHEMA.split(";"):
+        layout = _check(connection, path)
+        for step in _STEPS[layout:]:
+            for statement in step.split(";"):
                 connection.execute(statement)
+        if layout == 0:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("INSERT INTO salt VALUES (1, ?)", (secrets.token_bytes(32),))
+        if layout < SCHEMA_VERSION:
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

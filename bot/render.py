@@ -39,13 +39,18 @@ def answer_page(answer: Answer, *, question: str | None = None) -> Page:
     return fill(_marked(blocks, answer), top="\n".join(line for line in top if line), bottom=_bottom(pieces))
 
 
-def told_page(told: Sequence[Told | None]) -> Page:
-    """The words behind a button that did not fit before; None for those that are not there any more."""
+def told_page(told: Sequence[Told | None], *, top: str = "") -> Page:
+    """Words told by their places, as those that did not fit before; None for those that are not there any more.
+
+    Args:
+        told: in the order to show them.
+        top: Markdown above them.
+    """
     pieces: list[tuple[Part, Citation | None]] = [(one.part, one.citation) for one in told if one is not None]
     if gone := len(told) - len(pieces):
         missing = "One statement is" if gone == 1 else f"{gone} statements are"
         pieces.append((Part(lead=f"{missing} not here any more: the article was removed."), None))
-    return fill(_blocks(pieces, dim=False), bottom=_bottom(pieces))
+    return fill(_blocks(pieces, dim=False), top=top, bottom=_bottom(pieces))
 
 
 def question_of(content: str) -> str | None:

@@ -69,6 +69,7 @@ def run(settings: Settings) -> None:
     from bot.client import Wuzhen
     from bot.metrics import Metrics
     from bot.records import NAME, Records
+    from bot.servers import Servers
     from index.library import Library
 
     with contextlib.ExitStack() as parts:
@@ -86,12 +87,20 @@ def run(settings: Settings) -> None:
         gc.collect()
         gc.freeze()  # what stays is not looked through again and again, which would stop the event loop each time
         records = parts.enter_context(Records(settings.data / NAME))
+        servers = parts.enter_context(Servers(settings.data / NAME))
         metrics = Metrics()
         limits = Limits(queue=settings.queue, seconds=settings.time_limit, per_minute=settings.questions_per_minute)
         answering = Answering(library, records, metrics, limits)
 
         def connect() -> Wuzhen:
-            return Wuzhen(settings=settings, library=library, records=records, answering=answering, metrics=metrics)
+            return Wuzhen(
+                settings=settings,
+                library=library,
+                records=records,
+                servers=servers,
+                answering=answering,
+                metrics=metrics,
+            )
 
         _log.info("Connecting to Discord…")
         if not asyncio.run(serve(connect, token, answering)):

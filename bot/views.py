@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
-from discord.ui import Button, DynamicItem, Item, View
+from discord.ui import DynamicItem, View
 
+from bot import article_views, setting_views
 from bot.access import scope_of
+from bot.buttons import BotButton
 from bot.limits import PLACES
 from bot.listing import Listing, list_page
 from bot.places import pack, unpack
 from bot.render import Page, context_page, told_page
-from bot.trouble import Sorry, tell
+from bot.trouble import Sorry
 from bot.votes import REASONS, count_vote
 
 if TYPE_CHECKING:
@@ -23,7 +25,12 @@ if TYPE_CHECKING:
     from index.answer.model import Place
 
 
-_PLURALS = {"vote": "votes", "question": "questions", "link between messages": "links between messages"}
+_PLURALS = {
+    "vote": "votes",
+    "question": "questions",
+    "link between messages": "links between messages",
+    "mention among the changes to a server": "mentions among the changes to a server",
+}
 _GONE = "The article behind this answer is not here any more, so there is nothing to show."
 _UNKNOWN = "I don't know this button any more: it is from another version of me. Please ask again."
 _NOT_YOURS = "Only the person who asked, or somebody who may manage messages here, can delete this answer."
@@ -71,37 +78,7 @@ def privacy_buttons() -> View:
     return view
 
 
-class _Button(DynamicItem[Button[Any]], template=r"(?!)"):
-    """A button that reads what it needs from its custom id; what goes wrong is told to who pressed it."""
-
-    def __init__(self, custom_id: str, label: str | None, **look: Any) -> None:
-        super().__init__(Button(custom_id=custom_id, label=label, **look))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button that somebody pressed."""
-        return cls.restored(match)
-
-    @classmethod
-    def restored(cls, _match: re.Match[str]) -> Self:
-        """The button as its custom id describes it."""
-        return cls()  # type: ignore[call-arg] # a button with a state brings its own
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what the button says."""
-        try:
-            await self.pressed(interaction)
-        except Exception as error:
-            await tell(interaction, error)
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """What the button does; answers the interaction."""
-        raise NotImplementedError
-
-
-class _PlacesButton(_Button, template=r"(?!)"):
+class _PlacesButton(BotButton, template=r"(?!)"):
     """A button that shows places of articles, to who presses it. As many as its custom id holds."""
 
     action: str
@@ -150,7 +127,7 @@ class ContextButton(_PlacesButton, template=r"context:(?P<places>.+)"):
 
     async def page(self, interaction: discord.Interaction[Wuzhen], places: list[Place]) -> Page | None:
         """The paragraphs, with the words in bold."""
-        library, scope = interaction.client.library, scope_of(interaction)
+        library, scope = interaction.client.library, await scope_of(interaction)
         look_up = interaction.client.answering.look_up
         found = await look_up(lambda: [(place, library.paragraph(place, scope)) for place in places])
         there = [(place, paragraph) for place, paragraph in found if paragraph is not None]
@@ -174,12 +151,12 @@ class MoreButton(_PlacesButton, template=r"more:(?P<places>.+)"):
 
     async def page(self, interaction: discord.Interaction[Wuzhen], places: list[Place]) -> Page | None:
         """The statements, told as in the answer."""
-        library, scope = interaction.client.library, scope_of(interaction)
+        library, scope = interaction.client.library, await scope_of(interaction)
         told = await interaction.client.answering.look_up(lambda: library.tell(places, scope))
         return told_page(told) if any(told) else None
 
 
-class VoteButton(_Button, template=r"vote:(?P<vote>up|down)"):
+class VoteButton(BotButton, template=r"vote:(?P<vote>up|down)"):
     """Keeps whether an answer was good; asks what was wrong with a bad one."""
 
     def __init__(self, vote: Vote) -> None:
@@ -195,7 +172,7 @@ class VoteButton(_Button, template=r"vote:(?P<vote>up|down)"):
         """Keep the vote and thank, or ask why."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         assert interaction.message is not None  # noqa: S101 - buttons stand under messages
-        seen = scope_of(interaction).collections
+        seen = (await scope_of(interaction)).collections
         await count_vote(interaction.client, interaction.message, interaction.user.id, self.vote, seen)
         view = View(timeout=None)
         if self.vote == "up":
@@ -207,7 +184,7 @@ class VoteButton(_Button, template=r"vote:(?P<vote>up|down)"):
         await interaction.edit_original_response(content=text, view=view)
 
 
-class ReasonButton(_Button, template=rf"reason:(?P<reason>{'|'.join(REASONS)}):(?P<message>\d+)"):
+class ReasonButton(BotButton, template=rf"reason:(?P<reason>{'|'.join(REASONS)}):(?P<message>\d+)"):
     """Keeps why an answer was bad."""
 
     def __init__(self, reason: str, message: int) -> None:
@@ -230,7 +207,7 @@ class ReasonButton(_Button, template=rf"reason:(?P<reason>{'|'.join(REASONS)}):(
         await interaction.edit_original_response(content=f"Thank you: kept as “{REASONS[self.reason]}”.", view=None)
 
 
-class DeleteButton(_Button, template=r"delete:(?P<asker>\d+)"):
+class DeleteButton(BotButton, template=r"delete:(?P<asker>\d+)"):
     """Deletes the answer, for who asked and for moderators."""
 
     def __init__(self, asker: int) -> None:
@@ -251,7 +228,7 @@ class DeleteButton(_Button, template=r"delete:(?P<asker>\d+)"):
         await interaction.delete_original_response()
 
 
-class PageButton(_Button, template=r"page:(?P<listing>speakers|articles):(?P<number>-?\d+)"):
+class PageButton(BotButton, template=r"page:(?P<listing>speakers|articles):(?P<number>-?\d+)"):
     """Turns to another page of a list."""
 
     def __init__(self, listing: Listing, number: int, label: str = "Page", *, disabled: bool = False) -> None:
@@ -266,12 +243,12 @@ class PageButton(_Button, template=r"page:(?P<listing>speakers|articles):(?P<num
     async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
         """Show the page in place of this one."""
         await interaction.response.defer()
-        content, pages = await list_page(interaction.client, self.listing, scope_of(interaction), self.number)
+        content, pages = await list_page(interaction, self.listing, self.number)
         number = min(max(self.number, 0), pages - 1)
         await interaction.edit_original_response(content=content, view=pager(self.listing, number, pages))
 
 
-class ForgetButton(_Button, template=r"forget_me"):
+class ForgetButton(BotButton, template=r"forget_me"):
     """Deletes what is kept about who presses it."""
 
     def __init__(self) -> None:
@@ -283,16 +260,22 @@ class ForgetButton(_Button, template=r"forget_me"):
         client, person = interaction.client, interaction.user.id
         client.answering.forget(person)
         deleted = await client.answering.look_up(lambda: client.records.forget(person))
-        await interaction.edit_original_response(content=_told(deleted))
+        named = await client.answering.look_up(lambda: client.servers.forget(person))
+        await interaction.edit_original_response(content=_told(deleted, named))
 
 
-def _told(deleted: Forgotten) -> str:
-    counts = (("vote", deleted.votes), ("question", deleted.gaps), ("link between messages", deleted.followed))
+def _told(deleted: Forgotten, named: int) -> str:
+    counts = (
+        ("vote", deleted.votes),
+        ("question", deleted.gaps),
+        ("link between messages", deleted.followed),
+        ("mention among the changes to a server", named),
+    )
     found = [f"{n} {thing if n == 1 else _PLURALS[thing]}" for thing, n in counts if n]
     return f"Deleted: {', '.join(found)}." if found else "There was nothing kept about you."
 
 
-BUTTONS: tuple[type[_Button], ...] = (
+BUTTONS: tuple[type[DynamicItem[Any]], ...] = (
     ContextButton,
     MoreContextButton,
     MoreButton,
@@ -301,11 +284,13 @@ BUTTONS: tuple[type[_Button], ...] = (
     DeleteButton,
     PageButton,
     ForgetButton,
+    *article_views.BUTTONS,
+    *setting_views.CONTROLS,
 )
 _KNOWN = "|".join(re.sub(r"\?P<\w+>", "?:", one.__discord_ui_compiled_template__.pattern) for one in BUTTONS)
 
 
-class StaleButton(_Button, template=rf"(?s)(?!(?:{_KNOWN})\Z)(?P<custom_id>.+)"):
+class StaleButton(BotButton, template=rf"(?s)(?!(?:{_KNOWN})\Z)(?P<custom_id>.+)"):
     """Any other button: one of an older or a newer bot, under a message that is still there."""
 
     def __init__(self, custom_id: str) -> None:

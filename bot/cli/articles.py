@@ -17,6 +17,7 @@ from bot.cli.common import (
     examples,
     open_library,
     open_records,
+    open_servers,
     quota_for,
     unknown,
     valid_guild,
@@ -218,17 +219,19 @@ def purge(
 ) -> None:
     """Delete all that is kept of a server, for good and now.
 
-    Its articles, those removed from it, and the votes and unanswered questions of its people.
+    Its articles, those removed from it, the votes and unanswered questions of its people, its settings, and who
+    changed what. The bot itself does so some time after it was removed from a server (WUZHEN_LEAVE_DAYS).
     """
+    from bot.forgetting import forget_server
+
     if is_terminal(sys.stdin) and not yes:
         typer.confirm(f"Delete all that is kept of the server {guild}, for good?", abort=True, err=True)
     with open_library(data, progress := Progress()) as library:
-        count = library.purge(collection_for(guild))
+        with open_records(data) as records, open_servers(data) as servers:
+            count, votes, gaps = forget_server(int(guild), library, records, servers)
         progress.clear()
-    with open_records(data) as records:
-        told = records.forget_collection(collection_for(guild)) if records else None
-    votes, gaps = (told.votes, told.gaps) if told else (0, 0)
     emit(f"Deleted {_plural(count, 'article')}, {_plural(votes, 'vote')} and {_plural(gaps, 'unanswered question')}.")
+    complain("The server's settings, and who changed what there, are deleted, too.")
 
 
 def _titles(library: Library, guild: str | None) -> dict[str, str]:

@@ -15,6 +15,7 @@ from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
     from bot.records import Records
+    from bot.servers import Servers
     from index.library import Library
     from index.store.protocol import Quota, Scope
 
@@ -140,6 +141,21 @@ def open_records(data: Path | None) -> Iterator[Records | None]:
         return
     with Records(path) as records:
         yield records
+
+
+@contextmanager
+def open_servers(data: Path | None) -> Iterator[Servers | None]:
+    """What managers of servers set, in the data folder that holds here; None where no bot ran yet. Raises likewise."""
+    from bot.config import load_settings
+    from bot.records import NAME
+    from bot.servers import Servers
+
+    path = load_settings(data).data / NAME
+    if not path.exists():
+        yield None
+        return
+    with Servers(path) as servers:
+        yield servers
 
 
 def scope_of(library: Library, articles: list[str] | None, guild: str | None = None) -> Scope:

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
-from bot.commands import about, asking, browsing, menus
+from bot.commands import about, articles, asking, browsing, menus, settings
 
 if TYPE_CHECKING:
     from bot.client import Wuzhen
 
-_COMMANDS: tuple[app_commands.Command[Any, ..., None] | app_commands.ContextMenu, ...] = (
+_COMMANDS: tuple[app_commands.Command[Any, ..., None] | app_commands.Group | app_commands.ContextMenu, ...] = (
     asking.ask,
     asking.quotes,
     asking.check,
     browsing.speakers,
     browsing.articles,
+    articles.article,
+    settings.settings,
     about.help_,
     about.privacy,
     menus.who_said_this,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.access import scope_of
+from bot.access import about, scope_of
 from bot.cards import help_card, privacy_card
 from bot.views import privacy_buttons
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 async def help_(interaction: discord.Interaction[Wuzhen]) -> None:
     """Show the help card, to the one who asks for it."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.edit_original_response(content=await help_text(interaction.client, scope_of(interaction)))
+    scope = await about(interaction.client, await scope_of(interaction), interaction.channel)
+    await interaction.edit_original_response(content=await help_text(interaction.client, scope))
 
 
 @app_commands.command(name="privacy", description="What is kept about you, and a button that deletes it")

@@ -28,7 +28,7 @@ async def ask(
     interaction: discord.Interaction[Wuzhen],
     question: app_commands.Range[str, 1, QUESTION],
     article: str | None = None,
-    private: bool = False,
+    private: bool | None = None,
 ) -> None:
     """Answer a question asked in the asker's own words."""
     await answer(interaction, question, article=article, private=private)
@@ -45,7 +45,7 @@ async def quotes(
     interaction: discord.Interaction[Wuzhen],
     speaker: app_commands.Range[str, 1, QUESTION],
     topic: app_commands.Range[str, 1, QUESTION] | None = None,
-    private: bool = False,
+    private: bool | None = None,
 ) -> None:
     """Show what somebody said, on a topic if one is given."""
     await answer(interaction, Asked("what_said", speaker, topic or ""), private=private)
@@ -62,7 +62,7 @@ async def check(
     interaction: discord.Interaction[Wuzhen],
     speaker: app_commands.Range[str, 1, QUESTION],
     claim: app_commands.Range[str, 1, QUESTION],
-    private: bool = False,
+    private: bool | None = None,
 ) -> None:
     """Say whether somebody said something, and show the words that prove it."""
     await answer(interaction, Asked("verify", speaker, claim), private=private)

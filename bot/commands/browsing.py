@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.access import scope_of
 from bot.commands.responding import answer
 from bot.limits import QUESTION
 from bot.listing import Listing, list_page
+from bot.manners import manners_in
 from bot.views import pager
 from index.question.model import Asked
 
@@ -38,6 +38,7 @@ async def articles(interaction: discord.Interaction[Wuzhen]) -> None:
 
 
 async def _list(interaction: discord.Interaction[Wuzhen], listing: Listing) -> None:
-    await interaction.response.defer(thinking=True)
-    content, pages = await list_page(interaction.client, listing, scope_of(interaction), 0)
+    manners = manners_in(interaction.client, interaction.guild_id, interaction.channel)
+    await interaction.response.defer(ephemeral=manners.hides(None), thinking=True)
+    content, pages = await list_page(interaction, listing, 0)
     await interaction.edit_original_response(content=content, view=pager(listing, 0, pages))

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 from rapidfuzz import fuzz
 
-from bot.access import scope_of
+from bot.access import about, scope_of
 from bot.limits import CHOICE, CHOICES
 from bot.trouble import Sorry
 
@@ -26,7 +26,8 @@ _ALIKE = 70  # of 100: how near a misspelt name must come to be offered
 
 async def choose_speaker(interaction: discord.Interaction[Wuzhen], typed: str) -> list[app_commands.Choice[str]]:
     """The speakers who fit what is typed; with nothing typed, who is quoted most."""
-    client, scope = interaction.client, scope_of(interaction)
+    client = interaction.client
+    scope = await about(client, await scope_of(interaction), interaction.channel)
     people = await _offered(client, lambda: client.library.speakers(scope))
     found = likeliest(people, typed, lambda one: one.name)
     return _choices((f"{one.name}, {one.role}" if one.role else one.name, one.name) for one in found)
@@ -34,7 +35,7 @@ async def choose_speaker(interaction: discord.Interaction[Wuzhen], typed: str) -
 
 async def choose_article(interaction: discord.Interaction[Wuzhen], typed: str) -> list[app_commands.Choice[str]]:
     """The articles that fit what is typed; with nothing typed, the newest."""
-    client, scope = interaction.client, scope_of(interaction)
+    client, scope = interaction.client, await scope_of(interaction)
     infos = await _offered(client, lambda: client.library.articles(scope))
     found = likeliest(list(reversed(infos)), typed, lambda info: info.title)
     return _choices((info.title, info.id) for info in found)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.access import scope_of
+from bot.access import about, scope_of
 from bot.answering import Request, Surface
 from bot.commands.choices import article_named
+from bot.manners import manners_in
 from bot.render import answer_page
 from bot.views import answer_buttons
 
@@ -23,19 +24,40 @@ async def answer(
     *,
     surface: Surface = "slash",
     article: str | None = None,
-    private: bool = False,
+    private: bool | None = None,
 ) -> None:
-    """Answer a question where it was asked; `article` narrows to one, as typed or chosen."""
-    client = interaction.client
-    client.answering.admit(interaction.user.id, surface)  # told before anything is shown in public
-    await interaction.response.defer(ephemeral=private, thinking=True)
-    scope = scope_of(interaction)
+    """Answer a question where it was asked.
+
+    Args:
+        interaction: the command or menu that was used.
+        question: what it asks.
+        surface: which of them it was.
+        article: narrows to one article, as typed or chosen.
+        private: whether only the asker sees the answer; None for what the server's managers have set.
+    """
+    client, person = interaction.client, interaction.user.id
+    manners = manners_in(client, interaction.guild_id, interaction.channel)
+    client.answering.admit(person, surface, pace=manners.pace)  # told before anything is shown in public
+    hidden = manners.hides(private)
+    await interaction.response.defer(ephemeral=hidden, thinking=True)
+    scope = await scope_of(interaction)
     if article is not None:
         scope = await article_named(client, article, scope)
-    channel = interaction.channel_id or 0
-    request = Request(person=interaction.user.id, channel=channel, question=question, scope=scope, surface=surface)
+    else:
+        scope = await about(client, scope, interaction.channel)
+    request = Request(
+        person=person,
+        channel=interaction.channel_id or 0,
+        question=question,
+        scope=scope,
+        surface=surface,
+        pace=manners.pace,
+    )
     found = await client.answering.ask(request)
     page = answer_page(found, question=found.question)
-    view = answer_buttons(page, asker=None if private else interaction.user.id, votes=found.reason != "not_a_question")
+    view = answer_buttons(page, asker=None if hidden else person, votes=found.reason != "not_a_question")
     message = await interaction.edit_original_response(content=page.content, view=view)
     client.answering.shown(request, message.id, found)
+    if private is False and hidden:  # not as they chose
+        said = f"Only you see my answer: on this server I answer for everybody only in {manners.elsewhere}."
+        await interaction.followup.send(said, ephemeral=True)

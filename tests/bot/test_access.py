@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import discord
@@ -11,6 +12,8 @@ from bot.access import scope_for, scope_of
 from bot.credentials import application_id, fault
 from bot.invite import invite_link
 from bot.limits import PERMISSIONS
+from bot.members import Members
+from bot.servers import Servers
 
 # in parts, so that nobody takes it for a real one
 TOKEN = ".".join(["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "0123456789_abcdefghijklmnopqrstuvw"])
@@ -36,20 +39,26 @@ def test_a_servers_articles_are_seen_only_in_a_server_that_the_bot_is_in(
 class Bot(discord.Client):
     """Tells what may be seen from where it is asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, servers: Servers) -> None:
         super().__init__(intents=discord.Intents(guilds=True, dm_messages=True))
+        self.servers, self.members = servers, Members(self.get_guild)
         self.tree = app_commands.CommandTree(self)
 
         @self.tree.command(name="where", description="-")
         async def where(interaction: discord.Interaction) -> None:
-            await interaction.response.send_message(" ".join(sorted(scope_of(interaction).collections)))
+            await interaction.response.send_message(" ".join(sorted((await scope_of(interaction)).collections)))
 
     async def setup_hook(self) -> None:
         await self.tree.sync()
 
 
-async def test_a_command_sees_its_own_servers_articles_and_a_direct_message_only_public_ones() -> None:
-    async with simcord.run(Bot()) as env:
+async def test_a_command_sees_its_own_servers_articles_and_a_direct_message_only_public_ones(tmp_path: Path) -> None:
+    with Servers(tmp_path / "bot.db") as servers:
+        await tell_where(servers)
+
+
+async def tell_where(servers: Servers) -> None:
+    async with simcord.run(Bot(servers)) as env:
         ada = env.create_user("ada")
         for name in ("one", "two"):
             guild = env.create_guild(name)

@@ -16,6 +16,7 @@ from bot.client import INTENTS, Wuzhen
 from bot.config import Settings
 from bot.metrics import Metrics
 from bot.records import Records
+from bot.servers import Servers
 from index.library import Library
 
 
@@ -25,6 +26,7 @@ def bot(read: Path, tmp_path: Path) -> Iterator[Callable[..., Wuzhen]]:
     with ExitStack() as parts:
         library = parts.enter_context(Library(read))
         records = parts.enter_context(Records(tmp_path / "bot.db"))
+        servers = parts.enter_context(Servers(tmp_path / "bot.db"))
 
         def make(**settings: Any) -> Wuzhen:
             metrics = Metrics()
@@ -33,6 +35,7 @@ def bot(read: Path, tmp_path: Path) -> Iterator[Callable[..., Wuzhen]]:
                 settings=Settings(_env_file=None, **settings),  # type: ignore[call-arg] # pydantic-settings' own
                 library=library,
                 records=records,
+                servers=servers,
                 answering=Answering(library, records, metrics, limits),
                 metrics=metrics,
             )

@@ -19,6 +19,7 @@ from bot.client import Wuzhen
 from bot.config import Settings
 from bot.metrics import Metrics
 from bot.records import Records
+from bot.servers import Servers
 from bot.trouble import Sorry
 from index.answer.model import Answer
 from index.article import Article, article_from_text
@@ -58,6 +59,9 @@ class Gated(Library):
         return super().ask(question, scope=scope, memory=memory)
 
 
+Parts = tuple[Gated, Records, Servers]
+
+
 @dataclass
 class World:
     """A running bot and who talks to it. `server` has the channel `general`; Ann may do what everybody may."""
@@ -66,6 +70,7 @@ class World:
     data: Path
     library: Gated
     records: Records
+    servers: Servers
     server: simcord.GuildHandle
     general: simcord.ChannelHandle
     ann: simcord.MemberActor
@@ -161,31 +166,36 @@ def make_library() -> Callable[[Path], Gated]:
 
 
 @pytest.fixture
-async def parts(data: Path, make_library: Callable[[Path], Gated], place: Path) -> AsyncIterator[tuple[Gated, Records]]:
+async def parts(data: Path, make_library: Callable[[Path], Gated], place: Path) -> AsyncIterator[Parts]:
     """What a bot works with, on a data folder of its own."""
-    with make_library(data) as library, Records(data / "bot.db") as records:
+    with make_library(data) as library, Records(data / "bot.db") as records, Servers(data / "bot.db") as servers:
         library.prepare()
         library.asked.clear()
-        yield library, records
+        yield library, records, servers
 
 
 @pytest.fixture
-def connect(data: Path, parts: tuple[Gated, Records], limits: Limits) -> Callable[[], Wuzhen]:
+def connect(data: Path, parts: Parts, limits: Limits) -> Callable[[], Wuzhen]:
     """Makes a bot, as each start of the program does."""
-    library, records = parts
+    library, records, servers = parts
 
     def make() -> Wuzhen:
         metrics = Metrics()
         answering = Answering(library, records, metrics, limits)
         return Wuzhen(
-            settings=Settings(data=data), library=library, records=records, answering=answering, metrics=metrics
+            settings=Settings(data=data),
+            library=library,
+            records=records,
+            servers=servers,
+            answering=answering,
+            metrics=metrics,
         )
 
     return make
 
 
 @pytest.fixture
-async def env(connect: Callable[[], Wuzhen], parts: tuple[Gated, Records]) -> AsyncIterator[simcord.Env]:
+async def env(connect: Callable[[], Wuzhen], parts: Parts) -> AsyncIterator[simcord.Env]:
     """Discord, with a bot logged in; whatever goes wrong unexpectedly fails the test."""
     env = simcord.Env(connect(), shard_count=1)
     await env.start()
@@ -200,7 +210,7 @@ async def env(connect: Callable[[], Wuzhen], parts: tuple[Gated, Records]) -> As
 
 
 @pytest.fixture
-async def world(env: simcord.Env, data: Path, parts: tuple[Gated, Records], connect: Callable[[], Wuzhen]) -> World:
+async def world(env: simcord.Env, data: Path, parts: Parts, connect: Callable[[], Wuzhen]) -> World:
     """The bot in a server with one channel, and Ann."""
     server = env.create_guild(name="Readers")
     general = server.create_text_channel("general")

@@ -1,0 +1,127 @@
+"""What people read when they add, look at and remove their server's articles. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.cards import paged
+from bot.limits import CONTENT
+from bot.markdown import bold, link, one_line, subtext, width
+from bot.render import told_page
+from index.answer.model import Told
+from index.article import Article
+from index.store.protocol import ArticleInfo, Quota
+
+if TYPE_CHECKING:
+    from bot.adding import Draft, Item
+    from bot.scribe import Understood
+
+_TITLE, _SENTENCE, _NAME = 150, 300, 60  # characters of Markdown
+_SPEAKERS = 8
+_SPARE = 300  # characters for what stands round a list
+_QUESTION = "Keep it?"
+
+
+def article_card(article: Article, understood: Understood, *, above: str = "", below: str = "") -> str:
+    """What was understood of an article: title, length, statements by speaker, and as many examples as fit."""
+    about = subtext(
+        f"{_counted(understood.words, 'word')} · {_counted(len(article.text), 'character')} · "
+        f"{_counted(understood.statements, 'statement')}"
+    )
+    head = [above, bold(link(article.title, article.source, _TITLE)), about, _source(article), _speakers(understood)]
+    top = "\n".join(line for line in head if line)
+    return _with_examples(top, understood.examples, f"\n{below}" if below else "")
+
+
+def _with_examples(top: str, examples: Sequence[Told], below: str) -> str:
+    """The examples that fit whole: there is no button to the rest of one."""
+    for count in range(len(examples), 0, -1):
+        lead = "For example:" if count > 1 else "One of them:"
+        page = told_page(examples[:count], top=f"{top}\n{lead}\n")
+        if not page.more and width(page.content + below) <= CONTENT:
+            return page.content + below
+    return top + below
+
+
+def _source(article: Article) -> str:
+    """Where it is from, unless its title links there."""
+    linked = article.source is not None and article.source.startswith(("http://", "https://"))
+    return "" if not article.source or linked else subtext(f"Source: {one_line(article.source, _TITLE)}")
+
+
+def _speakers(understood: Understood) -> str:
+    if not understood.statements:
+        return "I found nobody in it who says something; questions are answered from its sentences."
+    named = understood.speakers[:_SPEAKERS]
+    told = [f"{bold(one_line(name, _NAME))} ({count:,})" for name, count in named]
+    if more := len(understood.speakers) - len(named):
+        told.append(_counted(more, "other"))
+    if unknown := understood.statements - sum(count for _, count in understood.speakers):
+        told.append(f"somebody it does not name ({unknown:,})")
+    return f"Who says something: {', '.join(told)}"
+
+
+# ── drafts ────────────────────────────────────────────────────────────────
+
+
+def draft_card(draft: Draft, number: int | None = None) -> str:
+    """What would be kept: all of it, or one of several articles by its number."""
+    if not draft.items:
+        return _lines("Nothing was added:" if draft.refused else "Nothing is left to add.", draft.refused, "")
+    if number is not None and number in draft.items:
+        item, place = draft.items[number], list(draft.items).index(number) + 1
+        above = subtext(f"{place} of {len(draft.items)}, {one_line(item.name, _NAME)}")
+        return article_card(item.article, item.understood, above=above)
+    if len(draft.items) == 1 and not draft.refused:
+        (item,) = draft.items.values()
+        return article_card(item.article, item.understood, above="This is what I understood:", below=_QUESTION)
+    lines = [_item(item) for item in draft.items.values()]
+    return _lines(f"I read {_counted(len(lines), 'article')}:", [*lines, *draft.refused], "Keep what I read?")
+
+
+def _item(item: Item) -> str:
+    found = item.understood
+    about = f"{_counted(found.words, 'word')}, {_counted(found.statements, 'statement')}"
+    return f"{item.article.title} ({about})"
+
+
+def kept_card(kept: Sequence[ArticleInfo], refused: Sequence[str]) -> str:
+    """What was kept, and why the rest was not."""
+    head = f"Kept {_counted(len(kept), 'article')}; ask about it right away:" if kept else "Nothing was added:"
+    return _lines(head, [*(f"{info.title} ({_counted(info.statements, 'statement')})" for info in kept), *refused], "")
+
+
+def _lines(head: str, plain: Sequence[str], foot: str) -> str:
+    """Lines of plain text as a list, all of them, each cut to its share of the room."""
+    room = min(_SENTENCE, (CONTENT - _SPARE) // max(1, len(plain)))
+    return "\n".join(line for line in (bold(head), *(f"- {one_line(one, room - 2)}" for one in plain), foot) if line)
+
+
+# ── what is there ─────────────────────────────────────────────────────────
+
+
+def list_card(infos: Sequence[ArticleInfo], quota: Quota, number: int) -> tuple[str, int]:
+    """A page of a server's own articles, and how many pages there are; `number` as for `cards.paged`."""
+    used = sum(info.characters for info in infos)
+    if not infos:
+        return "This server has no articles of its own yet: add one with `/article add`.", 1
+    head = (
+        f"{len(infos):,} of {quota.articles:,} articles, {used:,} of {quota.characters:,} characters, "
+        "seen only on this server"
+    )
+    return paged(head, [_listed(info) for info in reversed(infos)], number)
+
+
+def _listed(info: ArticleInfo) -> str:
+    title = link(info.title, info.source, 100)
+    return f"- {title} ({_counted(info.statements, 'statement')}, added {info.added_at[:10]})"
+
+
+def name_of(title: str) -> str:
+    """A title inside a sentence, as Markdown."""
+    return bold(one_line(title, _TITLE))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
