@@ -15,16 +15,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
-from typing import Literal, TypeVar
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from cachetools import LRUCache, TTLCache
 
 from bot.canonical import canonical
-from bot.conversation import KEPT, Conversations, Turn
+from bot.conversation import KEPT, Conversations, Talk, Turn
 from bot.cooldown import Cooldown, Pace, TooSoon
 from bot.metrics import Metrics, Outcome
 from bot.records import Records
+from bot.request import Request, Shown, Surface
 from bot.sharing import Sharing
 from bot.trouble import Sorry
 from bot.workers import Workers
@@ -33,9 +34,8 @@ from index.library import Library
 from index.question.model import Asked, Memory
 from index.store.protocol import Scope
 
-__all__ = ["Answering", "Busy", "Limits", "Request", "Stopping", "Surface", "TooSlow", "TooSoon"]
+__all__ = ["Answering", "Busy", "Limits", "Request", "Shown", "Stopping", "Surface", "TooSlow", "TooSoon"]
 
-Surface = Literal["slash", "mention", "reply", "dm", "menu"]
 T = TypeVar("T")
 
 AT_ONCE = 2  # questions in threads; the encoder uses the other cores
@@ -84,27 +84,6 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A question with who asks it, and where.
-
-    Attributes:
-        reply_to: the bot's message that it replies to, whose conversation it goes on with.
-        message: the asker's message, if there is one; asked again it is an edited question, which goes on from where
-            it did before.
-        pace: how often one person may ask where it is asked; None for as often as anywhere.
-    """
-
-    person: int
-    channel: int
-    question: str | Asked
-    scope: Scope
-    surface: Surface
-    reply_to: int | None = None
-    message: int | None = None
-    pace: Pace | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Key:
     """What an answer depends on, besides the articles."""
 
@@ -139,7 +118,8 @@ class Answering:
         # questions of one person in one channel are answered in the order they were asked
         self._in_order: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._turns: TTLCache[Request, Turn] = TTLCache(_SHOWN, KEPT)
-        self._shown: TTLCache[int, tuple[Request, Answer]] = TTLCache(_SHOWN, _SHOWN_FOR)
+        self._shown: TTLCache[int, Shown] = TTLCache(_SHOWN, _SHOWN_FOR)
+        self._in_vain: TTLCache[int, None] = TTLCache(_SHOWN, KEPT)  # messages whose question was kept as a gap
         self._places = 0  # taken: questions in work and those that wait, but none that shares another's answer
         self._going_on = 0
         self._background: set[asyncio.Task[None]] = set()
@@ -168,38 +148,41 @@ class Answering:
             Stopping: nothing is taken any more.
             StoreError, EncoderError, LibraryError: as `Library.ask`.
         """
+        began = self._records.moment()
         with self._counted(request.surface) as told, self._busy():
             self._check(request.person, request.pace)
-            answer = await self._in_time(request)
-            told(answer)
-            if answer.reason and answer.reason != "not_a_question":
-                task = asyncio.create_task(self._keep_gap(request, answer))
-                self._background.add(task)  # else nothing would hold on to it
-                task.add_done_callback(self._background.discard)
-            return answer
+            shown = await self._in_time(request, began)
+            told(shown.answer)
+            self._keep_gap(shown, began)
+            return shown.answer
 
     def shown(self, request: Request, message: int, answer: Answer | None = None) -> None:
-        """The answer to this request stands in that message of the bot: replies to it continue its memory."""
-        if (turn := self._turns.get(request)) is not None:
-            self._conversations.shown(message, turn)
+        """The answer to this request stands in that message of the bot: replies to it continue its memory.
+
+        Of who was forgotten while it was asked and shown, nothing is remembered.
+        """
+        if (turn := self._turns.get(request)) is None:
+            return
+        self._conversations.shown(message, turn)
         if answer is not None:
-            self._shown[message] = request, answer
+            self._shown[message] = Shown(request, answer, turn.before.before(answer.question))
 
     def goes_on(self, request: Request, channel: int) -> None:
         """The conversation of this request goes on in another channel, too: the thread that was opened for it."""
         if (turn := self._turns.get(request)) is not None:
             self._conversations.remember(channel, turn)
 
-    def shown_in(self, message: int) -> tuple[Request, Answer] | None:
+    def shown_in(self, message: int) -> Shown | None:
         """What was asked and answered in a message of the bot, for a vote on it; None after a day or a restart."""
         return self._shown.get(message)
 
     def forget(self, person: int) -> None:
-        """Nothing that this person talked about is remembered."""
+        """Nothing that this person talked about is remembered, nor what they are being answered just now."""
+        self._records.disown(person)
         self._conversations.forget(person)
-        for request in [request for request in self._turns if request.person == person]:
+        for request in [request for request, turn in self._turns.items() if turn.is_of(person)]:
             self._turns.pop(request, None)
-        for message in [message for message, (request, _) in self._shown.items() if request.person == person]:
+        for message in [message for message, shown in self._shown.items() if person in shown.people]:
             self._shown.pop(message, None)
 
     def _check(self, person: int, pace: Pace | None) -> None:
@@ -217,41 +200,49 @@ class Answering:
     def _paced(self, pace: Pace) -> Cooldown:
         return self._paces.setdefault(pace.per_minute, Cooldown(pace.per_minute))
 
-    async def _in_time(self, request: Request) -> Answer:
-        """The answer in its turn, in time."""
-        place = request.channel, request.person
-        in_order = self._in_order.setdefault(place, asyncio.Lock())
+    async def _in_time(self, request: Request, began: int) -> Shown:
+        """The answer in its turn, in time; `began` is the moment at which it was asked."""
+        in_order = self._in_order.setdefault((request.channel, request.person), asyncio.Lock())
+        talk = self._talk(request)
+        key = _key(request, talk)
         # whoever shares an answer needs no place; whose turn it is not yet cannot know
-        key = self._key(request)
         shares = not in_order.locked() and key in self._work
+        half = time.monotonic() + self._limits.seconds / 2
+        late = True  # whether most of the time went by behind an earlier question of the same person
         with contextlib.nullcontext() if shares else self._place():
             self._count(request.person, request.pace)
             try:
                 async with asyncio.timeout(self._limits.seconds) as limit, in_order:
-                    key = self._key(request)
+                    late = time.monotonic() > half
+                    talk = self._talk(request)
+                    key = _key(request, talk)
                     answer, after = await self._work.do(key, partial(self._answer, key))
-                    self._remember(request, key.memory, after)
+                    shown = Shown(request, _in_own_words(answer, request), talk.before(answer.question))
+                    if not self._records.forgot(shown.people, began):
+                        self._remember(shown, talk, after)
+                    return shown
             except TimeoutError:
                 if not limit.expired():
                     raise
                 _log.warning("No answer within %s s (%s)", self._limits.seconds, request.surface)
-                raise (TooSlow if self._work.has_begun(key) else Busy) from None
-        return replace(answer, question=request.question) if isinstance(request.question, str) else answer
+                raise (TooSlow if late or self._work.has_begun(key) else Busy) from None
 
-    def _remember(self, request: Request, before: Memory, after: Memory) -> None:
-        turn = Turn(request.person, request.scope.collections, before, after)
-        self._conversations.remember(request.channel, turn, request.message)
+    def _remember(self, shown: Shown, before: Talk, after: Memory) -> None:
+        request = shown.request
+        talk = before.after(request.person, shown.posed, after)
+        turn = Turn(request.person, request.scope.collections, before, talk)
+        self._conversations.remember(request.channel, turn, request.message, private=request.private)
         self._turns[request] = turn
 
-    def _key(self, request: Request) -> _Key:
-        memory = self._conversations.memory(
+    def _talk(self, request: Request) -> Talk:
+        return self._conversations.talk(
             request.channel,
             request.person,
             request.scope.collections,
+            private=request.private,
             message=request.message,
             reply_to=request.reply_to,
         )
-        return _Key(canonical(request.question), request.scope, memory)
 
     # ── answering ─────────────────────────────────────────────────────────
 
@@ -268,12 +259,39 @@ class Answering:
                 self._cached[key, version] = found
         return found
 
-    async def _keep_gap(self, request: Request, answer: Answer) -> None:
-        """Keep what found nothing. That this fails costs nobody the answer."""
+    # ── what found nothing ────────────────────────────────────────────────
 
-        def keep() -> None:
-            self._records.gap(request.person, answer.question, str(answer.reason), request.scope.collections)
+    def _keep_gap(self, shown: Shown, began: int) -> None:
+        """Begin to keep what found nothing, in place of what its message asked before it was edited."""
+        message, reason = shown.request.message, shown.answer.reason
+        keep: Callable[[], None] | None = None
+        if reason and reason != "not_a_question" and shown.request.is_question:
+            if message is not None:
+                self._in_vain[message] = None
+            keep = partial(self._write_gap, shown, began)
+        elif message is not None and message in self._in_vain:
+            del self._in_vain[message]
+            keep = partial(self._records.no_gap, message)
+        if keep is not None:
+            task = asyncio.create_task(self._write(keep))
+            self._background.add(task)  # else nothing would hold on to it
+            task.add_done_callback(self._background.discard)
 
+    def _write_gap(self, shown: Shown, began: int) -> None:
+        request = shown.request
+        self._records.gap(
+            request.person,
+            shown.posed,
+            str(shown.answer.reason),
+            request.scope.collections,
+            message=request.message,
+            askers=shown.people,
+            before=[posed for _, posed in shown.before],
+            since=began,
+        )
+
+    async def _write(self, keep: Callable[[], None]) -> None:
+        """Keep it. That this fails costs nobody the answer."""
         try:
             await asyncio.get_running_loop().run_in_executor(self._writer, keep)
         except Exception as error:
@@ -363,6 +381,15 @@ class Answering:
             self._going_on -= 1
             if not self._going_on:
                 self._idle.set()
+
+
+def _key(request: Request, talk: Talk) -> _Key:
+    return _Key(canonical(request.question), request.scope, talk.memory)
+
+
+def _in_own_words(answer: Answer, request: Request) -> Answer:
+    """The answer with the asker's own words, as others may have typed the same question."""
+    return replace(answer, question=request.question) if isinstance(request.question, str) else answer
 
 
 _OUTCOMES: dict[type[Sorry], Outcome] = {

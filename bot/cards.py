@@ -12,6 +12,7 @@ from index.words import capitalised
 
 _LINES = 15  # of a page: what a phone shows without much scrolling
 _NAME, _ROLE, _TITLE = 100, 120, 100  # characters of Markdown
+_FOLLOWED = 30  # days, see `bot.records`
 _FOOT = 60  # characters that the lines round a list take at most
 
 
@@ -55,20 +56,22 @@ def privacy_card(days: int) -> str:
         days: after how many days it is deleted.
     """
     kept = "1 day" if days == 1 else f"{days} days"
+    ids = f"For {_FOLLOWED} days only: the" if days > _FOLLOWED else "The"
     return f"""\
 **What I keep, for {kept}**
 - Your 👍 and 👎, with the question and the answer
-- Questions that found nothing
-- The ids of your question and of my answer, so that the answer can follow when you edit or delete the question
+- What I take for a question, or you have me check, and find nothing on. Delete your message, and I forget it
+- Beside these: the time, the server, and the earlier questions that a follow-up needs (“what else did she say?”)
+- {ids} ids of your question, my answer and the channel, and the time, so that the answer can follow when you edit or \
+delete the question
 
 Instead of your name, a scrambled number stands beside them (a salted hash).
 
-**What I forget**
-- What we talk about: only in memory, for 30 minutes
-- My answers: only in memory, for a day, so that I know on what you vote
-- Everything else you write
+**What I only have in memory**
+- What we talk about, for 30 minutes
+- My answers with their questions, for a day, so that I know on what you vote
 
-The button below deletes what is kept about you."""
+I keep nothing else you write. The button below deletes what is kept about you, and others' votes on your questions."""
 
 
 def speakers_page(speakers: Sequence[SpeakerInfo], number: int) -> tuple[str, int]:

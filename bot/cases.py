@@ -2,7 +2,8 @@
 
 `wuzhen eval` reads each line. What an answer that somebody found good showed is what is expected from then on. Of a
 complaint only so much is known: what is not stands as "???", which nothing fulfils, and is named in `complete`, for a
-person to fill in. `vote`, `reason` and the other keys tell where the line comes from.
+person to fill in. `vote`, `reason` and the other keys tell where the line comes from. Before the line of a question
+that goes on from others stand lines with those, in the same `conversation` and without anything that is expected.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.canonical import canonical
+from bot.posed import Posed
 from bot.records import GapRecord, VoteRecord
 
 UNKNOWN = "???"
@@ -31,6 +33,14 @@ _KINDS = {
 # what a complaint about an answer leaves open, by its reason
 _OPEN = {"wrong_speaker": ("speakers",), "not_said": ("quotes",)}
 _ALL = ("status", "speakers", "quotes")
+# what two lines have in common, beside the question, that are one case
+_SAME = ("vote", "expect", "collections", "articles", "asked")
+
+
+def vote_lines(vote: VoteRecord) -> list[dict[str, Any]]:
+    """The lines for a vote, that of the vote itself being the last; none where `vote_case` has none."""
+    case = vote_case(vote)
+    return [] if case is None else [*_lines_before(case, vote.before), case]
 
 
 def vote_case(vote: VoteRecord) -> dict[str, Any] | None:
@@ -46,15 +56,28 @@ def vote_case(vote: VoteRecord) -> dict[str, Any] | None:
         "id": f"vote-{vote.key}",
         "kind": kind,
         "question": vote.question,
-        "conversation": None,
+        "conversation": f"vote-{vote.key}" if vote.before else None,
         "expect": expect,
         "vote": vote.vote,
         "reason": vote.reason,
         "complete": complete,
         "answer_given": str(answer.get("text", "")),
-        "collections": list(vote.collections),
         "at": vote.at.isoformat(timespec="seconds"),
+        **_looked_in(vote),
     }
+
+
+def _looked_in(record: VoteRecord | GapRecord) -> dict[str, Any]:
+    """Where the answer was looked for, and the form that asked; as far as it is known."""
+    return {"collections": list(record.collections)} | record.posed.fields()
+
+
+def _lines_before(case: Mapping[str, Any], before: Sequence[Posed]) -> list[dict[str, Any]]:
+    """The lines of the questions that a case goes on from."""
+    return [
+        {"id": f"{case['id']}-before-{number}", "conversation": case["conversation"], **posed.fields()}
+        for number, posed in enumerate(before, start=1)
+    ]
 
 
 def _as_given(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,12 +115,12 @@ def _expect(
     }
 
 
-def distinct_cases(cases: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One line of those that ask and expect the same, the first, with how many there were as `votes`."""
-    kept: dict[str, dict[str, Any]] = {}
-    for case in cases:
-        same = json.dumps([_folded(case["question"]), case["vote"], case["expect"], case["collections"]])
-        kept.setdefault(same, case | {"votes": 0})["votes"] += 1
+def distinct_cases(cases: Iterable[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
+    """The first of those whose lines ask and expect the same, with how many there were as `votes` in its last line."""
+    kept: dict[str, list[dict[str, Any]]] = {}
+    for lines in cases:
+        same = json.dumps([[_folded(line["question"]), *(line.get(key) for key in _SAME)] for line in lines])
+        kept.setdefault(same, [*lines[:-1], lines[-1] | {"votes": 0}])[-1]["votes"] += 1
     return list(kept.values())
 
 
@@ -105,12 +128,15 @@ def distinct_cases(cases: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 class Gap:
     """A question that found nothing, however it was typed: in the newest words, with how often each reason came."""
 
-    key: int
-    question: str
+    newest: GapRecord
     reasons: Counter[str]
     first: datetime
-    last: datetime
     collections: tuple[str, ...]
+
+    @property
+    def last(self) -> datetime:
+        """When it was asked last."""
+        return self.newest.at
 
     @property
     def times(self) -> int:
@@ -120,16 +146,15 @@ class Gap:
 
 def gaps_by_question(records: Iterable[GapRecord]) -> list[Gap]:
     """The questions, those asked most often first, of those the last asked. `records` come newest first."""
-    groups: dict[str, list[GapRecord]] = {}
+    groups: dict[object, list[GapRecord]] = {}
     for record in records:
-        groups.setdefault(_folded(record.question), []).append(record)
+        asked = (record.posed, *record.before)
+        groups.setdefault(tuple((_folded(one.question), one.articles, one.asked) for one in asked), []).append(record)
     gaps = [
         Gap(
-            key=group[0].key,
-            question=group[0].question,
+            newest=group[0],
             reasons=Counter(record.reason for record in group),
             first=group[-1].at,
-            last=group[0].at,
             collections=tuple(sorted({name for record in group for name in record.collections})),
         )
         for group in groups.values()
@@ -137,20 +162,22 @@ def gaps_by_question(records: Iterable[GapRecord]) -> list[Gap]:
     return sorted(gaps, key=lambda gap: (gap.times, gap.last), reverse=True)
 
 
-def gap_case(gap: Gap) -> dict[str, Any]:
-    """The line for a gap, with what is so today expected: that the articles do not say."""
-    return {
-        "id": f"gap-{gap.key}",
+def gap_lines(gap: Gap) -> list[dict[str, Any]]:
+    """The lines for a gap; the last expects what is so today: that the articles do not say."""
+    id_ = f"gap-{gap.newest.key}"
+    case = {
+        "id": id_,
         "kind": "unanswerable",
-        "question": gap.question,
-        "conversation": None,
+        "question": gap.newest.question,
+        "conversation": id_ if gap.newest.before else None,
         "expect": _expect("not_found"),
         "times": gap.times,
         "reasons": dict(gap.reasons.most_common()),
-        "collections": list(gap.collections),
         "first": gap.first.isoformat(timespec="seconds"),
         "last": gap.last.isoformat(timespec="seconds"),
+        **_looked_in(gap.newest),
     }
+    return [*_lines_before(case, gap.newest.before), case]
 
 
 def _folded(question: str) -> str:

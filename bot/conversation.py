@@ -12,14 +12,38 @@ from typing import TypeVar
 
 from cachetools import TTLCache
 
+from bot.posed import Posed
+from bot.wording import goes_on
 from index.question.model import Memory
 
 KEPT = 30 * 60.0  # seconds
 _MOST = 10_000  # of each kind; the oldest go first
+_EARLIER = 5  # questions that a follow-up can be understood from
 
-_NOTHING = Memory()
+_BLANK = Memory()
 
 K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a question goes on from.
+
+    Attributes:
+        memory: what was talked about.
+        questions: who asked what, the oldest first: the last question, and before it what that one went on from.
+    """
+
+    memory: Memory = _BLANK
+    questions: tuple[tuple[int, Posed], ...] = ()
+
+    def before(self, question: str) -> tuple[tuple[int, Posed], ...]:
+        """The questions without which this one would not be understood."""
+        return self.questions if goes_on(question) else ()
+
+    def after(self, person: int, posed: Posed, memory: Memory) -> Talk:
+        """What the next question goes on from."""
+        return Talk(memory, (*self.before(posed.question), (person, posed))[-_EARLIER:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,49 +56,58 @@ class Turn:
 
     person: int
     collections: frozenset[str]
-    before: Memory
-    after: Memory
+    before: Talk
+    after: Talk
+
+    def is_of(self, person: int) -> bool:
+        """Whether it holds words of this person."""
+        return self.person == person or any(person == asker for asker, _ in self.after.questions)
+
+
+_NOTHING = Talk()
 
 
 class Conversations:
-    """The memory of each person in each channel, of each answer, and of each question that may still be edited.
+    """The talk of each person in each channel, of each answer, and of each question that may still be edited.
 
     Args:
         clock: seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._people: TTLCache[tuple[int, int], Turn] = TTLCache(_MOST, KEPT, clock)
+        self._people: TTLCache[tuple[int, int, bool], Turn] = TTLCache(_MOST, KEPT, clock)
         self._questions: TTLCache[int, Turn] = TTLCache(_MOST, KEPT, clock)
         self._answers: TTLCache[int, Turn] = TTLCache(_MOST, KEPT, clock)
 
-    def memory(
+    def talk(  # noqa: PLR0913 - each by its name, and each of them matters
         self,
         channel: int,
         person: int,
         collections: frozenset[str],
         *,
+        private: bool = False,
         message: int | None = None,
         reply_to: int | None = None,
-    ) -> Memory:
+    ) -> Talk:
         """What a question goes on from.
 
         Args:
             channel: where it is asked.
             person: who asks.
             collections: what may be seen there.
+            private: whether nobody else sees the answer. Such questions are a conversation of their own.
             message: the asker's message. One that was asked before is edited, and goes on from where it did then.
             reply_to: the bot's message that it replies to; one that is forgotten is the start of a conversation, as
                 "he" does not mean somebody talked about since.
         """
         if message is not None and (edited := self._questions.get(message)):
             return edited.before if edited.collections <= collections else _NOTHING
-        last = self._people.get((channel, person)) if reply_to is None else self._answers.get(reply_to)
+        last = self._people.get((channel, person, private)) if reply_to is None else self._answers.get(reply_to)
         return last.after if last and last.collections <= collections else _NOTHING
 
-    def remember(self, channel: int, turn: Turn, message: int | None = None) -> None:
+    def remember(self, channel: int, turn: Turn, message: int | None = None, *, private: bool = False) -> None:
         """A question was answered; `message` is the asker's, if there is one."""
-        place = channel, turn.person
+        place = channel, turn.person, private
         edited = self._questions.get(message) if message is not None else None
         last = self._people.get(place)
         # a question edited after others were asked changes nothing for the one that comes next
@@ -95,5 +128,5 @@ class Conversations:
 
 
 def _drop(kept: TTLCache[K, Turn], person: int) -> None:
-    for key in [key for key, turn in kept.items() if turn.person == person]:
+    for key in [key for key, turn in kept.items() if turn.is_of(person)]:
         kept.pop(key, None)

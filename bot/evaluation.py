@@ -8,6 +8,10 @@ A line of the file is `{"id", "kind", "question", "conversation", "expect"}`, an
 - `contains`: groups of strings; of each group, one must stand in the text;
 - `verdict`: the verdict, or null.
 
+It may also hold `collections` and `articles`, the only ones to look in, and `asked`, what a form asked instead of the
+question's words: `{"intent", "speaker", "topic"}`. A line with a conversation and without `expect` is only asked, for
+the next ones to go on from.
+
 Whatever is expected, each citation must be what its article says at its place.
 """
 
@@ -21,6 +25,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.posed import Posed
 from index.answer.model import Answer
 
 COVERED = 0.6  # this share of a quote's words shows it
@@ -77,6 +82,29 @@ class Gold:
             raise ValueError(f"it has no {error}; a question needs id, kind, question and expect.status.") from None
         except (TypeError, AttributeError):
             raise ValueError("expect must be an object with status, speakers, quotes, contains, verdict.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a question file: what to ask, in which conversation, and what is expected, if anything is."""
+
+    posed: Posed
+    conversation: str | int | None
+    gold: Gold | None
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> Line:
+        """A line of a question file.
+
+        Raises:
+            ValueError: a field is missing or is not what it must be; the message is a sentence.
+        """
+        conversation = fields.get("conversation")
+        if not isinstance(conversation, str | int | None):
+            raise ValueError('"conversation" must be a text, a number or null.')
+        only_asked = conversation is not None and fields.get("expect") is None and "question" in fields
+        gold = None if only_asked else Gold.read(fields)
+        return cls(Posed.read(fields), conversation, gold)
 
 
 @dataclass(frozen=True, slots=True)

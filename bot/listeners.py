@@ -106,6 +106,7 @@ class Listeners:
 
     async def _reply(self, message: discord.Message, routed: Routed) -> None:
         """Answer in a message of its own."""
+        since = self._client.records.moment()
         manners = manners_in(self._client, message.guild.id if message.guild else None, message.channel)
         if manners.aloud:
             self._turn_away(message, manners)
@@ -120,7 +121,7 @@ class Listeners:
             sent = await thread.send(reply.content, suppress_embeds=True, **_with(reply.view))
         self._seen(reply, sent.id, thread)
         self._asked[message.id] = routed
-        await self._follow(message, sent)
+        await self._follow(message, sent, since)
 
     def _turn_away(self, message: discord.Message, manners: Manners) -> None:
         """Tell where to ask, in a place where not everybody is to see answers; once in a while, as it is noise there.
@@ -141,11 +142,13 @@ class Listeners:
             if thread is not None:
                 self._client.answering.goes_on(request, thread.id)
 
-    async def _follow(self, message: discord.Message, sent: discord.Message) -> None:
+    async def _follow(self, message: discord.Message, sent: discord.Message, since: int) -> None:
         """Keep which message answers which. That this fails costs nobody the answer."""
         records, person = self._client.records, message.author.id
         try:
-            await self._client.answering.look_up(lambda: records.follow(message.id, sent.id, sent.channel.id, person))
+            await self._client.answering.look_up(
+                lambda: records.follow(message.id, sent.id, sent.channel.id, person, since=since)
+            )
         except (RecordsError, TooSlow) as error:
             _log.warning("An answer will not follow its question: %s", error)
 
@@ -233,11 +236,10 @@ class Listeners:
             self._deleted.discard(question)
             records = self._client.records
             followed = await self._client.answering.look_up(lambda: records.followed(question))
-            if followed is None:
-                return
-            channel = self._client.get_partial_messageable(followed.channel)
-            with contextlib.suppress(discord.NotFound, discord.Forbidden):  # gone already, or out of reach
-                await channel.get_partial_message(followed.answer).delete()
+            if followed is not None:
+                channel = self._client.get_partial_messageable(followed.channel)
+                with contextlib.suppress(discord.NotFound, discord.Forbidden):  # gone already, or out of reach
+                    await channel.get_partial_message(followed.answer).delete()
             await self._client.answering.look_up(lambda: records.unfollow(question))
 
     def _lock(self, message: int) -> asyncio.Lock:

@@ -15,19 +15,23 @@ from bot.errors import ExitCode, Refused
 SCHEMA_VERSION = 2
 APPLICATION_ID = 0x57555A42  # "WUZB", in the file's header: tells our files from other programs'
 
-# A person is only ever an HMAC-SHA256 of their id, keyed with the salt. Collections are JSON lists: those that the
-# asker could see. `at` is in seconds since 1970, UTC.
+# A person is only ever an HMAC-SHA256 of their id, keyed with the salt and another one in each table; so is a message
+# beside what was written. `people` are JSON lists of them: everybody whose words or vote a row holds. `posed` is the
+# question as in `bot.posed`, `before` a JSON list of such: the questions it goes on from. Collections are a JSON list:
+# those that the asker could see. `at` is in seconds since 1970, UTC.
 _SCHEMA = """
 CREATE TABLE salt (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), salt BLOB NOT NULL);
 CREATE TABLE remembered (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE votes (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     at REAL NOT NULL,
-    person BLOB NOT NULL,
-    message INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    people TEXT NOT NULL,
+    message TEXT NOT NULL,
     vote TEXT NOT NULL,
     reason TEXT,
-    question TEXT NOT NULL,
+    posed TEXT NOT NULL,
+    before TEXT NOT NULL,
     answer TEXT NOT NULL,
     collections TEXT NOT NULL,
     UNIQUE (person, message)
@@ -35,15 +39,17 @@ CREATE TABLE votes (
 CREATE TABLE gaps (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     at REAL NOT NULL,
-    person BLOB NOT NULL,
-    question TEXT NOT NULL,
+    people TEXT NOT NULL,
+    message TEXT,
     reason TEXT NOT NULL,
+    posed TEXT NOT NULL,
+    before TEXT NOT NULL,
     collections TEXT NOT NULL
 );
 CREATE TABLE followed (  -- which of the bot's messages answers which message
     question INTEGER PRIMARY KEY,
     at REAL NOT NULL,
-    person BLOB NOT NULL,
+    person TEXT NOT NULL,
     channel INTEGER NOT NULL,
     answer INTEGER NOT NULL
 );

@@ -265,14 +265,14 @@ class ForgetButton(BotButton, template=r"forget_me"):
 
 
 def _told(deleted: Forgotten, named: int) -> str:
-    counts = (
-        ("vote", deleted.votes),
-        ("question", deleted.gaps),
-        ("link between messages", deleted.followed),
-        ("mention among the changes to a server", named),
-    )
-    found = [f"{n} {thing if n == 1 else _PLURALS[thing]}" for thing, n in counts if n]
-    return f"Deleted: {', '.join(found)}." if found else "There was nothing kept about you."
+    counts = (("vote", deleted.votes), ("question", deleted.gaps))
+    found = [f"{n} {thing}{'' if n == 1 else 's'}" for thing, n in counts if n]
+    lines = [f"Deleted: {', '.join(found)}."] if found else []
+    if named:
+        lines.append("Your name is out of the list of changes to a server's articles and settings.")
+    if deleted.followed:
+        lines.append("My earlier answers no longer follow when you edit or delete your questions.")
+    return " ".join(lines) or "There was nothing kept about you."
 
 
 BUTTONS: tuple[type[DynamicItem[Any]], ...] = (

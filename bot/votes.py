@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.messages import incoming_of, me_in
+from bot.posed import Posed
 from bot.render import question_of
 from bot.routing import route
 
@@ -24,21 +27,42 @@ REASONS = {
     "other": "Something else",
 }
 
+_DELETE = re.compile(r"delete:(?P<asker>\d+)")  # see `bot.views`, which needs this module
+
 
 async def count_vote(
     client: Wuzhen, message: discord.Message, person: int, vote: Vote, collections: Iterable[str]
 ) -> None:
     """Keep what a person thinks of the answer in a message of the bot; `collections` are what they could see."""
-    kept = client.answering.shown_in(message.id)
-    if kept is not None:
-        question, answer = kept[1].question, kept[1].to_json()
+    since = client.records.moment()
+    shown = client.answering.shown_in(message.id)
+    if shown is not None:
+        question, answer, askers = shown.posed, shown.answer.to_json(), shown.people
     else:  # shown long ago or before a restart: what was asked stands in the message, or in the one it answers
-        question = question_of(message.content) or await _asked_in(client, message)
+        question = Posed(question_of(message.content) or await _asked_in(client, message))
         answer = {"text": message.content}
-    await client.answering.look_up(
-        lambda: client.records.vote(person, message.id, vote, question=question, answer=answer, collections=collections)
+        askers = _asker_in(message)
+    keep = partial(
+        client.records.vote,
+        person,
+        message.id,
+        vote,
+        question=question,
+        answer=answer,
+        collections=collections,
+        askers=askers,
+        before=[posed for _, posed in shown.before] if shown is not None else [],
+        since=since,
     )
+    await client.answering.look_up(keep)
     client.metrics.voted(vote)
+
+
+def _asker_in(message: discord.Message) -> frozenset[int]:
+    """Who asked, by the button that lets them delete the answer; nobody where only the voter sees it."""
+    ids = (getattr(item, "custom_id", None) for row in message.components for item in getattr(row, "children", ()))
+    found = (_DELETE.fullmatch(id_) for id_ in ids if id_)
+    return frozenset(int(match["asker"]) for match in found if match)
 
 
 async def _asked_in(client: Wuzhen, message: discord.Message) -> str:

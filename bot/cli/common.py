@@ -130,12 +130,15 @@ def open_records(data: Path | None) -> Iterator[Records | None]:
     """The bot's records in the data folder that holds here; None where no bot ran yet.
 
     Raises:
-        Refused: a setting is not allowed, or the records cannot be used.
+        Refused: a setting is not allowed, there is no data folder, or the records cannot be used.
     """
     from bot.config import load_settings
     from bot.records import NAME, Records
 
-    path = load_settings(data).data / NAME
+    folder = load_settings(data).data
+    if not folder.is_dir():
+        raise Refused(f"There is no folder {folder}: name the bot's data folder with --data, or set WUZHEN_DATA.")
+    path = folder / NAME
     if not path.exists():
         yield None
         return

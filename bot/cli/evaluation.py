@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.asking import answers_of
 from bot.cli.common import ArticleOption, DataOption, Refusals, examples, open_library, scope_of
 from bot.console import Progress, complain, emit, emit_table
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
-    from bot.evaluation import Gold, Outcome, Share
+    from bot.evaluation import Line, Outcome, Share
     from index.library import Library
     from index.store.protocol import Scope
 
@@ -45,19 +44,20 @@ def evaluate(
     """Score the answers to a file of questions.
 
     A line is {"id", "kind", "question", "conversation", "expect": {"status", "speakers", "quotes",
-    "contains", "verdict"}}.
+    "contains", "verdict"}}. It may also hold "articles" and "collections" to look in, and "asked", what a form asked:
+    {"intent", "speaker", "topic"}. A line with a conversation and without "expect" is only asked, for the next ones.
     """
     from bot.evaluation import abstention_auroc, by_kind
 
     bars = _bars(minimum or [])
     refusals = Refusals()
-    golds = _golds(file, refusals)
-    if not golds:
+    lines = _lines(file, refusals)
+    if not any(line.gold for line in lines):
         refusals.exit_if_any()
         where = "stdin" if file == "-" else file
         raise Refused(f"There are no questions in {where}: write one JSON object a line, see `wuzhen eval --help`.")
     with open_library(data, progress := Progress()) as library:
-        outcomes = _outcomes(library, golds, scope_of(library, article), progress)
+        outcomes = _outcomes(library, lines, scope_of(library, article), progress)
     shares = by_kind(outcomes)
     rows = [(kind, share.right, share.of, f"{share.fraction:.3f}") for kind, share in shares.items()]
     emit_table(("Kind", "Right", "Of", "Fraction"), rows, right=("Right", "Of", "Fraction"))
@@ -83,33 +83,44 @@ def _bars(minimum: Sequence[str]) -> dict[str, float]:
     return bars
 
 
-def _golds(file: str, refusals: Refusals) -> list[Gold]:
+def _lines(file: str, refusals: Refusals) -> list[Line]:
     """The questions of the file; lines that are none are told."""
-    from bot.evaluation import Gold
+    from bot.evaluation import Line
     from bot.jsonlines import objects, opened
 
-    golds = []
+    found = []
     with opened(file) as lines:
         for number, fields in objects(lines, refusals):
             try:
-                golds.append(Gold.read(fields))
+                found.append(Line.read(fields))
             except ValueError as error:
                 refusals(f"line {number}: {error}")
-    return golds
+    return found
 
 
-def _outcomes(library: Library, golds: Sequence[Gold], scope: Scope, progress: Progress) -> list[Outcome]:
+def _outcomes(library: Library, lines: Sequence[Line], scope: Scope, progress: Progress) -> list[Outcome]:
+    """What came of the questions of which something is expected; a line's own articles come before `scope`."""
     from bot.evaluation import Outcome, wrong_with
+    from index.question.model import Memory
+    from index.store.protocol import Scope
 
     @cache
-    def text_of(article: str) -> str:
-        return library.article(article).text
+    def text_of(collections: frozenset[str], article: str) -> str | None:
+        found = library.articles(Scope(collections, frozenset({article})))
+        return next((library.article(info.id, info.collection).text for info in found), None)
 
-    asked = [{"question": gold.question, "conversation": gold.conversation} for gold in golds]
     outcomes = []
-    with progress.counting(len(golds)) as step:
-        for gold, (_, answer) in zip(golds, answers_of(library, asked, scope), strict=True):
-            outcomes.append(Outcome(gold, answer, wrong_with(gold, answer, text_of)))
+    memories: dict[str | int | None, Memory] = {}
+    with progress.counting(len(lines)) as step:
+        for line in lines:
+            seen = line.posed.scope(scope)
+            memory = memories.get(line.conversation, Memory())
+            answer, memory = library.ask(line.posed.to_ask, scope=seen, memory=memory)
+            if line.conversation is not None:
+                memories[line.conversation] = memory
+            if line.gold is not None:
+                wrong = wrong_with(line.gold, answer, partial(text_of, seen.collections))
+                outcomes.append(Outcome(line.gold, answer, wrong))
             step()
     return outcomes
 

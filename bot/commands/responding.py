@@ -51,6 +51,7 @@ async def answer(
         question=question,
         scope=scope,
         surface=surface,
+        private=hidden,
         pace=manners.pace,
     )
     found = await client.answering.ask(request)

@@ -14,6 +14,7 @@ import pytest
 
 from bot.answering import AT_ONCE, Answering, Busy, Limits, Request, Stopping, TooSlow, TooSoon
 from bot.metrics import Metrics
+from bot.posed import Posed
 from bot.records import NAME, Records
 from bot.trouble import Sorry
 from index.answer.model import Answer
@@ -266,12 +267,60 @@ async def test_what_somebody_talked_about_can_be_forgotten(house: Open) -> None:
         asked = request(CABLES)
         answer = await h.answering.ask(asked)
         h.answering.shown(asked, 100, answer)
-        assert h.answering.shown_in(100) == (asked, answer)
+        shown = h.answering.shown_in(100)
+        assert shown and (shown.request, shown.answer) == (asked, answer)
         h.answering.forget(ADA)
         assert h.answering.shown_in(100) is None
         h.answering.shown(asked, 101)
         for more in ({}, {"reply_to": 100}, {"reply_to": 101}):
             assert (await h.ask("What else did she say?", **more)).status == "not_found"
+
+
+async def test_a_follow_up_is_shown_with_the_questions_it_goes_on_from_and_who_asked_them(house: Open) -> None:
+    async with house() as h:
+        asked = request(CABLES)
+        h.answering.shown(asked, 100, await h.answering.ask(asked))
+        narrow = Scope(articles=frozenset({"bridge"}))
+        reply = request("What else did she say?", BEN, surface="reply", reply_to=100, scope=narrow)
+        h.answering.shown(reply, 101, await h.answering.ask(reply))
+        other = request("Who talked about the ferries in the harbour?", BEN)
+        h.answering.shown(other, 102, await h.answering.ask(other))
+        first, second, third = (h.answering.shown_in(message) for message in (100, 101, 102))
+        assert first and second and third
+        assert (first.before, third.before) == ((), ())
+        assert second.before == ((ADA, Posed(CABLES, ("public",))),)
+        assert second.posed == Posed("What else did she say?", ("public",), ("bridge",))
+        assert second.people == {ADA, BEN}
+        h.answering.forget(ADA)
+        assert [h.answering.shown_in(message) for message in (100, 101, 102)] == [None, None, third]
+
+
+async def test_a_public_follow_up_knows_nothing_of_what_was_asked_in_private(house: Open) -> None:
+    async with house() as h:
+        await h.ask(CABLES, private=True)
+        public = await h.ask("What else did she say?")
+        private = await h.ask("What else did she say?", private=True)
+    assert public.status == "not_found"
+    assert {citation.speaker for citation in private.citations} == {"Ada Park"}
+
+
+async def test_what_is_answered_while_its_asker_is_forgotten_is_neither_kept_nor_remembered(house: Open) -> None:
+    async with house() as h:
+        h.hold(LOST, CABLES)
+        asked = [request(LOST), request(LOST, BEN), request(CABLES, channel=YARD)]
+        asking = [asyncio.create_task(h.answering.ask(one)) for one in asked]
+        await h.until(lambda: len(h.library.asked) == 2)
+        h.answering.forget(ADA)
+        h.records.forget(ADA)
+        h.library.gate.set()
+        for number, answer in enumerate(await asyncio.gather(*asking)):
+            h.answering.shown(asked[number], number, answer)
+        assert (await h.ask("What else did she say?", channel=YARD)).status == "not_found"
+        assert (await h.ask("What else did she say?", reply_to=2)).status == "not_found"
+        assert [h.answering.shown_in(number) is None for number in range(3)] == [True, False, True]
+        assert await h.answering.drain(5)
+        assert [gap.question for gap in h.records.gaps()].count(LOST) == 1
+        assert h.records.forget(BEN).gaps == 1
 
 
 # ── limits ────────────────────────────────────────────────────────────────
@@ -339,6 +388,18 @@ async def test_when_every_thread_is_stuck_people_are_told_that_it_is_busy_until_
         await asyncio.sleep(0.3)
         h.library.held.clear()
         assert (await h.ask("Who is quoted?", 98)).status == "answered"
+
+
+async def test_who_waits_for_their_own_slow_question_is_told_that_it_takes_too_long(house: Open) -> None:
+    async with house(seconds=0.2) as h:
+        h.hold(CABLES)
+        slow = asyncio.create_task(h.ask(CABLES))
+        await h.until(lambda: h.library.asked)
+        slow.cancel()  # its thread works on
+        first = asyncio.create_task(h.ask(CABLES))
+        second = asyncio.create_task(h.ask("Who is quoted?"))
+        assert isinstance(await refusal(second), TooSlow)
+        assert isinstance(await refusal(first), TooSlow)
 
 
 async def test_200_questions_at_once_are_answered_or_told_busy_while_the_event_loop_never_waits(house: Open) -> None:
@@ -444,6 +505,45 @@ async def test_a_question_that_finds_nothing_is_kept_and_small_talk_is_not(house
         assert h.counted('wuzhen_questions_total{outcome="not_found",surface="mention"}') == 3
         assert h.counted('wuzhen_questions_total{outcome="answered",surface="mention"}') == 1
         assert h.counted("wuzhen_answer_seconds_count") == 4
+
+
+async def test_of_what_is_only_said_in_a_conversation_nothing_is_kept(house: Open) -> None:
+    async with house() as h:
+        for words, more in [
+            ("my boss Quist fired me over marmalade", {}),
+            ("my boss Quist ate marmalade", {"surface": "dm"}),
+            ("Zebulon Quist marmalade", {"surface": "slash"}),
+            ("tell me who likes marmalade", {"surface": "dm"}),
+            (Asked("what_said", "Zebulon Quist", "marmalade"), {"surface": "reply"}),
+        ]:
+            assert (await h.ask(words, **more)).status == "not_found"
+        assert await h.answering.drain(5)
+        kept = [(gap.question, gap.posed.asked is not None) for gap in h.records.gaps()]
+    assert sorted(kept) == [
+        (LOST, True),
+        ("Zebulon Quist marmalade", False),
+        ("tell me who likes marmalade", False),
+    ]
+
+
+async def test_a_gap_is_kept_with_where_it_was_looked_for_and_what_it_goes_on_from(house: Open) -> None:
+    async with house() as h:
+        narrow = Scope(articles=frozenset({"bridge"}))
+        await h.ask(CABLES)
+        await h.ask("What did she say about marmalade?", scope=narrow)
+        assert await h.answering.drain(5)
+        (gap,) = h.records.gaps()
+    assert gap.before == (Posed(CABLES, ("public",)),)
+    assert gap.posed.articles == ("bridge",)
+
+
+async def test_an_edited_question_is_kept_only_as_it_reads_now(house: Open) -> None:
+    async with house() as h:
+        await h.ask("Who likes marmalade?", message=7)
+        await h.ask("Who hates marmalade?", message=7)
+        await h.until(lambda: [gap.question for gap in h.records.gaps()] == ["Who hates marmalade?"])
+        await h.ask(CABLES, message=7)
+        await h.until(lambda: h.records.gaps() == [])
 
 
 async def test_records_that_cannot_be_written_cost_nobody_the_answer(

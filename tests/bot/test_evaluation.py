@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.evaluation import (
     Gold,
+    Line,
     Outcome,
     Share,
     abstention_auroc,
@@ -17,6 +18,8 @@ from bot.evaluation import (
     wrong_with,
 )
 from index.answer.model import Answer, Citation
+from index.question.model import Asked
+from index.store.protocol import Scope
 
 TEXT = "Harbour plan\nThe bridge will open in May, said Ada Park. “It is safe,” she said. Ben Ito doubts it."
 
@@ -128,6 +131,41 @@ def test_what_is_wrong_with_an_answer_is_named(expected: Gold, answer: Answer, w
 def test_a_line_that_is_no_question_is_refused_with_what_it_lacks(fields: dict[str, Any], what: str) -> None:
     with pytest.raises(ValueError, match=what):
         Gold.read(fields)
+
+
+def test_a_line_without_anything_expected_is_only_asked_in_its_conversation() -> None:
+    line = Line.read({"question": "Who?", "conversation": "c", "articles": ["harbour"], "collections": ["guild:1"]})
+    assert line.gold is None
+    assert line.posed.scope(Scope()) == Scope(frozenset({"guild:1"}), frozenset({"harbour"}))
+    with pytest.raises(ValueError, match="'expect'"):
+        Line.read({"id": "q", "kind": "fact", "question": "Who?"})
+
+
+def test_a_line_may_ask_as_a_form_does() -> None:
+    fields = {"id": "q", "kind": "fact", "question": "Who?", "expect": {"status": "answered"}}
+    asked = {"intent": "what_said", "speaker": "Ada Park", "topic": ""}
+    assert Line.read(fields | {"asked": asked}).posed.to_ask == Asked("what_said", "Ada Park")
+    assert Line.read(fields).posed.to_ask == "Who?"
+    assert Line.read(fields).posed.scope(Scope(articles=frozenset({"a"}))) == Scope(articles=frozenset({"a"}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"conversation": ["c"]}, '"conversation" must be'),
+        ({"articles": "harbour"}, '"articles" must be a list'),
+        ({"collections": [1]}, '"collections" must be a list'),
+        ({"asked": "who_said"}, '"asked" must be an object'),
+        ({"asked": {"intent": "dance"}}, '"asked" must be an object'),
+        ({"asked": {"intent": "who_said", "claim": "x"}}, '"asked" must be an object'),
+    ],
+)
+def test_a_line_that_says_wrongly_where_to_look_or_what_a_form_asked_is_refused(
+    fields: dict[str, Any], what: str
+) -> None:
+    whole = {"id": "q", "kind": "fact", "question": "Who?", "expect": {"status": "answered"}}
+    with pytest.raises(ValueError, match=what):
+        Line.read(whole | fields)
 
 
 def outcomes(*rows: tuple[str, bool, float, str]) -> list[Outcome]:

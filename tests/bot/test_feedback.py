@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 from bot.cases import UNKNOWN, vote_case
 from bot.evaluation import Gold, wrong_with
+from bot.posed import Posed
 from bot.records import NAME, Records, VoteRecord
 from index.answer.model import Answer
 from index.library import Library
+from index.question.model import Asked
+from index.store.protocol import Scope
 
 Run = Callable[..., Any]  # the fixture `wuzhen`
 QUESTIONS = [
@@ -99,6 +102,13 @@ def test_where_no_bot_ran_yet_a_sentence_says_that_there_is_nothing(
     assert not (read / NAME).exists()
 
 
+@pytest.mark.parametrize("command", ["feedback", "gaps"])
+def test_a_data_folder_that_is_not_there_is_told(wuzhen: Run, tmp_path: Path, command: str) -> None:
+    shown = wuzhen(command, "--data", tmp_path / "nowhere")
+    assert (shown.exit_code, shown.stdout) == (65, "")
+    assert re.fullmatch(r"There is no folder [^\n]+nowhere: [^\n]+\.\n", shown.stderr)
+
+
 def test_records_that_cannot_be_used_are_told_in_a_sentence(wuzhen: Run, records: Records) -> None:
     records.close()
     records.path.write_text("Dear diary, " * 500)
@@ -163,6 +173,79 @@ def test_votes_of_which_too_little_is_known_are_left_out_and_told(wuzhen: Run, r
     assert shown.stderr.startswith("2 votes are left out: ")
 
 
+# ── what a question goes on from, where it was asked, and on which form ───
+
+
+def scored(wuzhen: Run, file: Path, found: list[dict[str, Any]]) -> list[str]:
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in found))
+    shown = wuzhen("eval", file, "--errors", "20")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    return [line for line in shown.stdout.splitlines() if line.startswith("total")]
+
+
+def test_a_vote_on_a_follow_up_brings_the_questions_before_it_and_is_understood_as_it_was(
+    wuzhen: Run, records: Records, read: Path, tmp_path: Path
+) -> None:
+    first = Posed("What did Lei Jun say?", ("public",))
+    with Library(read) as library:
+        _, memory = library.ask(first.question)
+        answer, _ = library.ask("Who is he?", memory=memory)
+    assert answer.status == "answered"
+    for person in range(2):
+        records.vote(
+            person, 1, "up", question=Posed("Who is he?"), answer=answer.to_json(), collections=[], before=[first]
+        )
+    before, case = found = lines(wuzhen("feedback", "--jsonl"))
+    assert before == {
+        "id": f"{case['id']}-before-1",
+        "conversation": case["id"],
+        "question": first.question,
+        "collections": ["public"],
+    }
+    assert (case["conversation"], case["question"], case["votes"]) == (case["id"], "Who is he?", 2)
+    case["collections"] = ["public"]
+    assert scored(wuzhen, tmp_path / "whole.jsonl", found) == ["total\t1\t1\t1.000"]
+    case["conversation"] = None
+    assert scored(wuzhen, tmp_path / "alone.jsonl", [case]) == ["total\t0\t1\t0.000"]
+    assert "What did Lei Jun say? → Who is he?" in wuzhen("feedback").stdout
+
+
+def test_a_gap_on_a_follow_up_is_another_one_after_another_question(wuzhen: Run, records: Records) -> None:
+    for name in ("Lei Jun", "Lei Jun", "Wu Hequan"):
+        records.gap(1, "What else?", "no_match", ["public"], before=[Posed(f"What did {name} say?")])
+    found = lines(wuzhen("gaps", "--jsonl"))
+    assert [(line["question"], line.get("times")) for line in found] == [
+        ("What did Lei Jun say?", None),
+        ("What else?", 2),
+        ("What did Wu Hequan say?", None),
+        ("What else?", 1),
+    ]
+    assert found[0]["conversation"] == found[1]["conversation"] != found[3]["conversation"]
+
+
+def test_a_case_is_looked_for_where_it_was_looked_for_and_by_the_form_that_asked(
+    wuzhen: Run, records: Records, read: Path, tmp_path: Path
+) -> None:
+    form = Asked("what_said", "Wu Hequan")
+    with Library(read) as library:
+        articles = frozenset(info.id for info in library.articles())
+        answer, _ = library.ask(form)
+        nowhere, _ = library.ask(form, scope=Scope(articles=frozenset({"elsewhere"})))
+    assert (answer.status, nowhere.status) == ("answered", "not_found")
+    for message, (shown, seen) in enumerate([(answer, articles), (nowhere, frozenset({"elsewhere"}))]):
+        posed = Posed.of(form, Scope(articles=seen), shown.question)
+        records.vote(1, message, "up", question=posed, answer=shown.to_json(), collections=["public"])
+    found = lines(wuzhen("feedback", "--jsonl"))
+    assert [line["articles"] for line in found] == [["elsewhere"], sorted(articles)]
+    assert {tuple(line["asked"].items()) for line in found} == {
+        (("intent", "what_said"), ("speaker", "Wu Hequan"), ("topic", ""))
+    }
+    assert scored(wuzhen, tmp_path / "both.jsonl", found) == ["total\t2\t2\t1.000"]
+    for line in found:
+        del line["articles"]
+    assert scored(wuzhen, tmp_path / "wide.jsonl", found) == ["total\t1\t2\t0.500"]
+
+
 REASONS = st.sampled_from(["wrong_speaker", "not_said", "not_answered", "other", None, "new"])
 
 
@@ -171,7 +254,7 @@ def test_no_complaint_is_ever_content_with_the_answer_it_complains_about(
     answers: list[Answer], number: int, reason: str | None
 ) -> None:
     answer = answers[number]
-    record = VoteRecord(1, datetime.now(UTC), answer.question, answer.to_json(), "down", reason, ("public",))
+    record = VoteRecord(1, datetime.now(UTC), Posed(answer.question), answer.to_json(), "down", reason, ("public",))
     case = vote_case(record)
     assert case
     assert case["complete"]
@@ -225,3 +308,53 @@ def test_both_can_be_read_while_the_bot_writes(wuzhen: Run, asked_in_vain: Recor
     vote(asked_in_vain, answers[0], "up")
     assert len(lines(wuzhen("gaps", "--jsonl"))) == before + 1
     assert len(lines(wuzhen("feedback", "--jsonl"))) == 1
+
+
+# ── on a terminal ─────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """A terminal of so many columns."""
+
+    def of(columns: int) -> None:
+        monkeypatch.setattr("bot.cli.feedback.is_terminal", lambda _: True)
+        monkeypatch.setattr("bot.console.is_terminal", lambda _: True)
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setenv("NO_COLOR", "1")
+
+    return of
+
+
+@pytest.mark.parametrize("columns", [45, 120])
+def test_a_terminal_shows_servers_by_the_end_of_their_numbers(
+    wuzhen: Run, records: Records, answers: list[Answer], terminal: Callable[[int], None], columns: int
+) -> None:
+    vote(records, answers[0], "down", reason="wrong_speaker", collections=["public", "guild:145607444398086078"])
+    vote(records, answers[1], "up")
+    terminal(columns)
+    shown = wuzhen("feedback").stdout
+    assert "server …6078" in shown
+    assert "1456" not in shown
+
+
+@pytest.mark.parametrize("columns", [45, 120])
+def test_where_everything_is_public_a_terminal_does_not_say_so(
+    wuzhen: Run, asked_in_vain: Records, terminal: Callable[[int], None], columns: int
+) -> None:
+    asked_in_vain.forget_collection("guild:7")
+    terminal(columns)
+    shown = wuzhen("gaps").stdout
+    assert "public" not in shown and "Where" not in shown
+    assert "Who likes marmalade??" in shown
+
+
+def test_a_narrow_terminal_shows_a_block_for_each_row(
+    wuzhen: Run, records: Records, answers: list[Answer], terminal: Callable[[int], None]
+) -> None:
+    vote(records, answers[0], "up")
+    vote(records, answers[1], "down", reason="other")
+    terminal(45)
+    first, second = wuzhen("feedback").stdout.strip().split("\n\n")
+    assert [line.partition(": ")[0] for line in first.splitlines()] == ["When", "Vote", "Reason", "Question", "Answer"]
+    assert f"Question: {QUESTIONS[0]}" in second.splitlines()

@@ -19,8 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ExitCode
+from bot.posed import Posed
 from bot.recordfile import SCHEMA_VERSION, RecordsError
 from bot.records import Forgotten, Records
+from index.question.model import Asked
 
 ADA, BEN = 222_333_444_555_666_777, 999_888_777_666_555_444
 ANSWER: dict[str, Any] = {"status": "answered", "intent": "who_said", "text": "Ada Park said: “It is safe.”"}
@@ -144,6 +146,84 @@ def test_what_was_asked_about_a_server_can_be_deleted_with_it(records: Records) 
     assert [v.collections for v in records.votes()] == [("guild:12", "public")]
 
 
+CABLES = Posed("What did Ada Park say about cables?", ("public",), ("bridge",))
+FORM = Posed("What did she say?", ("guild:1", "public"), None, Asked("what_said", "she"))
+
+
+def test_what_an_answer_depended_on_comes_back_as_it_was(records: Records) -> None:
+    records.vote(ADA, 5, "up", question=FORM, answer=ANSWER, collections=["public"], before=[CABLES])
+    records.gap(ADA, FORM, "no_match", ["public"], before=[CABLES, FORM])
+    (kept,), (gap,) = records.votes(), records.gaps()
+    assert (kept.posed, kept.before, kept.question) == (FORM, (CABLES,), "What did she say?")
+    assert (gap.posed, gap.before) == (FORM, (CABLES, FORM))
+
+
+def test_which_message_answers_which_is_kept_for_30_days_at_most(records: Records, clock: Clock) -> None:
+    records.follow(1, 2, 3, ADA)
+    records.gap(ADA, "Old?", "no_match", ["public"])
+    clock.now += 29 * DAY
+    assert records.purge(180) == Forgotten(0, 0, 0)
+    clock.now += 2 * DAY
+    assert records.purge(180) == Forgotten(0, 0, 1)
+
+
+def test_a_question_that_is_deleted_is_no_gap_any_more_even_one_that_is_only_being_kept(records: Records) -> None:
+    records.gap(ADA, "Deleted?", "no_match", ["public"], message=1)
+    records.gap(ADA, "There?", "no_match", ["public"], message=2)
+    records.gap(ADA, "From a command?", "no_match", ["public"])
+    records.unfollow(1)
+    records.unfollow(7)
+    records.gap(ADA, "Too late?", "no_match", ["public"], message=7)
+    assert {gap.question for gap in records.gaps()} == {"There?", "From a command?"}
+
+
+def test_of_an_edited_question_only_the_last_wording_is_a_gap(records: Records) -> None:
+    records.gap(ADA, "Whu?", "no_match", ["public"], message=1)
+    records.gap(ADA, "Who?", "no_match", ["public"], message=1)
+    assert [gap.question for gap in records.gaps()] == ["Who?"]
+    records.no_gap(1)
+    assert records.gaps() == []
+
+
+def test_forgetting_who_asked_deletes_the_votes_of_others_on_it_and_what_others_asked_on_from_it(
+    records: Records,
+) -> None:
+    vote(records, BEN, 5, "up", askers=[ADA])
+    vote(records, BEN, 6, "up", askers=[BEN])
+    records.gap(BEN, "What else did she say?", "no_match", ["public"], askers=[ADA, BEN], before=[CABLES])
+    records.gap(BEN, "Who?", "no_match", ["public"])
+    assert records.forget(ADA) == Forgotten(1, 1, 0)
+    assert len(records.votes()) == 1
+    assert [gap.question for gap in records.gaps()] == ["Who?"]
+
+
+def test_what_began_before_somebody_was_forgotten_is_not_kept_after_and_what_began_later_is(records: Records) -> None:
+    before = records.moment()
+    records.forget(ADA)
+    for person, since in ((ADA, before), (BEN, before), (ADA, records.moment())):
+        vote(records, person, 5, "up", since=since)
+        vote(records, 7, 1000 + person + since, "up", askers=[person], since=since)
+        records.gap(person, f"{person}?", "no_match", ["public"], since=since)
+        records.follow(person + since, 2, 3, person, since=since)
+        assert (records.followed(person + since) is None) == (person == ADA and since == before)
+    assert len(records.votes()) == 4
+    assert sorted(gap.question for gap in records.gaps()) == sorted([f"{BEN}?", f"{ADA}?"])
+
+
+def test_no_two_tables_tell_that_they_hold_the_same_person_or_message(records: Records, path: Path) -> None:
+    vote(records, ADA, 5, "up")
+    records.gap(ADA, "Who?", "no_match", ["public"], message=5)
+    records.follow(5, 5, 3, ADA)
+    with sqlite3.connect(path) as raw:
+        voter, people, shown = raw.execute("SELECT person, people, message FROM votes").fetchone()
+        others = raw.execute("SELECT people, message FROM gaps").fetchone()
+        followed = raw.execute("SELECT person FROM followed").fetchone()
+    raw.close()
+    traces = [voter, shown, *json.loads(others[0]), others[1], *followed]
+    assert json.loads(people) == [voter]
+    assert len(set(traces)) == len(traces)
+
+
 DEEDS = st.lists(st.tuples(st.sampled_from(["vote", "gap", "follow"]), st.integers(0, 2), st.integers(0, 3)))
 
 
@@ -192,7 +272,7 @@ def test_the_same_person_has_another_trace_in_another_file(tmp_path: Path) -> No
         with Records(tmp_path / name) as records:
             records.gap(ADA, "Who?", "no_match", ["public"])
         with sqlite3.connect(tmp_path / name) as raw:
-            hashes.add(raw.execute("SELECT person FROM gaps").fetchone()[0])
+            hashes.add(raw.execute("SELECT people FROM gaps").fetchone()[0])
         raw.close()
     assert len(hashes) == 2
 

@@ -83,6 +83,15 @@ async def test_the_privacy_button_still_works(world: World) -> None:
     assert world.read(deleted) == "Deleted: 1 vote."
 
 
+async def test_whoever_asked_before_the_restart_can_have_votes_on_it_deleted(world: World) -> None:
+    message = await answered_before(world)
+    await world.press(world.join("bob"), message, "👎")
+    card = await world.ann.slash(world.general, "privacy")
+    assert [vote.question for vote in world.records.votes()] == [QUESTION]
+    await world.press(world.ann, card.response, "Delete what is kept about me")
+    assert world.records.votes() == []
+
+
 # ── votes ─────────────────────────────────────────────────────────────────
 
 

@@ -267,20 +267,52 @@ async def test_a_moderator_can_delete_it(world: World) -> None:
 
 
 async def test_the_privacy_button_deletes_what_is_kept_about_who_presses_it_and_nobody_else(world: World) -> None:
-    message = await answered(world)
+    world.add(BRIDGE, "bridge")
     bob = world.join("bob")
     for who in (world.ann, bob):
-        await world.press(who, message, "👍")
+        theirs = await who.slash(world.general, "ask", question=f"What did Tom Birch say to {who.name}?")
+        await world.press(who, theirs.response, "👍")
         await who.slash(world.general, "ask", question=f"Who said the moon is made of {who.name}?")
         await who.send(world.general, f"{world.mention} who is Ada Park?")
     card = await world.ann.slash(world.general, "privacy")
     deleted = await world.press(world.ann, card.response, "Delete what is kept about me")
     assert deleted.response.ephemeral
-    assert world.read(deleted) == "Deleted: 1 vote, 1 question, 1 link between messages."
-    assert [vote.question for vote in world.records.votes()] == [QUESTION]
+    assert world.read(deleted).startswith("Deleted: 1 vote, 1 question")
+    assert [vote.question for vote in world.records.votes()] == ["What did Tom Birch say to bob?"]
     assert [gap.question for gap in world.records.gaps()] == ["Who said the moon is made of bob?"]
     again = await world.press(world.ann, card.response, "Delete what is kept about me")
     assert world.read(again) == "There was nothing kept about you."
+
+
+async def test_the_privacy_button_deletes_what_others_thought_of_ones_own_questions(world: World) -> None:
+    bob = world.join("bob")
+    message = await answered(world)
+    await world.press(bob, message, "👎")
+    theirs = await bob.slash(world.general, "ask", question="What did Tom Birch say?")
+    await world.press(bob, theirs.response, "👍")
+    await world.ann.send(world.general, f"{world.mention} {QUESTION}")
+    asked = await bob.send(world.general, "What else did she say?", reply_to=world.said[-1])
+    (answer,) = world.answers(asked)
+    await world.press(bob, answer, "👎")
+    follow_up = world.records.votes()[0]
+    assert [posed.question for posed in (*follow_up.before, follow_up.posed)] == [QUESTION, "What else did she say?"]
+    card = await world.ann.slash(world.general, "privacy")
+    await world.press(world.ann, card.response, "Delete what is kept about me")
+    assert [vote.question for vote in world.records.votes()] == ["What did Tom Birch say?"]
+
+
+async def test_a_question_in_vain_is_forgotten_when_its_message_is_deleted(world: World) -> None:
+    asked = [await world.ann.send(world.general, f"{world.mention} who likes {food}?") for food in ("kelp", "jam")]
+    await world.until(lambda: len(world.records.gaps()) == 2)
+    await world.ann.delete(asked[0])
+    assert [gap.question for gap in world.records.gaps()] == ["who likes jam?"]
+
+
+async def test_small_talk_in_a_direct_message_is_not_kept(world: World) -> None:
+    await world.ann.user.send_dm("my boss Frank fired me today")
+    await world.ann.user.send_dm("who fired Frank?")
+    await world.until(world.records.gaps)
+    assert [gap.question for gap in world.records.gaps()] == ["who fired Frank?"]
 
 
 async def test_after_the_privacy_button_a_follow_up_knows_of_nothing(world: World) -> None:

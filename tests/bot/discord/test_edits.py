@@ -39,8 +39,8 @@ async def test_the_answer_follows_an_edited_question_in_its_place(harbour: Any) 
     assert after.id == before.id
     assert MORE_FERRIES in after.content
     assert TWICE not in after.content
-    request, answer = harbour.bot.answering.shown_in(after.id)
-    assert (request.question, answer.citations[0].speaker) == (FERRIES, "Ben Ito")
+    shown = harbour.bot.answering.shown_in(after.id)
+    assert (shown.request.question, shown.answer.citations[0].speaker) == (FERRIES, "Ben Ito")
 
 
 async def test_the_answer_follows_in_direct_messages_as_well(harbour: Any) -> None:

@@ -55,8 +55,9 @@ async def test_the_shipped_questions_score_on_discord_as_on_the_command_line(
             (*_, message) = world.said_in(who.user.dm_channel)
         else:
             (message,) = world.answers(await who.send(world.general, f"{world.mention} {gold.question}"))
-        request, answer = world.bot.answering.shown_in(message.id)
-        assert request.surface == surface
+        shown = world.bot.answering.shown_in(message.id)
+        answer = shown.answer
+        assert shown.request.surface == surface
         if comparable(answer.to_json()) != comparable(on_the_command_line[gold.id]):
             differing.append(gold.id)
         wrong = wrong_with(gold, answer, articles.get)
