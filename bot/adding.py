@@ -34,7 +34,7 @@ KEPT = 3600.0  # seconds that a draft waits to be kept; Discord lets its message
 _MOST_DRAFTS = 20_000_000  # characters of all of them
 _DOWNLOAD = 60.0  # seconds for a file
 _NAME = 200  # characters of Markdown
-_TIME = 720.0  # seconds for all of a draft: after 900 Discord takes no more answers
+_TIME = 500.0  # seconds in which a draft's last article is begun: after 900 Discord takes no more answers
 
 SCRIBE = Scribe()  # one for all: a second process would need as much memory again
 _LINKS_OFF = "is a link, and whoever runs me has turned links off; add its text as a file"
@@ -171,8 +171,16 @@ class Adding:
         """Forget a draft."""
         self._drafts.pop(draft.token, None)
 
-    async def keep(self, draft: Draft, say: Say) -> list[ArticleInfo]:
-        """Keep the articles of a draft; what cannot be kept becomes a sentence of it, and stays no item."""
+    async def keep(
+        self, draft: Draft, say: Say, on_kept: Callable[[ArticleInfo], Awaitable[None]]
+    ) -> list[ArticleInfo]:
+        """Keep the articles of a draft, which is empty then.
+
+        Args:
+            draft: what cannot be kept becomes a sentence of it.
+            say: is told, in Markdown, what is going on.
+            on_kept: is told of each article when it is kept for good.
+        """
         self.discard(draft)  # so that nobody keeps it twice
         draft.refused.clear()
         settings, quota, kept = self._client.settings, quota_of(self._client), list[ArticleInfo]()
@@ -186,6 +194,7 @@ class Adding:
                         item.name, scribe.keep, item.article, settings.data, settings.model, settings.threads, quota
                     )
                 )
+                await on_kept(kept[-1])
             except Exception as error:  # the others are kept all the same
                 draft.refused.append(_told(error, item.article.title))
             del draft.items[number]

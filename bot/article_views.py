@@ -74,7 +74,7 @@ def draft_buttons(draft: Draft, number: int | None = None) -> View:
     view.add_item(DiscardButton(draft.token))
     if number in draft.items:
         view.add_item(LeaveOutButton(draft.token, number))
-    if len(numbers) > 1 or number is not None:
+    if len(numbers) > 1 or draft.refused or number is not None:
         pages = [None, *numbers]
         at = pages.index(number) if number in pages else 0
         view.add_item(DraftButton(draft.token, pages[at - 1] if at else None, "Back", disabled=at == 0))
@@ -115,9 +115,11 @@ class KeepButton(_DraftButton, template=rf"article_keep:{_TOKEN}"):
         """Keep them, and tell which."""
         await interaction.response.defer()
         draft, client = self.found(interaction), interaction.client
-        kept = await client.adding.keep(draft, Progress(interaction))
-        for info in kept:
+
+        async def on_kept(info: ArticleInfo) -> None:
             await note(interaction, f"added {name_of(info.title)}")
+
+        kept = await client.adding.keep(draft, Progress(interaction), on_kept)
         await interaction.edit_original_response(content=kept_card(kept, draft.refused), view=None)
 
 

@@ -49,13 +49,14 @@ def _examples(people: Sequence[SpeakerInfo]) -> list[str]:
     return [f"What did {names[0]} say?", f"Who is {names[min(1, len(names) - 1)]}?", "Who is quoted?"]
 
 
-def privacy_card(days: int) -> str:
+def privacy_card(days: int, leave_days: int) -> str:
     """What is kept about people, and for how long.
 
     Args:
         days: after how many days it is deleted.
+        leave_days: after how many days all of a server is deleted that the bot was removed from.
     """
-    kept = "1 day" if days == 1 else f"{days} days"
+    kept, gone = (f"{count} day{'' if count == 1 else 's'}" for count in (days, leave_days))
     ids = f"For {_FOLLOWED} days only: the" if days > _FOLLOWED else "The"
     return f"""\
 **What I keep, for {kept}**
@@ -67,11 +68,19 @@ delete the question
 
 Instead of your name, a scrambled number stands beside them (a salted hash).
 
+**What I keep of a server**
+- Its articles, and what its managers set
+- Who added, removed or changed what, for {kept}: with your user id, as the managers see it
+
+When I am removed from a server, all of this is deleted after {gone}, with the votes and questions from there.
+
 **What I only have in memory**
 - What we talk about, for 30 minutes
 - My answers with their questions, for a day, so that I know on what you vote
+- Whether you are in a server that lets me answer you directly, for ten minutes
 
-I keep nothing else you write. The button below deletes what is kept about you, and others' votes on your questions."""
+I keep nothing else you write. The button below deletes what is kept about you, and others' votes on your questions; \
+what you changed on a server stays, without you."""
 
 
 def speakers_page(speakers: Sequence[SpeakerInfo], number: int) -> tuple[str, int]:

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 # how discord.py names the tasks in which it runs what happens at a message, a command and a button
-_HANDLERS = ("discord.py: on_", "CommandTree-invoker", "discord-ui-dynamic-item", "discord-ui-view-dispatch")
+_HANDLERS = (
+    "discord.py: on_",
+    "CommandTree-invoker",
+    "discord-ui-dynamic-item",
+    "discord-ui-view-dispatch",
+    "discord-ui-modal-dispatch",
+)
 GRACE = 20.0  # seconds for the questions that are being answered when the bot is to stop; Docker waits 10 by default
 _NO_TOKEN = (
     f"There is no token, so the bot cannot log in: take the one of your application from {WHERE} and set "

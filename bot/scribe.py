@@ -236,7 +236,7 @@ def _serve(pipe: Connection) -> None:
     """Do what comes in, until nothing more comes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot, which ends this
     with contextlib.suppress(AttributeError, OSError):  # not on Windows
-        os.nice(10)  # whoever asks goes first
+        os.nice(5)  # whoever asks goes first
     with contextlib.suppress(EOFError, OSError):
         while pipe.poll(_IDLE_SECONDS):
             job, args, more = pipe.recv()

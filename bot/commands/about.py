@@ -28,7 +28,8 @@ async def help_(interaction: discord.Interaction[Wuzhen]) -> None:
 @app_commands.command(name="privacy", description="What is kept about you, and a button that deletes it")
 async def privacy(interaction: discord.Interaction[Wuzhen]) -> None:
     """Tell what is kept, to the one who asks for it."""
-    text = privacy_card(interaction.client.settings.keep_days)
+    settings = interaction.client.settings
+    text = privacy_card(settings.keep_days, settings.leave_days)
     await interaction.response.send_message(text, view=privacy_buttons(), ephemeral=True)
 
 

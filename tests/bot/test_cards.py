@@ -40,9 +40,10 @@ def test_one_person_is_enough_for_the_examples() -> None:
 
 
 def test_privacy_tells_what_is_kept_and_for_how_long(snapshot: SnapshotAssertion) -> None:
-    assert privacy_card(180) == snapshot
-    assert "for 1 day**" in privacy_card(1)
-    assert "30 days" not in privacy_card(7)
+    assert privacy_card(180, 30) == snapshot
+    assert "for 1 day**" in privacy_card(1, 30)
+    assert "deleted after 1 day," in privacy_card(180, 1)
+    assert "30 days" not in privacy_card(7, 1)
 
 
 def test_speakers_are_listed_with_role_and_statements(snapshot: SnapshotAssertion) -> None:
