@@ -42,7 +42,7 @@ _RESTATED = 0.7
 _CONTRARY = 0.3
 # evidence this much below the operating point is near enough to offer, marked as not the answer
 _NEAREST_FLOOR = 0.35
-
+_NEAREST = "Nearest, though it does not answer this:"
 
 # a part of an answer with what it cites, before the citations are counted
 Piece = tuple[Part, Citation | None]
@@ -199,15 +199,14 @@ class Desk:
         score: float,
         *,
         nearest: Scored | None = None,
-        verdict: Verdict | None = None,
+        beside: str = _NEAREST,
     ) -> Answer:
-        """A refusal: why, and the nearest statement marked as not the answer where one is near."""
+        """A refusal: why, and the nearest statement where one is near, led by `beside`: that it is not the answer."""
         q = self.question
         pieces: list[Piece] = [(Part(lead=text), None)]
         if nearest is not None and nearest.score >= _NEAREST_FLOOR * self.threshold:
-            pieces.append(told(nearest.evidence, nearest.score, lead="Nearest, though it does not answer this:"))
-        if q.intent == "verify" and verdict is None:
-            verdict = "unknown"
+            pieces.append(told(nearest.evidence, nearest.score, lead=beside))
+        verdict: Verdict | None = "unknown" if q.intent == "verify" else None
         score = min(score, 0.99 * self.threshold)
         return self._composed(pieces, Answer(q.text, "not_found", q.intent, "", score, reason, verdict))
 

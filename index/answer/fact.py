@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from index.answer.desk import Desk, Scored, told
 from index.answer.facts import holds_wanted, short_answer
 from index.answer.gate import unquoted
 from index.answer.model import Answer
 from index.answer.wording import bare_name, cite_span, full_stop, own_words
+from index.question.lexicon import words
 from index.search import Evidence
 from index.words import stem, words_of
 
@@ -19,7 +22,7 @@ def fact(desk: Desk) -> Answer:
     topic = frozenset(stem(word) for word in words_of(desk.question.text))
     ranked = sorted(((_adjusted(desk, s, topic), s) for s in desk.passages()[:20]), key=lambda pair: -pair[0])
     if not ranked:
-        return desk.refused("no_match", "There are no articles to answer from.", 0.0)
+        return desk.refused("no_match", "There is nothing in the articles to answer from.", 0.0)
     score, best = ranked[0]
     if score < desk.threshold:
         return _nothing(desk, best, score)
@@ -57,8 +60,30 @@ def _statement_inside(desk: Desk, best: Scored) -> Evidence | None:
 
 
 def _nothing(desk: Desk, nearest: Scored, score: float) -> Answer:
-    topic = unquoted(desk.question.topic or desk.question.text).rstrip("?! .")
+    topic, after = _repeated(desk)
     if score >= 0.8 * desk.threshold:
-        text = full_stop(f"The articles may touch on {topic}, but nothing in them answers this surely")
-        return desk.refused("unsure", text, score, nearest=nearest)
-    return desk.refused("no_match", full_stop(f"The articles don't say: {topic}"), score, nearest=nearest)
+        about = f"this, but nothing in them answers it surely: {topic}"
+        text = f"The articles may touch on {topic}, but nothing in them answers this surely"
+        return desk.refused(
+            "unsure",
+            full_stop(f"The articles may touch on {about}" if after == ": " else text),
+            score,
+            nearest=nearest,
+        )
+    return desk.refused("no_match", full_stop(f"The articles don't say{after}{topic}"), score, nearest=nearest)
+
+
+def _repeated(desk: Desk) -> tuple[str, str]:
+    """The asker's question as it goes on from "The articles don't say", and what joins them.
+
+    "who won the match" reads on; "when did the match end?" stands behind a colon, and so does a topic.
+    """
+    asked = unquoted(desk.question.text)
+    words_asked = asked.lower().rstrip("?! .").split()
+    small = words().small
+    if not words_asked or words_asked[0] not in small["questions"] or re.search(r"[?!.]\s", asked):
+        return unquoted(desk.question.topic or desk.question.text).rstrip("?! ."), ": "
+    turned = any(word in small["auxiliaries"] for word in words_asked[1:6])  # "when did it end", "what is it"
+    if turned and not (words_asked[0] == "who" and words_asked[1] not in {"is", "are", "did", "do", "does"}):
+        return f"{asked[0].lower()}{asked[1:].rstrip('?! .')}?", ": "
+    return f"{asked[0].lower()}{asked[1:].rstrip('?! .')}", " "

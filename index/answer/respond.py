@@ -21,7 +21,7 @@ _HELP = (
     "I answer who said what in the articles I have, and show the exact words. "
     "Ask for example: who said …? What did … say about …? Did … say …? Who is …?"
 )
-
+_EMPTY = "There are no articles here to answer from yet."
 
 _LACKING: dict[Lack, str] = {
     "speaker": "Tell me whose words you want: the speaker is missing.",
@@ -33,6 +33,8 @@ def respond(desk: Desk) -> Answer:
     """The answer to the desk's question. Only verbatim words stand in quotation marks in it."""
     if desk.question.lacks is not None:
         return desk.refused("not_a_question", _LACKING[desk.question.lacks], 0.0)
+    if not desk.directory.vocabulary and desk.question.intent != "none":
+        return desk.refused("no_match", _EMPTY, 0.0)
     answer = _COMPOSE[desk.question.intent](desk)
     try:
         return check(answer, lambda citation: desk.searcher.by_id(citation.article, desk.scope))

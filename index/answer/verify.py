@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from index.answer.claim import Support, parts_of, support
+from index.answer.confidence import opposed
 from index.answer.desk import Desk, Scored, told
 from index.answer.gate import unquoted
 from index.answer.model import Answer, Verdict
 from index.answer.people import listed, named, unknown_people
 from index.answer.quotes import holding, what_said
 from index.answer.wording import full_stop, inline, speaker_of
+from index.contradiction import negation_differs
+from index.question.lexicon import words
 
 # somebody else said it only if their words fit this much better than the asked speaker's
 _LEAD = 0.15
@@ -15,33 +19,40 @@ _LEAD = 0.15
 _SURER = 0.5
 # of the claim's words besides names this share must be in the statement, unless the whole means nearly the same
 _LEAST_COVERAGE, _ALIKE = 0.3, 0.65
+# from this share on, a statement restates the claim
+_RESTATED = 0.7
+
+# verbs that claim a denial: only a denial bears them out
+_DENIALS = frozenset(
+    {"deny", "refute", "reject", "dismiss", "dispute", "rebut", "contest", "contradict", "rubbish", "disagree"}
+)
+_SEVERAL = "I check one claim at a time: please ask about each of them on its own."
 
 
 def verify(desk: Desk) -> Answer:
     """The verdict with the statement that shows it."""
     question = desk.question
+    if question.several:
+        return desk.refused("unsure", _SEVERAL, 0.0)
     if not question.words and not question.quoted:
         return what_said(desk)
     names = named(desk)
     voices = desk.voices(names)
-    own = [s for s in (desk.statements(names) if names else []) if desk.speaker_of(s.evidence) in voices]
+    own = [s for s in (desk.statements(names) if names else []) if s.statement.speaker in voices]
     # a denial or a question of somebody else is not them saying it, unless that is what is asked about
-    others = [s for s in desk.statements() if desk.speaker_of(s.evidence) not in voices]
+    others = [s for s in desk.statements() if s.statement.speaker not in voices]
     other = [s for s in others if s.statement.polarity in {"asserts", "urges"} or s.features.stance]
     own, other = [s for s in own if _covers(s)], [s for s in other if _covers(s) and not s.negated]
     mine, theirs = _best(question.quoted, own), _best(question.quoted, other)
     limit = desk.threshold
     if mine is not None and mine.score >= limit and (theirs is None or mine.plain >= theirs.plain - _LEAD):
-        return _own(desk, mine)
-    if theirs is not None and theirs.score >= limit + _SURER * (1 - limit):
+        return _own(desk, mine, names)
+    if theirs is not None and theirs.score >= limit + _SURER * (1 - limit) and _bears_out(desk, theirs):
         return _somebody_else(desk, theirs, names)
-    nearest = mine or theirs
-    score = max((s.score for s in (mine, theirs) if s), default=0.0)
     if not names:
         return unknown_people(desk)
-    topic = unquoted(question.topic)
-    text = full_stop(f"The articles don't have {listed(names)} saying that: {topic}")
-    return desk.refused("silent_speaker", text, score, nearest=nearest, verdict="unknown")
+    score = max((s.score for s in (mine, theirs) if s), default=0.0)
+    return _in_parts(desk, names) or _nothing(desk, names, mine or theirs, score)
 
 
 def _covers(one: Scored) -> bool:
@@ -54,31 +65,119 @@ def _best(quoted: str | None, candidates: list[Scored]) -> Scored | None:
     return (verbatim or candidates or [None])[0]  # type: ignore[list-item] # None for nobody
 
 
-def _own(desk: Desk, mine: Scored) -> Answer:
-    """The asked speaker's own words: yes, unless they are the denial of the claim."""
-    if mine.negated:
-        piece = told(mine.evidence, mine.score, lead="No, rather the contrary.")
-        return desk.answered([piece], mine.score, short="No", verdict="no")
-    denies = mine.statement.polarity == "denies"
-    asked_denial = desk.question.negated or desk.question.verb in {
-        "deny",
-        "refute",
-        "reject",
-        "dismiss",
-        "dispute",
-        "rebut",
-    }
-    verdict: Verdict = "no" if denies and not asked_denial else "yes"
-    lead = "Yes." if verdict == "yes" else f"No, {speaker_of(mine.statement)} denied it."
-    piece = told(mine.evidence, mine.score, lead=lead)
-    return desk.answered([piece], mine.score, short=verdict.capitalize(), verdict=verdict)
+# ── whether a statement bears the claim out ───────────────────────────────
+
+
+def _denies(desk: Desk) -> bool:
+    """Whether the claim is that somebody denied something."""
+    return (desk.question.verb or "").partition(" ")[0] in _DENIALS
+
+
+def _bears_out(desk: Desk, one: Scored) -> bool:
+    """Whether the statement takes the side that the question names: says it, or denies it."""
+    return _is_denial(desk, one) == _denies(desk)
+
+
+def _is_denial(desk: Desk, one: Scored) -> bool:
+    """Whether the statement denies what the claim says; a denial of the contrary does not."""
+    if one.statement.polarity != "denies":
+        return one.negated and not (_denies(desk) and opposed(desk.question, one.statement))
+    claim = desk.question.topic
+    if one.features.plain_coverage >= _RESTATED:
+        return not negation_differs(claim, one.evidence.text)
+    return not desk.question.negated
+
+
+def _asserts(desk: Desk, one: Scored) -> bool:
+    """Whether the statement says all that was to be denied; of a thing ("the tolls") words alone do not tell it."""
+    clause = words().small["auxiliaries"] | {"that"}
+    whole = one.features.plain_coverage >= _RESTATED and clause.intersection(desk.question.text.lower().split()[1:])
+    return bool(whole) or opposed(desk.question, one.statement)
+
+
+def _silent(desk: Desk, mine: Scored) -> list[str]:
+    """Those of the speakers who are to have said it together that are not known to have."""
+    refs = desk.question.speakers if desk.question.together else ()
+    silent = []
+    for ref in refs:
+        voices = desk.voices(ref.names)
+        own = desk.statements(ref.names) if ref.names and mine.statement.speaker not in voices else []
+        own = [s for s in own if _covers(s) and s.score >= desk.threshold and _bears_out(desk, s)]
+        if not own and mine.statement.speaker not in voices:
+            silent.append(ref.names[0] if ref.names else unquoted(ref.asked))
+    return silent
+
+
+# ── answers ───────────────────────────────────────────────────────────────
+
+
+def _own(desk: Desk, mine: Scored, names: list[str]) -> Answer:
+    """The asked speaker's own words: yes, unless they are the contrary of the claim or bear out a part of it."""
+    if _bears_out(desk, mine):
+        silent = _silent(desk, mine)
+        if silent:
+            return _only_some(desk, mine, silent)
+        return _in_parts(desk, names) or _said(desk, [mine])
+    if _denies(desk) and not _asserts(desk, mine):
+        return _nothing(desk, names, mine, mine.score)
+    denied = mine.statement.polarity == "denies" and not _denies(desk)
+    lead = f"{speaker_of(mine.statement)} denied it." if denied else "rather the contrary."
+    return _verdict(desk, [mine], said=False, lead=lead)
+
+
+def _said(desk: Desk, proof: list[Scored]) -> Answer:
+    """Those words were said (or denied, where that is the claim)."""
+    if not desk.question.unsaid:
+        return _verdict(desk, proof, said=True)
+    did = "deny it" if _denies(desk) else "say so"
+    return _verdict(desk, proof, said=True, lead=f"{speaker_of(proof[0].statement)} did {did}.", mark=":")
+
+
+def _verdict(desk: Desk, proof: list[Scored], *, said: bool, lead: str = "", mark: str = ",") -> Answer:
+    """Yes or no with what proves it; that something was said is a no to "Park never said that"."""
+    verdict: Verdict = "yes" if said != desk.question.unsaid else "no"
+    head = f"{verdict.capitalize()}{mark} {lead}" if lead else f"{verdict.capitalize()}."
+    pieces = [told(one.evidence, one.score, lead=head if i == 0 else "") for i, one in enumerate(proof)]
+    score = min(one.score for one in proof)
+    return desk.answered(pieces, score, short=verdict.capitalize(), verdict=verdict)
 
 
 def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
     """The true speaker of words put into somebody else's mouth."""
     asked = listed(names) or unquoted(desk.question.speakers[0].asked if desk.question.speakers else "that person")
     true = theirs.statement.speaker
-    lead = (
-        f"No, not {asked}: that was {inline(true)}." if true else f"No: the article does not say that it was {asked}."
-    )
-    return desk.answered([told(theirs.evidence, theirs.score, lead=lead)], theirs.score, short="No", verdict="no")
+    if true is None:
+        return _verdict(desk, [theirs], said=False, lead=f"the article does not say that it was {asked}.", mark=":")
+    return _verdict(desk, [theirs], said=False, lead=f"not {asked}: that was {inline(true)}.")
+
+
+def _in_parts(desk: Desk, names: list[str]) -> Answer | None:
+    """The answer to a claim that says several things; None for one that does not, or of which no part is found."""
+    parts = parts_of(desk.question)
+    if len(parts) < 2:
+        return None
+    borne_out = support(desk, parts, names, lambda one: _bears_out(desk, one))
+    if not borne_out.found:
+        return None
+    return _only_a_part(desk, borne_out) if borne_out.missing else _said(desk, list(borne_out.proof))
+
+
+def _only_a_part(desk: Desk, borne_out: Support) -> Answer:
+    """Neither yes nor no: which part was found, with its proof, and which was not."""
+    found, missing = (unquoted("; ".join(parts)) for parts in (borne_out.found, borne_out.missing))
+    text = f"I found only a part of this: {found}. I did not find: {missing}."
+    best = borne_out.proof[0]
+    return desk.refused("unsure", text, best.score, nearest=best, beside="Here is that part:")
+
+
+def _only_some(desk: Desk, mine: Scored, silent: list[str]) -> Answer:
+    """Neither yes nor no: who said it, and who is not known to have."""
+    text = f"I found this only from {inline(speaker_of(mine.statement))}, not from {listed(silent)}."
+    return desk.refused("unsure", text, mine.score, nearest=mine, beside="Here it is:")
+
+
+def _nothing(desk: Desk, names: list[str], nearest: Scored | None, score: float) -> Answer:
+    """Neither the asked speaker nor anybody else is known to have said it."""
+    doing = "denying" if _denies(desk) else "saying"
+    text = full_stop(f"The articles don't have {listed(names)} {doing} that: {unquoted(desk.question.topic)}")
+    return desk.refused("silent_speaker", text, score, nearest=nearest)

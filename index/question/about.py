@@ -38,11 +38,23 @@ def _text_of(context: Context, topic: Sequence[Token]) -> str:
     """The topic as typed: a slice of the question where the words stand together."""
     if not topic:
         return ""
+    if all(token.norm == QUOTATION for token in topic):
+        return _joined([token.text for token in topic])
     everything = [token for s in context.asked.sentences for token in s.tokens]
     at = next((i for i, token in enumerate(everything) if token is topic[0]), 0)
     beside = everything[at : at + len(topic)]
     together = len(beside) == len(topic) and all(a is b for a, b in zip(beside, topic, strict=True))
     return context.asked.slice(tuple(topic)) if together else typed(topic)
+
+
+def _joined(quotations: Sequence[str]) -> str:
+    """Quotations as one text: a sentence each, but for those that go on in lower case."""
+    text = quotations[0]
+    for quotation in quotations[1:]:
+        ended = text[-1] in ".!?…"
+        goes_on = quotation[:1].islower() and not ended
+        text = f"{text.rstrip(',')}{'' if goes_on or ended else '.'} {quotation}"
+    return text
 
 
 def carry(context: Context, question: Question, *, beside: bool = False) -> Question:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from index.question import topic as topics
@@ -12,6 +13,9 @@ from index.question.text import LONGEST, read
 from index.question.who import Context
 
 _LONGEST_SPEAKER = 200  # characters
+_LONGEST_CLAIM = 120  # of what is repeated
+_MARKS = re.compile(r"[“”\"„«»]")
+_BREAK = re.compile(r"[.:;!?…](?:\s|$)")
 _NEEDS_SPEAKER = frozenset({"what_said", "verify"})
 _NEEDS_TOPIC = frozenset({"who_said", "verify"})
 # each form as a question: without a topic, and with one
@@ -62,9 +66,22 @@ def _lack(question: Question, speaker: str) -> Lack | None:
 
 def _worded(intent: str, speaker: str, topic: str) -> str:
     """The form as a person would ask it: "What did Ada Park say about bridges?"."""
-    topic = _line(topic).rstrip(" .,;:?!…")
-    claim = topic if topic.startswith(('"', "“", "„", "«", "that ", "That ")) else f"that {topic}"
-    return _WORDED[intent][bool(topic)].format(speaker=speaker or "somebody", topic=topic, claim=claim)
+    topic = _short(_line(topic).rstrip(" .,;:?!…"))
+    return _WORDED[intent][bool(topic)].format(speaker=speaker or "somebody", topic=topic, claim=_claim(topic))
+
+
+def _claim(topic: str) -> str:
+    """A claim behind "said": "that the ferry stays"; in quotation marks where it does not read on from there."""
+    bare = _MARKS.sub("", topic)
+    if topic.lower().startswith("that ") or (bare != topic and topic[0] + topic[-1] in {"“”", '""', "„“", "«»"}):
+        return topic
+    reads_on = topic[:1].islower() and len(topic.split()) > 2 and bare == topic and not _BREAK.search(topic)
+    return f"that {topic}" if reads_on else f"“{bare}”"
+
+
+def _short(text: str) -> str:
+    """The text, at most `_LONGEST_CLAIM` characters of it, cut between words."""
+    return text if len(text) <= _LONGEST_CLAIM else f"{text[:_LONGEST_CLAIM].rsplit(' ', 1)[0]}…"
 
 
 def _line(text: str) -> str:

@@ -37,6 +37,8 @@ def compose(context: Context, reading: Reading, tokens: Sequence[Token], text: s
         medium=typed(slots.get("medium", rest.medium)) or None,
         verb=rest.verb or _verb_of_noun(reading),
         negated=reading.intent == "who_said" and bool({"not", "never"}.intersection(reading.words("mid"))),
+        unsaid=_unsaid(reading),
+        together=len(who.refs) > 1 and bool({"and", "both"}.intersection(reading.words("who"))),
         more=reading.more or who.others or _asks_for_more(tokens, reading),
         wanted=_wanted(reading, tokens),
         aspect=reading.aspect,
@@ -60,6 +62,12 @@ def _who(context: Context, reading: Reading) -> tuple[Who, tuple[Token, ...]]:
         return named, ()
     found = context.named(before)
     return (Who(found), ()) if found else (who, before)
+
+
+def _unsaid(reading: Reading) -> bool:
+    """Whether it is claimed that something was not said; "didn't Park say so?" only asks."""
+    beside = {"never"} if reading.name == "did X say it" else {"not", "never"}
+    return reading.intent == "verify" and ("denied" in reading.slots or bool(beside.intersection(reading.words("mid"))))
 
 
 def _verb_of_noun(reading: Reading) -> str | None:

@@ -70,6 +70,9 @@ class Question:
         medium: to whom it was said ("the Global Times"), when the question restricts that.
         verb: the speech verb's lemma in the question ("praise", "deny"), if it is more than plain saying.
         negated: whether the claim is negated.
+        unsaid: whether the question claims that the words were not said ("Park never said that ...").
+        together: whether all of the speakers are to have said it ("Park and Ito"), not one of them.
+        several: whether the question holds claims about several people, or several about one.
         more: whether things already shown should be left out ("what else ...").
         wanted, aspect: see the types.
         carried: whether the topic (or part of it) comes from the conversation, not from this question: it
@@ -91,6 +94,9 @@ class Question:
     medium: str | None = None
     verb: str | None = None
     negated: bool = False
+    unsaid: bool = False
+    together: bool = False
+    several: bool = False
     more: bool = False
     wanted: Wanted | None = None
     aspect: Aspect | None = None

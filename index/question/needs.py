@@ -29,6 +29,8 @@ def holds(context: Context, needs: str, reading: Reading) -> bool:
 
 def looks_like_name(context: Context, tokens: Sequence[Token]) -> bool:
     """Whether words are put like a name: in capitals or, all in lower case, not the articles' plain words."""
+    if any(token.norm == QUOTATION for token in tokens):
+        return False
     kept = _large(tokens)
     small = any(token.norm in words().stop for token in tokens if token.norm not in {COMMA, POSSESSION})
     if small or not 1 <= len(kept) <= _LONGEST_NAME:
@@ -119,7 +121,7 @@ def _role(context: Context, tokens: Sequence[Token], who: Who, _: Reading) -> bo
 def _claimant(context: Context, tokens: Sequence[Token], who: Who, reading: Reading) -> bool:
     """Somebody of whom "X says Y" can be said: linked, or an unknown name before a plain verb of saying."""
     small = words().small
-    if tokens[0].norm in small["questions"] | small["auxiliaries"] | {"my", "our", "your"}:
+    if tokens[0].norm in small["questions"] | small["auxiliaries"] | {"my", "our", "your", QUOTATION}:
         return False
     if any(ref.names for ref in who.refs) or who.pronoun:
         return len(tokens) <= _LONGEST_SPEAKER

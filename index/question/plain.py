@@ -60,9 +60,10 @@ def bare_words(context: Context, tokens: Sequence[Token], text: str) -> Question
     if source or (refs and alone and all(ref.link == "role" for ref in refs)):
         return Question(text, "profile", speakers=source or refs, aspect="identity", pattern="bare role")
     question = Question(text, "what_said" if refs else "who_said", speakers=refs, pattern="bare words")
-    question = about(context, question, topic, tokens)
     if refs and context.asked.quoted:
-        return replace(question, intent="verify")
+        words_of_theirs = () if " " in context.asked.quoted else topic
+        return replace(about(context, question, words_of_theirs, tokens), intent="verify")
+    question = about(context, question, topic, tokens)
     goes_on = refs and not spoken and context.memory.intent in {"what_said", "who_said", "speakers"}
     return carry(context, question) if goes_on else question
 

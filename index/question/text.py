@@ -17,8 +17,12 @@ COMMA = ","
 
 # mentions, custom emoji, addresses, invisible and control characters
 _MARKUP = re.compile(
-    r"<(?:[@#][!&]?|/[^<>]{1,60}:|a?:\w{1,40}:|t:)\d+(?::\w)?>|https?://\S+|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+    r"<(?:[@#][!&]?|/[^<>]{1,60}:|a?:\w{1,40}:|t:)\d+(?::\w)?>|<https?://[^<>\s]+>|(?:https?://|\bwww\.(?=\w))\S+|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
     r"|[\ud800-\udfff]"
+)
+# a link: the words it shows stay
+_LINK = re.compile(
+    r"\[([^\[\]\n]+)\]\(<?(?:https?://|www\.)[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*>?(?:\s+[\"'][^\"'\n]*[\"'])?\)"
 )
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _EMPHASIS = re.compile(r"\*{1,3}|~~|\|\||`{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
@@ -123,7 +127,8 @@ def read(text: str, is_name: Callable[[str], bool] = lambda _: False) -> Asked:
 
 
 def _clean(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text[:LONGEST].translate(_MARKS)).translate(_MARKS)
+    text = _LINK.sub(r"\1", text[:LONGEST])
+    text = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS)
     text = _CONTROL.sub(" ", _ADDRESS.sub(" ", _MARKUP.sub(" ", text)))
     block = " ".join(line.replace('"', "'") for line in _BLOCK.findall(text)).strip()
     if block:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from index.question.about import about
 from index.question.compose import compose
 from index.question.lexicon import words
 from index.question.memory import follow, lead_of
@@ -14,11 +16,16 @@ from index.question.needs import holds
 from index.question.noise import Bare, is_chat, is_tag, strip
 from index.question.people import Directory
 from index.question.plain import bare_words, fact
-from index.question.reading import readings
+from index.question.reading import readings, verb_of
 from index.question.text import COMMA, QUOTATION, Asked, Token, read
 from index.question.who import Context
 
 _NOTHING = Memory()
+# a speaker, perhaps with a role in brackets, a colon, and at least four words that open like a sentence
+_SCRIPT = re.compile(
+    r"\s*(?P<who>[^\W\d_][^\n\"“”:?()]{1,80}?)\s*(?:\([^\n()]*\)\s*)?:\s+(?P<words>[A-Z0-9][^\"“”?]*(?:\s+[^\s\"“”?]+){3,})\s*"
+)
+_JOINTS = frozenset({"and", "but", "while", "whereas", COMMA})
 
 
 def understand(text: str, directory: Directory, memory: Memory = _NOTHING) -> Question:
@@ -29,7 +36,7 @@ def understand(text: str, directory: Directory, memory: Memory = _NOTHING) -> Qu
         directory: the speakers it may name.
         memory: what the conversation just talked about.
     """
-    asked = read(text, directory.is_key)
+    asked = read(_quoting(text, directory), directory.is_key)
     everything = [token for sentence in asked.sentences for token in sentence.tokens]
     if is_chat(everything, directory.vocabulary):
         return Question(text.strip(), "none")
@@ -39,9 +46,68 @@ def understand(text: str, directory: Directory, memory: Memory = _NOTHING) -> Qu
         context.before = context.named(token for bare, _ in bares[:i] for token in bare.tokens)
         found = _worded(context, *bares[i], text.strip())
         if found:
-            return found
+            found = _with_all_quoted(context, found)
+            return replace(found, several=_is_several(context, bares, i, found))
     context.before = ()
-    return bare_words(context, [token for bare, _ in bares for token in bare.tokens], text.strip())
+    found = bare_words(context, [token for bare, _ in bares for token in bare.tokens], text.strip())
+    return replace(_with_all_quoted(context, found), several=found.intent == "verify" and _are_pasted(context))
+
+
+def _is_several(context: Context, bares: Sequence[tuple[Bare, bool]], at: int, found: Question) -> bool:
+    """Whether another claim stands beside the one found in the sentence `at`: in a sentence alike, or joined to it."""
+    if found.intent != "verify":
+        return False
+    if _are_pasted(context):
+        return True
+    asks = _is_asked(bares[at])
+    for i, (bare, _) in enumerate(bares):
+        if i != at and _is_asked(bares[i]) == asks:
+            context.before = context.named(token for before, _ in bares[:i] for token in before.tokens)
+            other = _patterned(context, bare.tokens, "")
+            if other and other.intent == "verify" and other.speakers and other.words:
+                return True
+    return _joins_a_claim(context, bares[at][0].tokens)
+
+
+def _joins_a_claim(context: Context, tokens: Sequence[Token]) -> bool:
+    """Whether somebody else is said to have said something: "... and Park said ..."."""
+    found = context.directory.find([token.text for token in tokens])
+    for name in found:
+        verb = verb_of(tokens[name.end].norm) if name.end < len(tokens) else None
+        if name.start > 1 and tokens[name.start - 1].norm in _JOINTS and verb is not None and verb.kind in "pm":
+            return any(verb_of(token.norm) for token in tokens[: name.start - 1]) and name.end + 2 < len(tokens)
+    return False
+
+
+def _are_pasted(context: Context) -> bool:
+    """Whether quotations stand there with the names of several people."""
+    others = [token for sentence in context.asked.sentences for token in sentence.tokens if token.norm != QUOTATION]
+    return len(_quotations(context)) > 1 and len({ref.names for ref in context.named(others)}) > 1
+
+
+def _with_all_quoted(context: Context, found: Question) -> Question:
+    """A claim that quotes with all that is quoted: "...," said Park. "..."."""
+    quotations = _quotations(context)
+    if found.intent != "verify" or len(quotations) < 2 or found.topic not in {token.text for token in quotations}:
+        return found
+    return about(context, found, quotations, quotations)
+
+
+def _quotations(context: Context) -> list[Token]:
+    tokens = [token for sentence in context.asked.sentences for token in sentence.tokens]
+    return [token for token in tokens if token.norm == QUOTATION and " " in token.text]
+
+
+def _is_asked(bare: tuple[Bare, bool]) -> bool:
+    return bare[1] or _opens(bare[0].tokens[0])
+
+
+def _quoting(text: str, directory: Directory) -> str:
+    """The text with quotation marks round what follows a speaker and a colon: "Ada Park (engineer): It will rain."."""
+    script = _SCRIPT.fullmatch(text)
+    if not script or not any(ref.link in {"name", "spelling"} for ref in directory.link(script["who"])):
+        return text
+    return f'{script["who"]}: "{script["words"]}"'
 
 
 def _bare_sentences(asked: Asked) -> list[tuple[Bare, bool]]:

@@ -33,10 +33,10 @@ FLOORS = {
         "what_said": (10, 10),
         "who_said": (14, 15),
     },
-    "questions_wuzhen": {TOTAL: (142, 150)},
-    "questions_wuzhen_held": {TOTAL: (112, 120)},
+    "questions_wuzhen": {TOTAL: (143, 150)},
+    "questions_wuzhen_held": {TOTAL: (113, 120)},
     "questions_dev": {TOTAL: (129, 150)},
-    "questions_held": {TOTAL: (120, 150)},
+    "questions_held": {TOTAL: (125, 150)},
 }
 
 
