@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +68,12 @@ def bridge(tmp_path: Path) -> Path:
     file = tmp_path / "bridge.txt"
     file.write_text(ARTICLE, encoding="utf-8")
     return file
+
+
+@pytest.fixture
+def settled_memory() -> Iterator[None]:
+    """What was made before is not looked through for garbage, as when the program runs (see `bot.running.run`)."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()

@@ -402,7 +402,9 @@ async def test_who_waits_for_their_own_slow_question_is_told_that_it_takes_too_l
         assert isinstance(await refusal(first), TooSlow)
 
 
-async def test_200_questions_at_once_are_answered_or_told_busy_while_the_event_loop_never_waits(house: Open) -> None:
+async def test_200_questions_at_once_are_answered_or_told_busy_while_the_event_loop_never_waits(
+    house: Open, settled_memory: None
+) -> None:
     async with house(queue=100) as h:
         watching = asyncio.create_task(worst_lag())
         await asyncio.sleep(0.05)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import io
 import re
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -211,15 +210,6 @@ async def lag() -> AsyncIterator[Callable[[], float]]:
         yield lambda: worst
     finally:
         watching.cancel()
-
-
-@pytest.fixture
-def settled_memory() -> Iterator[None]:
-    """What was made before is not looked through for garbage, as when the program runs (see `bot.running.run`)."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.mark.parametrize("limits", [Limits(queue=100, seconds=10, per_minute=1000)])
