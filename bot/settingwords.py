@@ -28,10 +28,14 @@ class Setting:
     says: Callable[[Any], str]
 
 
+_SEEN = "roles see `/article` once it is allowed to them under Server Settings, Integrations"
+
+
 def _adders(roles: tuple[int, ...]) -> str:
     if not roles:
         return "only members with Manage Server may add articles"
-    return f"{_listed(f'<@&{role}>' for role in roles)} and members with Manage Server may add articles"
+    who = _listed(f"<@&{role}>" for role in roles)
+    return f"{who} and members with Manage Server may add articles; {_SEEN}"
 
 
 def _channels(channels: tuple[int, ...]) -> str:
