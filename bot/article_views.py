@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import re
@@ -13,9 +14,11 @@ from discord.ui import Label, Modal, TextInput, View
 
 from bot.access import collection_of
 from bot.adding import Draft, Given, from_link, from_text, manager, quota_of
+from bot.answering import TooSlow
 from bot.article_cards import draft_card, kept_card, list_card, name_of
 from bot.buttons import BotButton
 from bot.fetching import is_link
+from bot.recordfile import RecordsError
 from bot.trouble import Sorry, tell
 from index.store.protocol import ArticleInfo, RemovedInfo, Scope, StoreError
 
@@ -265,7 +268,7 @@ class RemoveButton(BotButton, template=r"article_remove:(?P<key>[0-9a-f]+)"):
                     return next(one for one in client.library.removed(collection) if one.id == info.id)
             return None
 
-        gone = await client.answering.look_up(remove)
+        gone = await asyncio.to_thread(remove)  # without a time limit: it is done even if nobody waits for it
         if gone is None:
             raise Sorry("This article is not here any more.")
         await note(interaction, f"removed {name_of(gone.title)}")
@@ -313,7 +316,7 @@ class UndoButton(BotButton, template=r"article_undo:(?P<key>[0-9a-f]+)"):
             return None
 
         try:
-            back = await client.answering.look_up(restore)
+            back = await asyncio.to_thread(restore)
         except StoreError as error:
             _log.info("An article was not brought back: %s", type(error).__name__)
             raise Sorry(
@@ -365,9 +368,14 @@ async def own_articles(interaction: discord.Interaction[Wuzhen]) -> list[Article
 
 
 async def note(interaction: discord.Interaction[Wuzhen], what: str) -> None:
-    """Keep in the server's audit trail what somebody did."""
-    guild, person, client = manager(interaction), interaction.user.id, interaction.client
-    await client.answering.look_up(lambda: client.servers.note(guild, person, what))
+    """Keep in the server's audit trail what somebody did. It is done by then: that this fails changes nothing of it."""
+    guild, person, client = interaction.guild_id, interaction.user.id, interaction.client
+    if guild is None:
+        return
+    try:
+        await client.answering.look_up(lambda: client.servers.note(guild, person, what))
+    except (RecordsError, TooSlow) as error:
+        _log.warning("A change is missing from the audit trail: %s", error)
 
 
 BUTTONS: tuple[type[BotButton], ...] = (

@@ -27,6 +27,7 @@ class Leaving:
 
     def __init__(self, client: Wuzhen) -> None:
         self._client = client
+        self._lock = asyncio.Lock()  # a server is not joined again while it is being forgotten
 
     async def ready(self) -> None:
         """Notice servers that were left while the bot was not running, and begin to forget a day after another.
@@ -49,7 +50,8 @@ class Leaving:
     async def joined(self, guild: int) -> None:
         """The bot is in a server again, or for the first time."""
         try:
-            await asyncio.to_thread(self._client.servers.joined, guild)
+            async with self._lock:
+                await asyncio.to_thread(self._client.servers.joined, guild)
         except RecordsError as error:
             _log.warning("That a server was joined could not be kept: %s", error)
 
@@ -67,9 +69,21 @@ class Leaving:
         until = datetime.now(UTC) - timedelta(days=client.settings.leave_days)
         try:
             gone = [left.guild for left in await asyncio.to_thread(client.servers.leaving) if left.at <= until]
-            for guild in gone:
-                if client.get_guild(guild) is None:
-                    await asyncio.to_thread(forget_server, guild, client.library, client.records, client.servers)
-                    _log.info("Forgot a server that was left %d days ago", client.settings.leave_days)
+        except _FAILURES as error:
+            _log.warning("Which servers were left is not known: %s", error)
+            return
+        for guild in gone:
+            await self._forget(guild)
+
+    async def _forget(self, guild: int) -> None:
+        """Delete what is kept of a server, unless the bot is in it again."""
+        client = self._client
+        try:
+            async with self._lock:
+                if client.get_guild(guild) is not None:
+                    return
+                await asyncio.to_thread(forget_server, guild, client.library, client.records, client.servers)
         except _FAILURES as error:
             _log.warning("A server that was left is not forgotten yet: %s", error)
+        else:
+            _log.info("Forgot a server that was left %d days ago", client.settings.leave_days)

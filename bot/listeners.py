@@ -119,7 +119,7 @@ class Listeners:
             sent = await _send(message, reply.content, reply.view)
         else:
             sent = await thread.send(reply.content, suppress_embeds=True, **_with(reply.view))
-        self._seen(reply, sent.id, thread)
+        self._seen(reply, sent.id, sent.channel.id)
         self._asked[message.id] = routed
         await self._follow(message, sent, since)
 
@@ -134,13 +134,13 @@ class Listeners:
             self._turned_away[key] = None
             raise Sorry(f"I answer in {manners.elsewhere}. Here you can use `/ask`: only you see what I answer.")
 
-    def _seen(self, reply: _Reply, message: int, thread: discord.Thread | None = None) -> None:
-        """The reply stands in a message of that id."""
+    def _seen(self, reply: _Reply, message: int, channel: int) -> None:
+        """The reply stands in a message of that id in that channel."""
         if reply.answered is not None:
             request, answer = reply.answered
             self._client.answering.shown(request, message, answer)
-            if thread is not None:
-                self._client.answering.goes_on(request, thread.id)
+            if channel != request.channel:  # a thread of its own
+                self._client.answering.goes_on(request, channel)
 
     async def _follow(self, message: discord.Message, sent: discord.Message, since: int) -> None:
         """Keep which message answers which. That this fails costs nobody the answer."""
@@ -166,7 +166,7 @@ class Listeners:
         answer = self._client.get_partial_messageable(followed.channel).get_partial_message(followed.answer)
         with contextlib.suppress(discord.NotFound):  # somebody deleted the answer
             await answer.edit(content=reply.content, view=reply.view)
-            self._seen(reply, followed.answer)
+            self._seen(reply, followed.answer, followed.channel)
             self._asked[message.id] = routed
 
     async def _replied(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import logging
 from collections.abc import Callable
@@ -157,7 +158,7 @@ async def rename(
     await interaction.response.defer(ephemeral=True, thinking=True)
     info, client = await _own(interaction, article), interaction.client
     try:
-        there = await client.answering.look_up(lambda: client.library.rename(info.id, title, info.collection))
+        there = await asyncio.to_thread(client.library.rename, info.id, title, info.collection)
     except LibraryError as error:  # the title shows nothing
         raise Sorry(str(error)) from error
     if not there:
