@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 _GOLDEN = 137.508  # degrees; hues this far apart stay distinct however many there are
 _UNKNOWN = "unknown"
+_UNSURE = 0.6  # confidence, 0 to 1, below which a statement is marked
 _NOTE = (
     "Each number is a speaker. Solid line: direct words; double: partly; dashed: reported. "
-    "Bold with dots: the words that tell who speaks; italic: whom they name."
+    "Bold with dots: the words that tell who speaks; italic: whom they name. "
+    "The small words behind tell how it was said."
 )
 
 _STYLE = """
@@ -34,11 +36,13 @@ body { background: var(--paper); color: var(--ink); font: 1.05rem/1.75 Georgia, 
 h1 { font-size: 1.5rem; line-height: 1.3; }
 .note, .speakers { color: var(--faint); font: .9rem/1.6 system-ui, sans-serif; }
 .speakers { border-block: 1px solid var(--rule); color: inherit; list-style: none; padding: .5rem 0; }
-mark { background: hsl(var(--hue) 60% var(--l)); color: inherit; padding: .1em 0;
-  border-bottom: 2px solid hsl(var(--hue) 55% var(--e)); }
+mark { background: hsl(var(--hue) var(--s, 60%) var(--l)); color: inherit; padding: .1em 0;
+  border-bottom: 2px solid hsl(var(--hue) var(--s, 55%) var(--e)); }
 mark.indirect { border-bottom-style: dashed; }
 mark.mixed { border-bottom-style: double; border-bottom-width: 4px; }
-.who { color: var(--faint); font: 600 .7rem/1 system-ui, sans-serif; vertical-align: super; margin-right: .15em; }
+.who, .how { color: var(--faint); font: 600 .7rem/1 system-ui, sans-serif; vertical-align: super; margin-right: .15em; }
+.how { font-weight: 400; font-style: italic; margin: 0 .15em 0 .3em; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .cue { font-weight: 700; text-decoration: underline dotted; }
 .mention { font-style: italic; }
 """
@@ -51,16 +55,17 @@ def page(extractions: Sequence[Extraction]) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
 
 def kind_of(statement: Statement) -> str:
-    """How it was said, in words: "indirect, denies, from the minister"."""
+    """How it was said, in words: "indirect, denies, from the minister"; "unsure" where little speaks for it."""
     parts: list[str] = [statement.directness]
     parts += ["belief"] if statement.is_belief else []
     parts += [statement.polarity] if statement.polarity != "asserts" else []
     parts += [f"from {statement.via}"] if statement.via else []
+    parts += ["unsure"] if statement.confidence < _UNSURE else []
     return ", ".join(parts)
 
 
@@ -90,8 +95,10 @@ def _who(statement: Statement) -> str:
 
 
 def _numbers(statements: Sequence[Statement]) -> dict[str, int]:
-    """A number, from 1, for each speaker as first quoted."""
-    return {name: i for i, name in enumerate(dict.fromkeys(map(_who, statements)), 1)}
+    """A number, from 1, for each speaker as first quoted; 0 for those the text does not name."""
+    names = dict.fromkeys(statement.speaker for statement in statements if statement.speaker)
+    numbers = {name: i for i, name in enumerate(names, 1)}
+    return numbers if all(statement.speaker for statement in statements) else {**numbers, _UNKNOWN: 0}
 
 
 def _legend(statements: Sequence[Statement], numbers: dict[str, int]) -> str:
@@ -101,12 +108,17 @@ def _legend(statements: Sequence[Statement], numbers: dict[str, int]) -> str:
     for name, number in numbers.items():
         role = f", {_text(roles[name])}" if name in roles else ""
         times = "once" if counts[name] == 1 else f"{counts[name]} times"
-        lines.append(f"<li><mark {_hue(number)}>{number} {_text(name)}</mark>{role}: {times}</li>")
+        lines.append(f"<li><mark {_hue(number)}>{_sign(number)} {_text(name)}</mark>{role}: {times}</li>")
     return f'<ul class="speakers">{"".join(lines)}</ul>' if lines else '<p class="note">Nobody is quoted.</p>'
 
 
+def _sign(number: int) -> str:
+    return str(number or "?")
+
+
 def _hue(number: int) -> str:
-    return f'style="--hue:{round(number * _GOLDEN) % 360}"'
+    """The colour of a speaker's marks: grey for number 0."""
+    return f'style="--hue:{round(number * _GOLDEN) % 360}"' if number else 'style="--hue:0;--s:0%"'
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -142,11 +154,12 @@ def _add(marks: list[_Mark], mark: _Mark) -> None:
 def _said(text: str, statement: Statement, number: int) -> Iterator[_Mark]:
     label = _text(f"{_who(statement)}: {kind_of(statement)}")
     tag = f'<mark class="{statement.directness}" {_hue(number)} title="{label}">'
-    chip = f'<span class="who">{number}</span>'
-    for fragment in statement.fragments:
-        for span in _lines(text, fragment):
-            yield _Mark(span, chip + tag, "</mark>")
-            chip = ""
+    chip = f'<span class="who">{_sign(number)}<span class="hidden"> {_text(_who(statement))}:</span></span>'
+    spans = [span for fragment in statement.fragments for span in _lines(text, fragment)]
+    for span in spans:
+        how = f'<span class="how">{_text(kind_of(statement))}</span>' if span == spans[-1] else ""
+        yield _Mark(span, chip + tag, "</mark>" + how)
+        chip = ""
 
 
 def _lines(text: str, span: Span) -> Iterator[Span]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.common import DataOption, Refusals, examples, open_library
-from bot.console import Progress, emit, emit_json, emit_table, is_terminal
+from bot.console import Progress, complain, emit, emit_json, emit_table, is_terminal, rich_console
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 commands = typer.Typer()
 _WIDEST = 110  # characters of a content that --explain shows
+_NARROW = 60  # columns; a table on less is a pile of single words
 
 
 @commands.command(
@@ -84,16 +86,33 @@ def _read(files: Iterable[Path], refusals: Refusals) -> Iterator[Article]:
 def _table(extractions: Sequence[Extraction]) -> None:
     columns = ("Article", "Speaker", "Statement", "Kind", "Line")
     rows = [(e.article.id, *_row(e.article, statement)) for e in extractions for statement in e.statements]
+    person = is_terminal(sys.stdout)
     # a person needs no column that says which of one article; a program needs the same columns always
-    first = 1 if len(extractions) == 1 and is_terminal(sys.stdout) else 0
-    emit_table(columns[first:], [row[first:] for row in rows], right=("Line",))
+    first = 1 if len(extractions) == 1 and person else 0
+    if person and rows and rich_console(sys.stdout).width < _NARROW:
+        _blocks(rows, first)
+    elif rows or not person:
+        emit_table(columns[first:], [row[first:] for row in rows], right=("Line",))
+    for extraction in extractions:
+        if not extraction.statements:
+            (emit if person else complain)(f"{extraction.article.id}: nobody is quoted.")
+
+
+def _blocks(rows: Iterable[tuple[str, str, str, str, int]], first: int) -> None:
+    """Each statement in lines of its own: who, what, how and where."""
+    width = max(20, rich_console(sys.stdout).width)
+    for article, speaker, words, kind, line in rows:
+        where = [article, f"line {line}"][first:]
+        for indent, text in (("", speaker), ("  ", words), ("  ", ", ".join([kind, *where]))):
+            emit(fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent))
+        emit()
 
 
 def _row(article: Article, statement: Statement) -> tuple[str, str, str, int]:
-    """Speaker with role, the words, how they were said, and the line, from 1, where they start."""
+    """Speaker with role ("?" where unknown), the words, how they were said, and the line, from 1, where they start."""
     from bot.page import kind_of
 
-    who = statement.speaker or statement.mention or "unknown"
+    who = statement.speaker or (f"{statement.mention} (?)" if statement.mention else "?")
     speaker = f"{who}, {statement.role}" if statement.role else who
     words = " … ".join(article.text[start:end] for start, end in statement.fragments)
     return speaker, words, kind_of(statement), _line(article, statement.span[0])

@@ -38,9 +38,9 @@ def verify(desk: Desk) -> Answer:
         return what_said(desk)
     names = named(desk)
     voices = desk.voices(names)
-    own = [s for s in (desk.statements(names) if names else []) if s.statement.speaker in voices]
+    own = [s for s in (desk.statements(names) if names else []) if desk.speaker_of(s.evidence) in voices]
     # a denial or a question of somebody else is not them saying it, unless that is what is asked about
-    others = [s for s in desk.statements() if s.statement.speaker not in voices]
+    others = [s for s in desk.statements() if desk.speaker_of(s.evidence) not in voices]
     other = [s for s in others if s.statement.polarity in {"asserts", "urges"} or s.features.stance]
     own, other = [s for s in own if _covers(s)], [s for s in other if _covers(s) and not s.negated]
     mine, theirs = _best(question.quoted, own), _best(question.quoted, other)
@@ -101,9 +101,9 @@ def _silent(desk: Desk, mine: Scored) -> list[str]:
     silent = []
     for ref in refs:
         voices = desk.voices(ref.names)
-        own = desk.statements(ref.names) if ref.names and mine.statement.speaker not in voices else []
+        own = desk.statements(ref.names) if ref.names and desk.speaker_of(mine.evidence) not in voices else []
         own = [s for s in own if _covers(s) and s.score >= desk.threshold and _bears_out(desk, s)]
-        if not own and mine.statement.speaker not in voices:
+        if not own and desk.speaker_of(mine.evidence) not in voices:
             silent.append(ref.names[0] if ref.names else unquoted(ref.asked))
     return silent
 
@@ -145,7 +145,7 @@ def _verdict(desk: Desk, proof: list[Scored], *, said: bool, lead: str = "", mar
 def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
     """The true speaker of words put into somebody else's mouth."""
     asked = listed(names) or unquoted(desk.question.speakers[0].asked if desk.question.speakers else "that person")
-    true = theirs.statement.speaker
+    true = desk.speaker_of(theirs.evidence)
     if true is None:
         return _verdict(desk, [theirs], said=False, lead=f"the article does not say that it was {asked}.", mark=":")
     return _verdict(desk, [theirs], said=False, lead=f"not {asked}: that was {inline(true)}.")

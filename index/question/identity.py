@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
-from index.question.lexicon import words
+from index.question.lexicon import roles, words
 from index.question.names import bare_name
+from index.question.roles import parse
 from index.question.text import fold
+from index.statements.lexicon import people_lexicon
 
 if TYPE_CHECKING:
     from index.statements.model import Speaker
@@ -18,6 +21,26 @@ if TYPE_CHECKING:
 _PEOPLE = frozenset({"person", "unknown"})
 _LEGAL_FORMS = frozenset({"inc", "corp", "ltd", "plc", "llc", "co", "gmbh", "ag", "company", "corporation", "group"})
 _SEXES = frozenset({"he", "she"})
+
+# roles that somebody may have beside any other: they tell nobody from a namesake
+_BESIDE_OTHERS = frozenset(
+    [
+        *("head", "expert", "executive", "official", "member", "resident", "witness", "victim", "adviser", "partner"),
+        *(
+            "worker",
+            "agent",
+            "candidate",
+            "businessman",
+            "owner",
+            "founder",
+            "activist",
+            "volunteer",
+            "writer",
+            "person",
+        ),
+    ]
+)
+_TOO_WIDE = frozenset({"head"})  # among heads of all kinds are mayors and coaches
 
 # the article's key and the name it uses -> the name in the collection
 Called = Mapping[tuple[int, str], str]
@@ -40,6 +63,19 @@ class _One:
         return {word for phrase in phrases for word in _words(phrase)} - words().stop
 
     @property
+    def occupations(self) -> set[str]:
+        """The roles, by their name in the lexicon, that tell somebody from a namesake."""
+        parsed = [parse(phrase) for stored in self.presented for phrase in stored.speaker.roles]
+        listed = people_lexicon().occupations | people_lexicon().titles
+        heads = {head for role in parsed for head in role.heads if role.known or head in listed}
+        return heads - _BESIDE_OTHERS
+
+    @property
+    def is_past(self) -> bool:
+        """Whether a role is told that is no longer held: "former", "ex-"."""
+        return any(parse(phrase).past for stored in self.presented for phrase in stored.speaker.roles)
+
+    @property
     def sexes(self) -> set[str]:
         """The pronouns for men and women that the articles use."""
         return set().union(*(_sexes(stored.speaker) for stored in self.presented))
@@ -48,16 +84,17 @@ class _One:
 def same_people(speakers: Sequence[StoredSpeaker]) -> tuple[list[StoredSpeaker], Called]:
     """The speakers under one name each for the whole collection, and what their articles call them.
 
-    A name is somebody's again where the sex does not differ; a shorter one ("Park", "A. Park", "WHO") only where
-    one alone can be meant and the roles, where both are told, have a word in common.
+    A full name is somebody's again where neither sex nor occupation differs; a shorter one ("Park", "A. Park", "WHO")
+    only where one alone can be meant and the roles, where both are told, have a word in common.
     """
     everybody = _alike(speakers)
     everybody = _joined(everybody)
     renamed: dict[int, StoredSpeaker] = {}
     called: dict[tuple[int, str], str] = {}
-    taken: Counter[str] = Counter()
+    shared = Counter(map(_best_name, everybody))
+    taken: set[str] = set()
     for one in everybody:
-        name = _distinct(_best_name(one), one, taken)
+        name = _distinct(_best_name(one), one, shared, taken)
         for stored in one.presented:
             own = stored.speaker
             aliases = own.aliases if own.name == name else (*own.aliases, own.name)
@@ -67,18 +104,28 @@ def same_people(speakers: Sequence[StoredSpeaker]) -> tuple[list[StoredSpeaker],
 
 
 def _alike(speakers: Iterable[StoredSpeaker]) -> list[_One]:
-    """Everybody with the same name and no other sex."""
+    """Everybody with the same name and no other sex or occupation."""
     by_name: dict[str, list[_One]] = defaultdict(list)
     everybody = []
     for stored in speakers:
+        new = _One([stored])
         key = fold(stored.speaker.name)
-        one = next((o for o in by_name[key] if _same_sex(o.sexes, _sexes(stored.speaker))), None)
+        one = next((o for o in by_name[key] if _same_sex(o.sexes, new.sexes) and _may_both_be(o, new)), None)
         if one is None:
-            one = _One([])
-            by_name[key].append(one)
-            everybody.append(one)
-        one.presented.append(stored)
+            by_name[key].append(new)
+            everybody.append(new)
+        else:
+            one.presented.append(stored)
     return everybody
+
+
+def _may_both_be(one: _One, other: _One) -> bool:
+    """Whether one person may have both occupations: akin, one of them past, or with a word in common."""
+    mine, theirs = one.occupations, other.occupations
+    if not mine or not theirs or one.is_past or other.is_past or mine & theirs or _roles_agree(one, other):
+        return True
+    wide = (group for role, group in roles().wide.items() if role not in _TOO_WIDE)
+    return any(group & mine and group & theirs for group in wide)
 
 
 def _joined(everybody: list[_One]) -> list[_One]:
@@ -141,13 +188,14 @@ def _best_name(one: _One) -> str:
     return max(counts, key=lambda name: (len(_words(name)) > 1, counts[name], len(name), name))
 
 
-def _distinct(name: str, one: _One, taken: Counter[str]) -> str:
-    """The name, told apart by role or number from a namesake's."""
-    taken[name] += 1
-    if taken[name] == 1:
-        return name
+def _distinct(name: str, one: _One, shared: Mapping[str, int], taken: set[str]) -> str:
+    """The name; where others share it, told apart from theirs by role or number."""
     role = next((role for stored in one.presented for role in stored.speaker.roles), None)
-    return f"{name} ({role or taken[name]})"
+    told = f"{name} ({role})" if role and shared[name] > 1 else name
+    numbers = (f"{name} ({number})" for number in count(2))
+    distinct = next(form for form in chain([told], numbers) if form not in taken)
+    taken.add(distinct)
+    return distinct
 
 
 def _all_names(one: _One) -> list[tuple[str, ...]]:

@@ -167,8 +167,19 @@ class Directory:
         for link, tries in steps:
             for numbers, score in tries:
                 if numbers:
-                    return self._ref(asked, numbers, link, score)
+                    named = self._with_role(parts, numbers) if link == "name" else numbers
+                    return self._ref(asked, named, link, score)
         return self._ref(asked, (), "unknown")
+
+    def _with_role(self, parts: list[str], numbers: list[int]) -> list[int]:
+        """Of several the ones whose roles the words beside the name tell: "mayor Ada Park"; else all."""
+        if len(numbers) < 2:
+            return numbers
+        asked = {roles().same.get(part, part) for part in parts} - words().stop
+        told = {n: {word for role in self._people[n].roles for word in split(role)} for n in numbers}
+        counts = {n: len(asked & {roles().same.get(word, word) for word in told[n]}) for n in numbers}
+        best = max(counts.values())
+        return [n for n in numbers if counts[n] == best]
 
     def _inside(self, parts: list[str]) -> tuple[list[int], float]:
         """A name with words beside it: "Example boss Ann Park", "Park of Example"."""

@@ -16,14 +16,17 @@ from index.statements.parsing import Parsed, Piece, parse
 from index.statements.people import Entity
 from index.statements.provenance import provenance
 from index.statements.regions import touching
-from index.statements.resolve import Attribution, Cast
+from index.statements.reported import without
+from index.statements.resolve import CONFIDENCE_LIMIT, Attribution, Cast
 from index.statements.scene import Found, Scene, scene_of
 from index.statements.transcript import speech, speeches
 
 # "The mill in May. Image: Ada Park.": what ends a caption
 _CREDIT = re.compile(r"\b(?:Images?|(?:File )?[Pp]hotos?|Photograph|Pictured?|Credit)\s?[:/]\s?[^.!?\n]{2,80}\.?$")
+_TOLD = 0.7  # from here on the text tells the speaker; below, an unsure rule leaves them unknown
 # a quotation that nobody is known to have said is kept from this length on: shorter ones are names, titles
 _UNATTRIBUTED_WORDS = 8
+_WORD = re.compile(r"\w")
 _SENTENCE = 15  # words; what is longer and ends like a sentence is no headline
 
 
@@ -114,6 +117,8 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
     if entity is None and report.cue_span is None and words < _UNATTRIBUTED_WORDS:
         return None
     confidence = report.confidence * attribution.confidence
+    if confidence < CONFIDENCE_LIMIT and attribution.confidence < _TOLD:
+        entity = None
     return Statement(
         fragments=report.fragments,
         directness=_directness(parsed, report),
@@ -139,18 +144,18 @@ def _words(text: str, span: Span | None) -> str | None:
 
 
 def _directness(parsed: Parsed, report: Found) -> Directness:
-    """By the share of the content's characters that stand in quotation marks."""
+    """Direct is what has no word outside quotation marks, indirect what has none inside."""
     if report.rule == "transcript":
         return "direct"
-    total = inside = 0
-    for start, end in report.fragments:
-        total += end - start
-        regions = parsed.regions[parsed.article.paragraph_of(start)]
-        near = (r for r in touching(regions, (start, end)) if r.kind != "title")
-        inside += sum(min(end, r.outer[1]) - max(start, r.outer[0]) for r in near)
-    if inside >= 0.9 * total:
+    quoted, outside = False, ""
+    for span in report.fragments:
+        regions = touching(parsed.regions[parsed.article.paragraph_of(span[0])], span)
+        marks = [region.outer for region in regions if region.kind != "title"]
+        quoted = quoted or bool(marks)
+        outside += " ".join(parsed.article.text[slice(*left)] for left in without(span, marks))
+    if quoted and not _WORD.search(outside):
         return "direct"
-    return "mixed" if inside else "indirect"
+    return "mixed" if quoted else "indirect"
 
 
 def _source_kind(entity: Entity | None, mention: Mention | None) -> SourceKind:

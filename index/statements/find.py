@@ -111,7 +111,7 @@ def _may_report(token: Token) -> bool:
 
 def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
     subject = subjects.subject_of(verb)
-    if subject is None and subjects.is_passive(verb):
+    if (subject is None and subjects.is_passive(verb)) or (subject is not None and subjects.is_nobody(subject)):
         return None
     if subject is not None and scene.inside_quotation(scene.start(subject)):
         subject = None
@@ -124,6 +124,8 @@ def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
         occasion=scene.range(circumstances.occasion_of(verb)),
     )
     report = quotations.quotation(scene, verb, base)
+    if report is not None and quotations.taken_as(scene, report) and subjects.is_negated(verb):
+        return None
     if report is not None and report.rule == "quotation-after":
         report = reported.with_clause_before(scene, verb, cue, report)
     somebody = subject is not None and (subject.lower_ not in _NOBODY or subjects.is_name_all_the_same(subject))
@@ -161,8 +163,10 @@ def _finished(scene: Scene, verb: Token, cue: Cue, report: Found) -> Found:
     taken = [*report.fragments, *filter(None, [report.subject_span])]
     if addressee is not None and any(_overlap([span], [addressee]) for span in taken):
         addressee = None
-    if report.rule.startswith("quotation"):
-        polarity = "asks" if quotations.polarity_of_quotation(scene, cue, report) else report.polarity
+    if taken_as := quotations.taken_as(scene, report):
+        polarity = reported.polarity(scene, verb, cue, replace(report, rule=taken_as))
+    elif report.rule.startswith("quotation"):
+        polarity = quotations.polarity(scene, cue, report)
     else:
         polarity = reported.polarity(scene, verb, cue, report)
     return replace(report, polarity=polarity, addressee=addressee)

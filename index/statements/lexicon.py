@@ -42,6 +42,7 @@ class PeopleLexicon:
     """Words around names; see people.toml, and given.toml for given names."""
 
     titles: frozenset[str]
+    occupations: frozenset[str]
     courtesies: frozenset[str]
     ranks: frozenset[str]
     not_bodies: frozenset[str]

@@ -11,6 +11,8 @@ from index.statements.lexicon import people_lexicon
 from index.statements.model import SourceKind
 from index.statements.parsing import Piece
 from index.statements.roles import (
+    HE,
+    SHE,
     Sex,
     affiliation_in,
     holds_title,
@@ -74,6 +76,7 @@ class Mention:
         title: the word right before the name ("Mrs").
         head: the phrase's last word, lower case.
         acronym: what the text gives in brackets behind an organisation's name.
+        leaning: the pronoun that may stand for it right behind: "Quill Hale said that she was glad".
     """
 
     span: Span
@@ -87,6 +90,7 @@ class Mention:
     sex: Sex | None = None
     head: str = ""
     acronym: str | None = None
+    leaning: Sex | None = None
 
 
 def read_mention(text: str, piece: Piece, head: Token, span: Span) -> Mention:
@@ -94,7 +98,7 @@ def read_mention(text: str, piece: Piece, head: Token, span: Span) -> Mention:
     pronoun = None if head.text.isupper() and len(head) > 1 else _PRONOUNS.get(head.lower_)
     if (
         pronoun is not None
-        and not is_name_all_the_same(head)
+        and not (is_name_all_the_same(head) and not _begins_after_stop(head))
         and (head.pos_ in {"PRON", "DET"} or head.text.islower() or head.is_sent_start)
     ):
         own = (piece.start(head), piece.end(head))
@@ -112,7 +116,7 @@ def _name_head(head: Token, span: Span, piece: Piece) -> Token | None:
     """The token that ends the name: the head, or a name beside a role ("the coach, Ada Park")."""
     if head.ent_type_ == "NORP" and any(child.dep_ == "det" for child in head.children):
         return None  # "the Norwegian": somebody named before
-    proper = head.pos_ == "PROPN" or is_given_name_he(head)
+    proper = head.pos_ == "PROPN" or _is_given_name_he(head) or looks_like_modal(head)
     proper = proper or (head.text[:1].isupper() and head.ent_type_ in {"PERSON", "ORG"})
     if head.text[:1].islower() or not proper:
         return _name_beside(head, span, piece)
@@ -169,10 +173,19 @@ def _behind_last_comma(head: Token, span: Span, piece: Piece) -> Token | None:
     return None if name[-1].ent_type_ in _NO_NAME or name[-1].lower_ in people_lexicon().titles else name[-1]
 
 
+def _begins_after_stop(token: Token) -> bool:
+    """Whether a sentence begins with it behind a full stop that the name in front keeps: "… at A&B. She said"."""
+    return bool(token.is_sent_start) and token.i > 0 and token.nbor(-1).text.endswith(".")
+
+
+def _is_given_name_he(token: Token) -> bool:
+    return is_given_name_he(token) and not _begins_after_stop(token)
+
+
 def name_run(head: Token) -> list[Token]:
     """The tokens of a name that ends at `head` (or goes on right behind it), titles in front included."""
     doc, first, last = head.doc, head.i, head.i
-    while first > 0 and _joins(doc[first - 1], doc[first]):
+    while first > 0 and not _begins_after_stop(doc[first]) and _joins(doc[first - 1], doc[first]):
         first -= 1
     while last + 1 < len(doc) and _joins_behind(doc[last], doc[last + 1]):
         last += 1
@@ -189,8 +202,8 @@ def _joins(token: Token, after: Token) -> bool:
         return False
     if token.lower_ in NAME_JOINTS and not token.text.istitle():
         return token.i > 0 and token.nbor(-1).text[:1].isupper() and token.nbor(-1).pos_ == "PROPN"
-    if looks_like_modal(token):
-        return after.text[:1].isupper()
+    if looks_like_modal(token) or (token.pos_ == "PRON" and token.dep_ == "compound" and after.pos_ == "PROPN"):
+        return token.text[:1].isupper() and after.text[:1].isupper()  # "May Lord", "He Lan"
     is_title = token.lower_.rstrip(".") in people_lexicon().titles
     if not token.text[:1].isupper() and not is_title:
         return False
@@ -199,7 +212,7 @@ def _joins(token: Token, after: Token) -> bool:
 
 
 def _joins_behind(token: Token, after: Token) -> bool:
-    if is_given_name_he(after):
+    if _is_given_name_he(after):
         return True
     if after.pos_ == "PROPN":
         goes_on = after.ent_iob_ == "I" and after.ent_type_ == token.ent_type_ and after.text[:1].isupper()
@@ -217,6 +230,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
     run = name_run(name_head)
     titles = people_lexicon().titles
     cut = max((i + 1 for i, token in enumerate(run[:-1]) if token.lower_.rstrip(".") in titles), default=0)
+    cut = cut or _occupation(run)
     name = _entity_at_end(run[cut:])
     while len(name) > 1 and name[0].pos_ in {"ADJ", "DET"} and name[0].ent_type_ != "PERSON":
         name = name[1:]
@@ -241,7 +255,28 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         title=title,
         sex=sex_told_by(title, given, f"{before or ''} {behind or ''}"),
         head=name_head.lower_,
+        leaning=_leaning(head),
     )
+
+
+def _leaning(head: Token) -> Sex | None:
+    """The pronoun that is the subject of what the one with this head says."""
+    if head.dep_ != "nsubj":
+        return None
+    said = (clause for clause in head.head.children if clause.dep_ == "ccomp")
+    subjects = [child.lower_ for clause in said for child in clause.children if child.dep_ in {"nsubj", "nsubjpass"}]
+    return next((sex for sex in (HE, SHE) if sex in subjects), None)
+
+
+def _occupation(run: list[Token]) -> int:
+    """How many tokens in front of a full name tell what somebody does ("Chef Ada Park"): 1 or 0."""
+    lexicon = people_lexicon()
+    ends_like_body = run[-1].lower_.rstrip(".") in lexicon.organisation_ends | lexicon.organisations
+    if len(run) < 3 or ends_like_body or run[0].lower_ not in lexicon.occupations:
+        return 0
+    given = run[1].lower_ in lexicon.given_male | lexicon.given_female
+    name = all(token.text[:1].isupper() or token.lower_ in NAME_JOINTS for token in run[1:])
+    return int(name and (given or {token.ent_type_ for token in run[1:]} <= {"PERSON", ""}))
 
 
 def _phrase_start(piece: Piece, head: Token, name_head: Token, first: Token, span: Span) -> int:

@@ -32,6 +32,8 @@ _HYPHENATED = re.compile(
 )
 _NAME_BEFORE, _NAME_AFTER = re.compile(r"\b[A-Z][\w.-]+ $"), re.compile(r" [A-Z][a-z]")
 _NICKNAME = 3  # words
+# "- Ada Park (Green): “We will plant trees.”": a list's mark in front of a name that speaks
+_LISTED = re.compile(r"[ \t]*[-–—•‣▪◦·*+][ \t]+(?=[A-Z][^.!?:\"“”«\n]{1,60}:\s*[\"“«])")
 _RULE = re.compile(r"[^\w\s]{16,}")
 _ENDS = ".,!?…—–"
 _STANDS_FOR_SPEECH = "It works"  # a clause that the parser always gets right, and whose attachment too
@@ -127,7 +129,8 @@ def _cuts(parsed: Parsed) -> Iterator[_Cut]:
         start = 0
         while start < len(words):
             stop = len(words) if len(words) - start <= _PIECE else _break(words, start, start + _PIECE)
-            inside = (places[start], places[stop - 1] + 1)
+            mark = _LISTED.match(parsed.article.text, *span) if start == 0 else None
+            inside = (mark.end() if mark else places[start], places[stop - 1] + 1)
             yield _Cut(words[start:stop], places[start:stop], inside, number)
             start = stop
     if not parsed.article.paragraphs:

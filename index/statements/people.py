@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import chain
 from typing import Literal
 
 from index.statements.lexicon import people_lexicon
@@ -41,11 +42,16 @@ class Entity:
     roles: list[str] = field(default_factory=list)
     affiliations: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
+    leanings: set[Sex] = field(default_factory=set)  # pronouns that may well mean it
+    tokens: list[str] = field(init=False)  # the name's words, lower case
 
-    @property
-    def tokens(self) -> list[str]:
-        """The name's words, lower case."""
-        return words_of(self.name)
+    def __post_init__(self) -> None:
+        self.tokens = words_of(self.name)
+
+    def rename(self, name: str) -> None:
+        """Give it a fuller name; the one it had becomes an alias."""
+        self.aliases.append(self.name)
+        self.name, self.tokens = name, words_of(name)
 
     @property
     def may_be_person(self) -> bool:
@@ -76,6 +82,9 @@ class Entity:
         )
 
 
+_Few = dict[Entity, None]  # in order, each once
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """A mention's referent; `entity` None when it is not known, or not surely enough. `how` tells why it is that."""
@@ -93,7 +102,13 @@ class People:
 
     def __init__(self) -> None:
         self.entities: list[Entity] = []
-        self._by_word: dict[str, list[Entity]] = defaultdict(list)
+        self._by_word: dict[str, _Few] = defaultdict(dict)
+        self._by_name: dict[tuple[str, ...], _Few] = defaultdict(dict)  # by all words of the name
+        self._by_end: dict[tuple[str, ...], _Few] = defaultdict(dict)  # by the words that close it
+        self._by_first: dict[str, _Few] = defaultdict(dict)
+        self._by_ends: dict[tuple[str, str], _Few] = defaultdict(dict)  # by first word or initial, and last
+        self._by_call: dict[str, _Few] = defaultdict(dict)  # by name, alias or acronym, as written
+        self._calls: set[tuple[int, str]] = set()
         self._by_role: dict[str, list[Entity]] = defaultdict(list)
         self._introduced: dict[str, list[Entity]] = defaultdict(list)  # "a study", by its last word
         self._bodies: list[tuple[int, bool, Entity]] = []  # mentions of organisations by place; whether as a subject
@@ -112,8 +127,7 @@ class People:
         if entity is None:
             entity = self.add(mention)
         elif len(mention.name) > len(entity.name) and entity.kind == mention.kind:
-            entity.aliases.append(entity.name)
-            entity.name = mention.name
+            entity.rename(mention.name)
         self.note(entity, mention)
         return entity
 
@@ -143,38 +157,62 @@ class People:
         if affiliation and affiliation not in entity.affiliations:
             entity.affiliations.append(affiliation)
         entity.sex = entity.sex or mention.sex
+        if mention.leaning:
+            entity.leanings.add(mention.leaning)
 
     def _call(self, entity: Entity, name: str) -> None:
         """Remember that the text calls the entity so."""
+        if (id(entity), name) in self._calls:
+            return
+        self._calls.add((id(entity), name))
         if name != entity.name and name not in entity.aliases:
             entity.aliases.append(name)
-        for word in {*words_of(name), "".join(w[0] for w in name.split() if w[0].isupper()).lower()}:
-            if entity not in self._by_word[word]:
-                self._by_word[word].append(entity)
+        acronym = "".join(word[0] for word in name.split() if word[0].isupper())
+        for word in {*words_of(name), acronym.lower()}:
+            self._by_word[word][entity] = None
+        for call in {name, acronym}:
+            self._by_call[call][entity] = None
+        self._index(entity)
+
+    def _index(self, entity: Entity) -> None:
+        """Keep the entity under its name's words, so that nobody is looked for among all."""
+        tokens = tuple(entity.tokens)
+        self._by_name[tokens][entity] = None
+        if len(tokens) < 2:
+            return
+        for start in range(1, len(tokens)):
+            self._by_end[tokens[start:]][entity] = None
+        self._by_first[tokens[0]][entity] = None
+        for first in {tokens[0], f"{tokens[0][0]}."}:
+            self._by_ends[first, tokens[-1]][entity] = None
 
     def _same(self, tokens: list[str], mention: Mention) -> Entity | None:
         """The entity that this full name means already."""
-        near = [e for token in dict.fromkeys(tokens) for e in self._by_word.get(token, ())]
-        for entity in near:
-            if entity.tokens == tokens:
-                return entity
-        for entity in near:
-            if mention.kind == entity.kind == "person" and _longer_form(entity.tokens, tokens):
-                return entity
-            bodies = mention.kind == entity.kind == "organisation"
-            if bodies and (_is_acronym(mention.name, entity.name) or mention.name in entity.aliases):
-                return entity
-            if bodies and min(len(tokens), len(entity.tokens)) >= 1 and _ends_alike(tokens, entity.tokens):
-                return entity
-        return None
+        named = self._by_name.get(tuple(tokens))
+        if named:
+            return next(iter(named))
+        if mention.kind == "person":
+            return next((e for e in self._longer_or_shorter(tokens) if e.kind == "person"), None)
+        if mention.kind != "organisation":
+            return None
+        ends = [e for i in range(1, len(tokens)) for e in self._by_name.get(tuple(tokens[i:]), ())]
+        near = chain(self._by_call.get(mention.name, ()), self._by_end.get(tuple(tokens), ()), ends)
+        return next((e for e in near if e.kind == "organisation"), None)
+
+    def _longer_or_shorter(self, tokens: list[str]) -> Iterator[Entity]:
+        """Whoever has the same surname and first name, or the initial of one: "Ada Park", "Ada B. Park", "A. Park"."""
+        first, last = tokens[0], tokens[-1]
+        near = chain(self._by_ends.get((first, last), ()), self._by_ends.get((first[0], last), ()))
+        if len(first) == 1:
+            near = chain(near, self._by_ends.get((f"{first}.", last), ()))
+        return (entity for entity in near if _longer_form(entity.tokens, tokens))
 
     def has_person(self, word: str) -> bool:
         """Whether this is somebody's family name ("Park", "van der Berg") or given name here."""
         tokens = words_of(word)
-        near = [e for e in self._by_word.get(tokens[-1], ()) if e.kind == "person"] if tokens else []
-        if len(tokens) == 1:
-            return any(len(e.tokens) > 1 and tokens[0] in (e.tokens[0], e.tokens[-1]) for e in near)
-        return any(len(e.tokens) > len(tokens) and e.tokens[-len(tokens) :] == tokens for e in near)
+        near = self._by_end.get(tuple(tokens), {}) if tokens else {}
+        first = self._by_first.get(tokens[0], {}) if len(tokens) == 1 else {}
+        return any(entity.kind == "person" for entity in chain(near, first))
 
     def by_initials(self, letters: str) -> str | None:
         """The one person whose initials these are."""
@@ -187,7 +225,10 @@ class People:
     def by_name(self, mention: Mention) -> Resolved:
         """The referent of a surname, a given name, an acronym, a title or a definite phrase."""
         tokens = words_of(mention.name)
-        near = self._by_word.get(tokens[-1], []) if tokens else []
+        whole = [e for e in self._by_name.get(tuple(tokens), ()) if e.tokens == tokens and _fits(e, tokens, mention)]
+        if len(whole) == 1:
+            return Resolved(whole[0], 1.0, "by name")
+        near = self._by_word.get(tokens[-1], {}) if tokens else {}
         candidates = [e for e in near if _fits(e, tokens, mention)]
         if not candidates:
             return self._misspelt(tokens, mention) or self._by_description(mention)
@@ -276,7 +317,7 @@ def words_of(name: str) -> list[str]:
 def _fits(entity: Entity, tokens: list[str], mention: Mention) -> bool:
     """Whether a capitalised mention may mean the entity."""
     mine = entity.tokens
-    if not tokens or mention.name[:1].islower() or (mention.sex and entity.sex and mention.sex != entity.sex):
+    if not tokens or mention.name[:1].islower() or _other_sex(entity, mention):
         return False
     if tokens == mine or (len(mention.name) > 1 and mention.name in entity.aliases):
         return True
@@ -286,6 +327,12 @@ def _fits(entity: Entity, tokens: list[str], mention: Mention) -> bool:
         begins_alike = mine[: len(tokens)] == tokens
         return begins_alike or _ends_alike(tokens, mine) or _is_acronym(mention.name, entity.name)
     return False
+
+
+def _other_sex(entity: Entity, mention: Mention) -> bool:
+    """Whether a title tells another sex than the text does: by a pronoun, where nothing surer tells it."""
+    told = {entity.sex} if entity.sex else entity.leanings
+    return mention.sex is not None and len(told) == 1 and mention.sex not in told
 
 
 def _role_called(role: str, asked: set[str], head: str) -> bool:

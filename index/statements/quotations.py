@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from index.article import Span
 from index.statements import subjects
 from index.statements.lexicon import Cue, cue_lexicon
+from index.statements.model import Polarity
 from index.statements.regions import Region
 from index.statements.scene import Found, Scene
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _NEAR = 60  # characters between a cue and a quotation that belongs to it
 LISTING = ("including:", "such as:", "titled:")  # what these lead to is an example, not what the subject says
+URGENT = frozenset({"urge", "demand"})  # what these announce is asked for, a quotation or a clause
 _NEAR_COLON = 160  # the same where a colon leads to it
 _LINK = re.compile(r"[\s,:;\-–—]{0,3}")
 _TOUCHES_AFTER = re.compile(r"\s*[,:;–—-]?\s*(?:that\s+)?")
@@ -108,9 +110,27 @@ def any_verb_holds(scene: Scene, report: Found) -> bool:
     return report.rule != "quotation-before" or scene.text[report.fragments[-1][1] - 1] in ",?!"
 
 
-def polarity_of_quotation(scene: Scene, cue: Cue, report: Found) -> bool:
-    """Whether the quotation is a question: its cue asks, and it ends like one."""
-    return cue.takes("asks") and scene.text[report.fragments[-1][1] - 1] == "?"
+def taken_as(scene: Scene, report: Found) -> str:
+    """The rule for words without marks that the cue takes the quotation by: `denied that "A"`, `rejected "A"`.
+
+    "" for one that stands for itself, as behind a comma or a colon.
+    """
+    if report.rule != "quotation-after" or report.cue_span is None:
+        return ""
+    begins = report.fragments[0][0]
+    between = scene.text[report.cue_span[1] : begins].rstrip(" \"'“‘«")
+    if between.endswith("that"):
+        return "clause"
+    if scene.text[begins].isupper() or between.endswith((",", ":", ";", "–", "—", "-")):
+        return ""
+    return "infinitive" if scene.text.startswith("to ", begins) else "noun-phrase"
+
+
+def polarity(scene: Scene, cue: Cue, report: Found) -> Polarity:
+    """What a quotation that stands for itself does: `"A?" X asked`, `"A," X urged`; `"A," X denied` asserts A."""
+    if cue.takes("asks") and scene.text[report.fragments[-1][1] - 1] == "?":
+        return "asks"
+    return "urges" if cue.lemma in URGENT else report.polarity
 
 
 def gives_name(scene: Scene, region: Region) -> bool:

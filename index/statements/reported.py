@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.article import Span
-from index.statements import clauses, subjects
+from index.statements import clauses, quotations, subjects
 from index.statements.lexicon import Cue, cue_lexicon
 from index.statements.model import Polarity
 from index.statements.scene import Found, Scene
@@ -111,7 +111,7 @@ def polarity(scene: Scene, verb: Token, cue: Cue, report: Found) -> Polarity:
     if report.rule == "infinitive" and cue.takes("urging"):
         return "urges"
     if report.rule in {"clause", "in-front"}:
-        return "urges" if cue.lemma in {"urge", "demand"} else "asserts"
+        return "urges" if cue.lemma in quotations.URGENT else "asserts"
     if report.rule == "noun-phrase" and cue.lemma in _REQUESTS:
         calls_for = any(c.dep_ == "prep" and c.lower_ in cue.prepositions for c in verb.children)
         return "urges" if calls_for or cue.lemma != "call" else "asserts"

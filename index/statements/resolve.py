@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements import subjects
+from index.statements.descriptions import names_body, of_elsewhere, same_calling, told_of
 from index.statements.lexicon import people_lexicon
 from index.statements.naming import Mention, read_mention
 from index.statements.people import NOBODY, Entity, People, Resolved, agrees, describes_person
@@ -33,6 +35,9 @@ _TIERS = (
     (2, 1, 0.5, "who spoke or acted last two paragraphs before"),
 )
 _MAX_NEAR = 40  # people looked at for one pronoun
+# "her counterpart Ada Park": who does what another does
+_COUNTERPART = re.compile(r"\b(?:counterpart|opposite number|successor|predecessor),?\s+$")
+_WORDS_BEFORE = 30  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class Cast:
         self.people = People()
         self._seen: dict[int, list[_Seen]] = defaultdict(list)
         self._last: tuple[int, Entity | None] | None = None
+        self._asked: tuple[int, int, Mention] | None = None  # whom the last report asks; its paragraph and end
         self._nameless: dict[str, Entity] = {}
         self._plurals: dict[int, list[Mention]] = defaultdict(list)
         self._register(scenes, reports)
@@ -85,6 +91,7 @@ class Cast:
             named = mention if report.subject is not None else None
             attribution = Attribution(entity, named, confidence, resolved.how, self._passed_on(report, entity))
         self._last = (paragraph, attribution.entity)
+        self._asked = self._whom_it_asks(report)
         if attribution.entity is not None:
             end = max(report.fragments[-1][1], report.cue_span[1] if report.cue_span else 0)
             insort(self._seen[paragraph], _Seen(end, 2, attribution.entity), key=_place)
@@ -197,11 +204,20 @@ class Cast:
 
     def _called(self, mention: Mention) -> Resolved:
         resolved = self.people.by_name(mention)
+        guessed = resolved.entity is not None and resolved.how.endswith("acted last")
+        if resolved.entity is None:
+            return NOBODY
+        if guessed and not names_body(mention.head, resolved.entity):
+            named = [e for e in self.people.entities if e.kind == "organisation" and e.name[:1].isupper()]
+            fits = [e for e in named if e.last_before(mention.span[0]) >= 0 and names_body(mention.head, e)]
+            return Resolved(fits[0], 0.65, "the one body told to be that") if len(fits) == 1 else NOBODY
         return resolved if resolved.confidence >= CONFIDENCE_LIMIT else NOBODY
 
     def _by_pronoun(self, pronoun: str, offset: int, paragraph: int) -> Resolved:
         """The latest speaker or subject that fits, then anybody named; here, then in the paragraph before."""
         personal = pronoun in {"he", "she"}
+        if (answering := self._answering(pronoun, offset, paragraph)) is not None:
+            return Resolved(answering, 0.8, "who was just asked")
         for back, weight, confidence, how in _TIERS:
             number = paragraph - back
             for seen in self._before(offset, number):
@@ -213,6 +229,30 @@ class Cast:
         if pronoun == "they" and (plural := self._plural_before(offset, paragraph)) is not None:
             return Resolved(plural, 0.6, "the plural subject before")
         return self._mistaken(offset, paragraph, personal=personal)
+
+    def _whom_it_asks(self, report: Found) -> tuple[int, int, Mention] | None:
+        """Whom the report's question goes to, as in "the judge asked Ada Park whether …"."""
+        if report.addressee is None or report.cue is None or not report.cue.takes("asks"):
+            return None
+        inside = [t for t in report.piece.doc if report.addressee[0] <= report.piece.start(t) < report.addressee[1]]
+        head = next((token for token in inside if token.head not in inside), None)
+        if head is None:
+            return None
+        mention = read_mention(self.text, report.piece, head, report.addressee)
+        end = max(report.addressee[1], report.fragments[-1][1])
+        return None if mention.pronoun else (report.piece.paragraph, end, mention)
+
+    def _answering(self, pronoun: str, offset: int, paragraph: int) -> Entity | None:
+        """Who was asked in the last report, where nobody else acted since: the next "she" is who answers."""
+        if self._asked is None or not 0 <= paragraph - self._asked[0] <= 1:
+            return None
+        number, end, mention = self._asked
+        entity = self._called(mention).entity
+        if entity is None and mention.kind == "person" and mention.sex in (None, pronoun):
+            entity = self._new(mention)
+        acted = (seen for n in (number, paragraph) for seen in self._before(offset, n) if seen.weight)
+        other = any(seen.entity is not entity and seen.place > end for seen in acted)
+        return entity if entity is not None and agrees(entity, pronoun) and not other else None
 
     def _mistaken(self, offset: int, paragraph: int, *, personal: bool) -> Resolved:
         """Whom the tagger took for an organisation ("she" follows), or what for a person ("it" follows)."""
@@ -232,20 +272,24 @@ class Cast:
         return None
 
     def _described(self, mention: Mention, offset: int, paragraph: int) -> Resolved:
-        """As in "the 19-year-old", "the president-elect": the one person that the text just talked about."""
-        people = [seen for number in (paragraph, paragraph - 1) for seen in self._before(offset, number)]
-        people = [seen for seen in people if seen.entity.kind == "person" and seen.weight]
-        if describes_person(mention) and people:
-            return Resolved(people[0].entity, 0.65, "described by age: the person before")
-        if mention.kind != "person" or not mention.name.lower().startswith("the ") or not people:
+        """Who acted last and fits "the 19-year-old"; of whom the article tells a word for "the manager"."""
+        seen = [seen for number in (paragraph, paragraph - 1) for seen in self._before(offset, number)]
+        people = [one for one in seen if one.entity.kind == "person" and one.entity.name[:1].isupper() and one.weight]
+        if describes_person(mention):
+            fits = bool(people) and not of_elsewhere(mention, people[0].entity)
+            return Resolved(people[0].entity, 0.65, "described by age: the person before") if fits else NOBODY
+        if mention.kind != "person" or not mention.name.lower().startswith("the "):
             return NOBODY
-        here = {id(seen.entity) for seen in self._before(offset, paragraph) if seen.entity.kind == "person"}
-        spoke_here = self._last is not None and self._last == (paragraph, people[0].entity)
-        if spoke_here and len(here) == 1:
-            return Resolved(people[0].entity, 0.55, "described: who spoke last here")
-        # "Ada Park disagreed. The Rovers coach said …": the only one named here, of whom nothing else is told
-        named_here = len(here) == 1 and not people[0].entity.roles and id(people[0].entity) in here
-        return Resolved(people[0].entity, 0.55, "described: the only one named here") if named_here else NOBODY
+        told = next((one.entity for one in people if self._is_told(mention, one)), None)
+        return Resolved(told, 0.7, "described by a word for their role") if told is not None else NOBODY
+
+    def _is_told(self, mention: Mention, seen: _Seen) -> bool:
+        """Whether the phrase is told of somebody, or of the one whose "counterpart" they are called."""
+        like_another = _COUNTERPART.search(self.text[max(0, seen.place - _WORDS_BEFORE) : seen.place])
+        others = (one for one in self.people.entities if one is not seen.entity)
+        return told_of(mention, seen.entity) or (
+            like_another is not None and any(same_calling(mention, one) for one in others)
+        )
 
     def _before(self, offset: int, paragraph: int) -> Iterator[_Seen]:
         """Whom the paragraph names before the offset, latest first."""

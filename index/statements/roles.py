@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 Sex = Literal["he", "she"]
+HE: Sex = "he"
+SHE: Sex = "she"
 
 _AFFILIATION = re.compile(r"\b(?:of|at|for|with|from|in)\s+(?:the\s+)?(?P<body>.+)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our|my)\s+", re.IGNORECASE)

@@ -116,7 +116,7 @@ class Scene:
         for child in head.children:
             if child.i > head.i and child.dep_ in {"relcl", "advcl", "ccomp", "parataxis"}:
                 last = min(last, child.left_edge.i)
-        if subjects.is_given_name_he(head):
+        if subjects.is_given_name_he(head) and not head.is_sent_start:
             first = _name_before(head)
         last = _before_stray_words(head, first, last)
         while first < head.i and head.doc[first].is_punct:

@@ -20,6 +20,9 @@ _NOT_SAYING = frozenset(
         *("avoids", "avoided", "consider", "considers", "considered", "keep", "keeps", "kept"),
     ]
 )
+# "nobody said", "none of them said", "hardly anyone said"; but "a few said"
+_NOBODY = frozenset({"nobody", "none", "neither", "few", "hardly", "scarcely"})
+_SOME = frozenset({"a", "the", "these", "those"})
 _QUOTING = frozenset({"quoted", "cited", "reported"})
 _ASKED = frozenset({"asked", "told", "pressed"})
 # what stands behind these is whom it is said to, never who says it
@@ -190,20 +193,43 @@ def _takes_no_object(verb: Token) -> bool:
 
 def is_unsaid(verb: Token) -> bool:
     """Whether the text says that this was not (yet) said: "did not say", "declined to say", "if he says"."""
-    if verb.tag_ == "VBG" and verb.dep_ == "xcomp" and verb.head.lower_ in _NOT_SAYING:
+    if is_negated(verb) or (verb.tag_ == "VBG" and verb.dep_ == "xcomp" and verb.head.lower_ in _NOT_SAYING):
         return True
     for child in verb.children:
         if child.dep_ in {"dobj", "attr"} and child.lower_ == "what" and child.i < verb.i:
             return True  # "what she said surprised them"
         if looks_like_modal(child):
             continue
-        if child.dep_ == "neg" or (child.dep_ == "aux" and child.lower_ in _MODALS):
+        if child.dep_ == "aux" and child.lower_ in _MODALS:
             return True
         if child.dep_ == "mark" and child.lower_ in {"if", "unless", "whether"}:
             return True
         if child.dep_ == "aux" and child.lower_ == "to":
             return verb.head.lower_ not in {"went", "goes", "going", "continued", "continues"}
     return False
+
+
+def is_negated(verb: Token) -> bool:
+    """As in "did not say", "no longer believes", "neither confirmed nor denied"."""
+    above = verb.head if verb.dep_ == "conj" else verb
+    if any(child.lower_ == "nor" and above.i < child.i < verb.i for child in above.children):
+        return True
+    for child in verb.children:
+        longer = child.lower_ == "longer" and child.i > 0 and child.nbor(-1).lower_ == "no"
+        if child.dep_ == "neg" or longer or (child.lower_ == "neither" and child.dep_ == "preconj"):
+            return True
+    return False
+
+
+def is_nobody(subject: Token) -> bool:
+    """Whether the subject means nobody, or hardly anybody: "no villager", "none of them", "few experts"."""
+    in_front = [token for token in subject.subtree if token.i < subject.i]
+    words = {subject.lower_, *(child.lower_ for child in subject.children if child.i < subject.i)}
+    some = any(token.lower_ in _SOME or token.dep_ == "poss" for token in in_front)
+    a_few = "few" in words and some
+    not_all = "not" in words and "only" not in words and subject.pos_ != "PROPN"
+    denied = bool(words & _NOBODY) or not_all or ("no" in words and not subject.text.isdigit())
+    return denied and not a_few
 
 
 def trails(verb: Token) -> bool:
