@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.cards import paged
+from bot.cards import counted, paged
 from bot.limits import CONTENT
 from bot.markdown import bold, link, one_line, subtext, width
 from bot.render import told_page
@@ -26,8 +26,8 @@ _QUESTION = "Keep it?"
 def article_card(article: Article, understood: Understood, *, above: str = "", below: str = "") -> str:
     """What was understood of an article: title, length, statements by speaker, and as many examples as fit."""
     about = subtext(
-        f"{_counted(understood.words, 'word')} · {_counted(len(article.text), 'character')} · "
-        f"{_counted(understood.statements, 'statement')}"
+        f"{counted(understood.words, 'word')} · {counted(len(article.text), 'character')} · "
+        f"{counted(understood.statements, 'statement')}"
     )
     head = [above, bold(link(article.title, article.source, _TITLE)), about, _source(article), _speakers(understood)]
     top = "\n".join(line for line in head if line)
@@ -56,7 +56,7 @@ def _speakers(understood: Understood) -> str:
     named = understood.speakers[:_SPEAKERS]
     told = [f"{bold(one_line(name, _NAME))} ({count:,})" for name, count in named]
     if more := len(understood.speakers) - len(named):
-        told.append(_counted(more, "other"))
+        told.append(counted(more, "other"))
     if unknown := understood.statements - sum(count for _, count in understood.speakers):
         told.append(f"somebody it does not name ({unknown:,})")
     return f"Who says something: {', '.join(told)}"
@@ -77,19 +77,19 @@ def draft_card(draft: Draft, number: int | None = None) -> str:
         (item,) = draft.items.values()
         return article_card(item.article, item.understood, above="This is what I understood:", below=_QUESTION)
     lines = [_item(item) for item in draft.items.values()]
-    return _lines(f"I read {_counted(len(lines), 'article')}:", [*lines, *draft.refused], "Keep what I read?")
+    return _lines(f"I read {counted(len(lines), 'article')}:", [*lines, *draft.refused], "Keep what I read?")
 
 
 def _item(item: Item) -> str:
     found = item.understood
-    about = f"{_counted(found.words, 'word')}, {_counted(found.statements, 'statement')}"
+    about = f"{counted(found.words, 'word')}, {counted(found.statements, 'statement')}"
     return f"{item.article.title} ({about})"
 
 
 def kept_card(kept: Sequence[ArticleInfo], refused: Sequence[str]) -> str:
     """What was kept, and why the rest was not."""
-    head = f"Kept {_counted(len(kept), 'article')}; ask about it right away:" if kept else "Nothing was added:"
-    return _lines(head, [*(f"{info.title} ({_counted(info.statements, 'statement')})" for info in kept), *refused], "")
+    head = f"Kept {counted(len(kept), 'article')}; ask about it right away:" if kept else "Nothing was added:"
+    return _lines(head, [*(f"{info.title} ({counted(info.statements, 'statement')})" for info in kept), *refused], "")
 
 
 def _lines(head: str, plain: Sequence[str], foot: str) -> str:
@@ -115,13 +115,9 @@ def list_card(infos: Sequence[ArticleInfo], quota: Quota, number: int) -> tuple[
 
 def _listed(info: ArticleInfo) -> str:
     title = link(info.title, info.source, 100)
-    return f"- {title} ({_counted(info.statements, 'statement')}, added {info.added_at[:10]})"
+    return f"- {title} ({counted(info.statements, 'statement')}, added {info.added_at[:10]})"
 
 
 def name_of(title: str) -> str:
     """A title inside a sentence, as Markdown."""
     return bold(one_line(title, _TITLE))
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

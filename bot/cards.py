@@ -92,14 +92,14 @@ def speakers_page(speakers: Sequence[SpeakerInfo], number: int) -> tuple[str, in
     """
     if not speakers:
         return "Nobody is quoted in the articles here.", 1
-    return paged(_counted(len(speakers), "speaker"), [_speaker(one) for one in speakers], number)
+    return paged(counted(len(speakers), "speaker"), [_speaker(one) for one in speakers], number)
 
 
 def articles_page(articles: Sequence[ArticleInfo], number: int) -> tuple[str, int]:
     """A page of the articles, and how many pages there are; `number` as for `speakers_page`."""
     if not articles:
         return "There are no articles here yet, so there is nothing I could answer from.", 1
-    return paged(_counted(len(articles), "article"), [_article(one) for one in articles], number)
+    return paged(counted(len(articles), "article"), [_article(one) for one in articles], number)
 
 
 def _speaker(one: SpeakerInfo) -> str:
@@ -109,12 +109,13 @@ def _speaker(one: SpeakerInfo) -> str:
 
 
 def _article(info: ArticleInfo) -> str:
-    count = _counted(info.statements, "statement") if info.statements >= 0 else "not read yet"
+    count = counted(info.statements, "statement") if info.statements >= 0 else "not read yet"
     only_here = "" if info.collection == PUBLIC else ", only on this server"
     return f"- {link(info.title, info.source, _TITLE)} ({count}{only_here})"
 
 
-def _counted(count: int, what: str) -> str:
+def counted(count: int, what: str) -> str:
+    """How many of something there are: "1 article", "1,200 articles"."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 

@@ -29,6 +29,7 @@ from index.question.model import Asked
 
 if TYPE_CHECKING:
     from bot.client import Wuzhen
+    from bot.kept import Followed
     from index.answer.model import Answer
     from index.store.protocol import Scope
 
@@ -234,13 +235,23 @@ class Listeners:
             self._deleted.add(question)
         async with self._lock(question):
             self._deleted.discard(question)
-            records = self._client.records
-            followed = await self._client.answering.look_up(lambda: records.followed(question))
-            if followed is not None:
-                channel = self._client.get_partial_messageable(followed.channel)
-                with contextlib.suppress(discord.NotFound, discord.Forbidden):  # gone already, or out of reach
-                    await channel.get_partial_message(followed.answer).delete()
-            await self._client.answering.look_up(lambda: records.unfollow(question))
+            followed = await self._client.answering.look_up(lambda: self._followed_or_forgotten(question))
+            if followed is None:
+                return
+            channel = self._client.get_partial_messageable(followed.channel)
+            with contextlib.suppress(discord.NotFound, discord.Forbidden):  # gone already, or out of reach
+                await channel.get_partial_message(followed.answer).delete()
+            await self._client.answering.look_up(lambda: self._client.records.unfollow(question))
+
+    def _followed_or_forgotten(self, question: int) -> Followed | None:
+        """Where the answer to a deleted message stands; where there is none, what is kept of the message goes now.
+
+        In one turn of a thread, because nearly all messages that are deleted anywhere were never for the bot.
+        """
+        followed = self._client.records.followed(question)
+        if followed is None:
+            self._client.records.unfollow(question)
+        return followed
 
     def _lock(self, message: int) -> asyncio.Lock:
         return self._locks.setdefault(message, asyncio.Lock())
