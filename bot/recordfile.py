@@ -6,11 +6,11 @@ import contextlib
 import os
 import secrets
 import sqlite3
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import ExitCode, Refused
+from index.store.database import primary_code, transaction, write_ahead
 
 SCHEMA_VERSION = 2
 APPLICATION_ID = 0x57555A42  # "WUZB", in the file's header: tells our files from other programs'
@@ -109,14 +109,6 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 
 @contextlib.contextmanager
-def transaction(connection: sqlite3.Connection, mode: str = "IMMEDIATE") -> Iterator[None]:
-    """Everything inside happens, or nothing; `mode` is DEFERRED to read and IMMEDIATE to write."""
-    with connection:
-        connection.execute(f"BEGIN {mode}")
-        yield
-
-
-@contextlib.contextmanager
 def refusing(path: Path) -> Iterator[None]:
     """Turn what SQLite raises into a RecordsError with one sentence about the file."""
     try:
@@ -124,7 +116,7 @@ def refusing(path: Path) -> Iterator[None]:
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise  # a mistake in this package, not in the file
     except sqlite3.Error as error:
-        raise RecordsError(_SENTENCES.get(_code(error), _DAMAGED).format(path=path), ExitCode.FILES) from error
+        raise RecordsError(_SENTENCES.get(primary_code(error), _DAMAGED).format(path=path), ExitCode.FILES) from error
 
 
 def _make(path: Path) -> None:
@@ -143,8 +135,8 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     """The tables, where they are missing, whichever of two processes is first."""
     with transaction(connection, "DEFERRED"):  # one state: another process may be making them
         _check(connection, path)
-    _write_ahead(connection)
-    with transaction(connection):
+    write_ahead(connection, _WAIT_SECONDS)
+    with transaction(connection, "IMMEDIATE"):
         layout = _check(connection, path)
         for step in _STEPS[layout:]:
             for statement in step.split(";"):
@@ -167,23 +159,3 @@ def _check(connection: sqlite3.Connection, path: Path) -> int:
         newer = f"{path} was made by a newer Wuzhen (layout {layout}, not {SCHEMA_VERSION})"
         raise RecordsError(f"{newer}: install that one, or move the file away.", ExitCode.CONFIGURATION)
     return layout
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log; SQLite itself does not wait for its turn to do that."""
-    deadline = time.monotonic() + _WAIT_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-        else:
-            return
-
-
-def _code(error: sqlite3.Error) -> int | None:
-    """SQLite's primary result code; None where the error is Python's own."""
-    code: int | None = getattr(error, "sqlite_errorcode", None)
-    return None if code is None else code & 0xFF

@@ -24,7 +24,8 @@ from cachetools import TTLCache
 
 from bot.kept import Followed, Forgotten, GapRecord, Vote, VoteRecord
 from bot.posed import Posed
-from bot.recordfile import RecordsError, open_file, refusing, transaction
+from bot.recordfile import RecordsError, open_file, refusing
+from index.store.database import transaction
 
 __all__ = ["NAME", "Followed", "Forgotten", "GapRecord", "Records", "RecordsError", "Vote", "VoteRecord"]
 
@@ -323,7 +324,7 @@ class Records:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, refusing(self.path), transaction(self._connection):
+        with self._lock, refusing(self.path), transaction(self._connection, "IMMEDIATE"):
             yield self._connection
 
     def _read(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:

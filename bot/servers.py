@@ -17,8 +17,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from bot.recordfile import open_file, refusing, transaction
+from bot.recordfile import open_file, refusing
 from bot.settingwords import changes
+from index.store.database import transaction
 
 Threads = Literal["off", "mention", "always"]
 
@@ -233,7 +234,7 @@ class Servers:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._writer, refusing(self.path), transaction(self._changing):
+        with self._writer, refusing(self.path), transaction(self._changing, "IMMEDIATE"):
             yield self._changing
 
     def _read(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:

@@ -50,7 +50,7 @@ def refusing(path: Path) -> Iterator[None]:
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise  # a mistake in this package, not in the file
     except sqlite3.Error as error:
-        raise StoreError(_SENTENCES.get(_code(error), _DAMAGED).format(path=path)) from error
+        raise StoreError(_SENTENCES.get(primary_code(error), _DAMAGED).format(path=path)) from error
 
 
 def connect(path: Path, wait_seconds: float, *, create: bool = False) -> sqlite3.Connection:
@@ -60,7 +60,7 @@ def connect(path: Path, wait_seconds: float, *, create: bool = False) -> sqlite3
     try:
         if not _is_ours(connection) and not _is_empty(connection):
             raise StoreError(_FOREIGN.format(path=path))
-        _write_ahead(connection, wait_seconds)
+        write_ahead(connection, wait_seconds)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")  # what is deleted is not left in the file
@@ -243,7 +243,7 @@ def _described(manifest: Manifest) -> str:
     return f"{manifest.model} ({manifest.dimension} dimensions, sha256 {manifest.model_sha256[:12]})"
 
 
-def _code(error: sqlite3.Error) -> int | None:
+def primary_code(error: sqlite3.Error) -> int | None:
     """SQLite's primary result code; None where the error is Python's own."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
@@ -261,14 +261,14 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
     return application == APPLICATION_ID or (application == 0 and tables == 0)
 
 
-def _write_ahead(connection: sqlite3.Connection, wait_seconds: float) -> None:
+def write_ahead(connection: sqlite3.Connection, wait_seconds: float) -> None:
     """Switch to the write-ahead log; SQLite itself does not wait for its turn to do that."""
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
         else:
