@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -109,11 +108,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An answered question and what is wrong with the answer; nothing when it is right."""
+    """An answered question and what is wrong with the answer; nothing when it is right.
+
+    `near` marks an answer that was withheld, but whose nearest statement would have been right.
+    """
 
     gold: Gold
     answer: Answer
     wrong: tuple[str, ...]
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +204,3 @@ def by_kind(outcomes: Sequence[Outcome]) -> dict[str, Share]:
     right = Counter(o.gold.kind for o in outcomes if not o.wrong)
     of = Counter(o.gold.kind for o in outcomes)
     return {kind: Share(right[kind], of[kind]) for kind in sorted(of)} | {TOTAL: Share(right.total(), of.total())}
-
-
-def abstention_auroc(outcomes: Sequence[Outcome]) -> float | None:
-    """How often an answerable question has a higher score than an unanswerable one, ties counting half.
-
-    0 to 1, 0.5 being chance; None where one of the two is missing.
-    """
-    answerable = [o.answer.score for o in outcomes if o.gold.expect.status == "answered"]
-    others = sorted(o.answer.score for o in outcomes if o.gold.expect.status != "answered")
-    if not answerable or not others:
-        return None
-    below = sum(bisect_left(others, score) + bisect_right(others, score) for score in answerable) / 2
-    return below / (len(answerable) * len(others))

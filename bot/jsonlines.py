@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,10 +18,10 @@ TOLD = 3  # lines that hold no object are told one by one; the others only count
 
 @contextmanager
 def opened(name: str) -> Iterator[Iterable[bytes]]:
-    """The lines of a file, or of stdin for "-".
+    """The lines of a file, unpacked where its name ends in ".gz", or of stdin for "-".
 
     Raises:
-        Refused: the file cannot be opened.
+        Refused: the file cannot be opened, or not be unpacked.
     """
     if name == "-":
         yield sys.stdin.buffer
@@ -30,7 +32,10 @@ def opened(name: str) -> Iterator[Iterable[bytes]]:
         except OSError as error:
             sentence = f"{name} cannot be read: {error.strerror}. Give a file of JSON lines, or - for stdin."
             raise Refused(sentence) from None
-        yield stream
+        try:
+            yield gzip.GzipFile(fileobj=stream) if name.endswith(".gz") else stream
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise Refused(f"{name} cannot be unpacked: it is no whole gzip file. Pack it anew.") from None
 
 
 def objects(lines: Iterable[bytes], refuse: Callable[[str], None]) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -11,7 +11,6 @@ from bot.evaluation import (
     Line,
     Outcome,
     Share,
-    abstention_auroc,
     by_kind,
     coverage,
     same_name,
@@ -186,21 +185,6 @@ def test_shares_are_counted_by_kind_and_in_total() -> None:
     assert found == {"fact": Share(1, 1), "who_said": Share(1, 2), "total": Share(2, 3)}
     assert list(found) == ["fact", "who_said", "total"]
     assert by_kind([])["total"].fraction == 0
-
-
-ROWS = st.lists(st.tuples(st.sampled_from([0.0, 0.25, 0.5, 1.0]), st.booleans()), max_size=12)
-
-
-@given(ROWS)
-def test_the_auroc_is_the_share_of_pairs_in_the_right_order(rows: list[tuple[float, bool]]) -> None:
-    found = abstention_auroc(
-        outcomes(*(("fact", True, score, "answered" if known else "not_found") for score, known in rows))
-    )
-    pairs = [(p, n) for p, known in rows for n, other in rows if known and not other]
-    if not pairs:
-        assert found is None
-    else:
-        assert found == pytest.approx(sum((p > n) + 0.5 * (p == n) for p, n in pairs) / len(pairs))
 
 
 @given(st.text(), st.text())

@@ -1,0 +1,1 @@
+"""What `wuzhen eval` measures with: question files, measures, and a plot of them."""
