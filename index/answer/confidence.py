@@ -82,7 +82,11 @@ _OPPOSITE = (("praise", "criticise"), ("support", "criticise"), ("support", "den
 
 @cache
 def load_weights(kind: str) -> Weights:
-    """The weights for "statement", "passage", or "read" evidence (a passage read), of weights.json beside this file."""
+    """The weights of weights.json beside this file.
+
+    Those for "statement" and "passage" rank evidence and tell how sure it is; passages that were read are ranked by
+    "read", and "sure" tells how sure the first of them is.
+    """
     data = json.loads((Path(__file__).parent / "weights.json").read_text("utf-8"))[kind]
     return Weights(float(data["bias"]), tuple((name, float(data["weights"][name])) for name in Features.__slots__))
 

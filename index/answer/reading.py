@@ -27,15 +27,16 @@ def read(desk: Desk, ranked: Sequence[Scored]) -> list[Scored]:
     found = windows([one.evidence for one in ranked], reader.count)
     readings = reader.read(asked(desk), [window.text for window in found])
     by_place = {(one.article.id, one.article.collection, one.evidence.span): one for one in ranked}
-    scored: list[Scored] = []
+    ranked_anew: list[tuple[float, Scored]] = []
     for window, reading in zip(found, readings, strict=True):
         for evidence in window.candidates:
             one = by_place[evidence.article.id, evidence.article.collection, evidence.span]
-            scored.append(_read(one, window, reading))
+            again = _read(one, window, reading)
+            ranked_anew.append((again.doubt * load_weights("read").score(again.features), again))
     if desk.recorder is not None:
-        for one in scored:
+        for _, one in ranked_anew:
             desk.recorder.rescored(one)
-    return sorted(scored, key=lambda one: -one.score)
+    return [one for _, one in sorted(ranked_anew, key=lambda pair: -pair[0])]
 
 
 def asked(desk: Desk) -> str:
@@ -64,7 +65,7 @@ def _read(one: Scored, window: Window, reading: Reading) -> Scored:
     start, end = one.evidence.span
     words, margin = reading.within((start - offset, end - offset))
     features = replace(one.features, answers=_squashed(reading.answers), words=_squashed(margin))
-    score = one.doubt * load_weights("read").score(features)
+    score = one.doubt * load_weights("sure").score(features)
     picked = (words[0] + offset, words[1] + offset) if words[0] < words[1] else None
     return replace(one, score=round(score, 4), plain=round(score, 4), features=features, words=picked)
 

@@ -79,7 +79,12 @@ def main() -> int:
             "read": lambda: read_passage_rows(library, options.passages, options.seed),
         }
         fitted = json.loads(WEIGHTS.read_text("utf-8"))
-        fitted |= {kind: _fit(list(make()), kind) for kind, make in rows.items() if options.only in (None, kind)}
+        for kind, make in rows.items():
+            if options.only in (None, kind):
+                found = list(make())
+                fitted[kind] = _fit(found, kind)
+                if kind == "read":
+                    fitted["sure"] = _fit_sure(found)
     if options.write:
         WEIGHTS.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
     return 0
@@ -235,9 +240,7 @@ def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
     y = np.array([row.answers for row in rows])
     groups = np.array([row.group for row in rows])
     questions = np.array([row.question for row in rows])
-    held_out = np.zeros(len(rows))
-    for train, test in GroupKFold(n_splits=min(7, len(set(groups)))).split(x, y, groups):
-        held_out[test] = _ranker().fit(x[train], y[train]).decision_function(x[test])
+    held_out = _held_out(x, y, groups)
     best = _best(held_out, questions)
     right = y[best]
     _tell(f"{kind}: {len(rows)} candidates of {len(best)} questions")
@@ -251,6 +254,31 @@ def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
     weights = {name: round(a * float(w), 3) for name, w in zip(names, model.coef_[0], strict=True)}
     _tell(f"  scale {a:.2f}, offset {b:.2f}, {weights}")
     return {"bias": round(a * float(model.intercept_[0]) + b, 3), "weights": weights}
+
+
+def _fit_sure(rows: list[Row]) -> dict[str, Any]:
+    """The weights that tell how sure the best candidate of each question is; ranked in cross-validation, too."""
+    x = np.array([list(asdict(row.features).values()) for row in rows])
+    y = np.array([row.answers for row in rows])
+    groups = np.array([row.group for row in rows])
+    questions = np.array([row.question for row in rows])
+    ranks = _held_out(x, y, groups)
+    best = _best(ranks, questions)
+    sure = _held_out(x[best], y[best], groups[best])
+    _tell(f"sure: {len(best)} questions, AUROC {roc_auc_score(y[best], sure):.3f}")
+    model = _ranker().fit(x[best], y[best])
+    names = list(Features.__slots__)
+    weights = {name: round(float(w), 3) for name, w in zip(names, model.coef_[0], strict=True)}
+    _tell(f"  {weights}")
+    return {"bias": round(float(model.intercept_[0]), 3), "weights": weights}
+
+
+def _held_out(x: Any, y: Any, groups: Any) -> Any:
+    """The scores of each row by a model fitted on the other groups."""
+    scores = np.zeros(len(y))
+    for train, test in GroupKFold(n_splits=min(7, len(set(groups)))).split(x, y, groups):
+        scores[test] = _ranker().fit(x[train], y[train]).decision_function(x[test])
+    return scores
 
 
 def _best(scores: Any, questions: Any) -> list[int]:
