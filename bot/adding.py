@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import discord
-from cachetools import TTLCache
 
 from bot import scribe
 from bot.access import collection_of
+from bot.config import READERS
+from bot.drafts import Draft, Drafts, Item
 from bot.fetching import Fetcher
 from bot.markdown import one_line
-from bot.scribe import Scribe, Understood
+from bot.scribe import Scribe, Unfinished
 from bot.trouble import Sorry, sentence_for
+from bot.turns import Turns
 from index.article import Article, ArticleError, check_size
 from index.store.protocol import PUBLIC, ArticleInfo, Quota, Scope
 
 if TYPE_CHECKING:
     from bot.client import Wuzhen
 
+_log = logging.getLogger(__name__)
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Say = Callable[[str], Awaitable[None]]
-Read = Callable[["Adding", str], Awaitable[Article]]
+Read = Callable[["Adding", "Work"], Awaitable[Article]]
 
-KEPT = 3600.0  # seconds that a draft waits to be kept; Discord lets its message be changed for 15 minutes
 _MOST_DRAFTS = 20_000_000  # characters of all of them
 _DOWNLOAD = 60.0  # seconds for a file
 _NAME = 200  # characters of Markdown
-_TIME = 500.0  # seconds in which a draft's last article is begun: after 900 Discord takes no more answers
+_TIME = 500.0  # seconds in which the last thing is begun, of at most `MAX_SECONDS`: Discord takes answers for 900
 
-SCRIBE = Scribe()  # one for all: a second process would need as much memory again
+SCRIBES = tuple(Scribe() for _ in range(READERS))  # for all clients; a process is started when it is first used
 _LINKS_OFF = "is a link, and whoever runs me has turned links off; add its text as a file"
 _NO_DOWNLOAD = "could not be had from Discord; upload it again"
 _NO_TIME = "was not reached in time, behind so many others; add it by itself"
@@ -69,60 +72,47 @@ def quota_of(client: Wuzhen) -> Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What is done at the wish of somebody in a server; nothing of it is begun later than `until`, the loop's time."""
+
+    turns: Turns
+    guild: int
+    until: float
+
+    async def do(self, size: int, name: str, job: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
+        """What a function of `bot.scribe` returns or raises, as `Turns.do`."""
+        return await self.turns.do(self.guild, size, self.until, name, job, *args, **more)
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
-    """Something that somebody wants to add: what it is called where it is refused, and how it is read."""
+    """Something to add: what it is called where it is refused, how long it is as far as is known, how it is read."""
 
     name: str
+    size: int
     read: Read
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """An article that could be kept."""
+class Begun:
+    """What came of a draft that was to be kept: what is there of it, and how many articles are not."""
 
-    name: str
-    article: Article
-    understood: Understood
-
-
-@dataclass(slots=True)
-class Draft:
-    """What waits for being kept or discarded by who gave it.
-
-    Attributes:
-        items: by a number that stays when others are left out.
-        refused: a sentence in plain text for everything that cannot be kept.
-    """
-
-    token: str
-    guild: int
-    person: int
-    items: dict[int, Item] = field(default_factory=dict)
-    refused: list[str] = field(default_factory=list)
-
-    @property
-    def size(self) -> int:
-        """The characters of its articles."""
-        return sum(len(item.article.text) for item in self.items.values())
+    kept: list[ArticleInfo]
+    lost: int
 
 
 class Adding:
-    """Makes drafts and keeps them; one for each client.
-
-    Drafts are in memory only: after an hour or a restart what was uploaded is gone, and has to be given again.
-    """
+    """Makes drafts and keeps them; one for each client."""
 
     def __init__(self, client: Wuzhen) -> None:
         self._client = client
-        self._thread = ThreadPoolExecutor(1, "adding")
+        self._turns = Turns(SCRIBES[: client.settings.readers])
         self._fetcher = Fetcher()
-        most = max(_MOST_DRAFTS, 2 * client.settings.guild_characters)
-        self._drafts: TTLCache[str, Draft] = TTLCache(most, KEPT, getsizeof=lambda draft: 1 + draft.size)
+        self._drafts = Drafts(max(_MOST_DRAFTS, 2 * client.settings.guild_characters))
 
     def close(self) -> None:
         """Stop what is going on; an article is kept whole or not at all."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
-        SCRIBE.interrupt()
+        self._turns.close()
 
     # ── drafts ────────────────────────────────────────────────────────────
 
@@ -134,85 +124,117 @@ class Adding:
             person: who gives them.
             given: one after the other.
             say: is told, in Markdown, what is going on.
-        """
-        draft = Draft(secrets.token_urlsafe(9), guild, person)
-        until = asyncio.get_running_loop().time() + _TIME
-        self._thread.submit(SCRIBE.do, "", scribe.prepare)
-        for number, one in enumerate(given):
-            where = f" {number + 1} of {len(given)}" if len(given) > 1 else ""
-            await say(f"Reading{where}: {one_line(one.name, _NAME)}…")
-            try:
-                if asyncio.get_running_loop().time() > until:
-                    raise ArticleError(one.name, _NO_TIME)
-                draft.items[number] = await self._item(one, draft)
-            except Exception as error:  # the others are read all the same
-                draft.refused.append(_told(error, one.name))
-        if draft.items:
-            self._drafts[draft.token] = draft
-        return draft
-
-    def found(self, token: str, guild: int, person: int) -> Draft:
-        """The draft of a person in a server.
 
         Raises:
-            Sorry: it is not there any more, or somebody else's.
+            Sorry: too much is being added just now.
         """
-        draft = self._drafts.get(token)
-        if draft is None:
-            raise Sorry(
-                "I don't have this any more: what was uploaded waits for an hour, and not over a restart of mine. "
-                "Nothing was added. Please add it again with `/article add`."
-            )
-        if (draft.guild, draft.person) != (guild, person):
-            raise Sorry("Only the person who gave me this can keep or discard it.")
+        draft = Draft(secrets.token_urlsafe(9), guild, person)
+        with self._turns.place(guild):
+            work = self._work(guild)
+            self._turns.wake(given[0].size if given else 0)
+            for number, one in enumerate(given):
+                where = f" {number + 1} of {len(given)}" if len(given) > 1 else ""
+                await say(f"Reading{where}: {one_line(one.name, _NAME)}…")
+                try:
+                    if asyncio.get_running_loop().time() > work.until:
+                        raise Unfinished(one.name, _NO_TIME)
+                    draft.items[number] = await self._item(one, draft, work)
+                except Exception as error:  # the others are read all the same
+                    draft.refused.append(_told(error, one.name))
+        if draft.items:
+            self._drafts.put(draft)
         return draft
+
+    def found(self, token: str, guild: int, person: int) -> Draft | None:
+        """The draft of a person in a server; None when it is not there any more: see `begun`.
+
+        Raises:
+            Sorry: it is somebody else's, or is being kept just now.
+        """
+        return self._drafts.find(token, guild, person)
 
     def discard(self, draft: Draft) -> None:
         """Forget a draft."""
-        self._drafts.pop(draft.token, None)
+        self._drafts.drop(draft)
+
+    async def begun(self, token: str, guild: int) -> Begun | None:
+        """What came of a draft that is not there any more; None when nobody wanted to keep it."""
+        client = self._client
+        hashes = await client.answering.look_up(lambda: client.servers.begun(token, guild))
+        if hashes is None:
+            return None
+        scope = Scope(frozenset({collection_of(guild)}))
+        infos = await client.answering.look_up(lambda: client.library.articles(scope))
+        kept = [info for info in infos if info.sha256 in hashes]
+        return Begun(kept, len(hashes - {info.sha256 for info in kept}))
 
     async def keep(
         self, draft: Draft, say: Say, on_kept: Callable[[ArticleInfo], Awaitable[None]]
     ) -> list[ArticleInfo]:
-        """Keep the articles of a draft, which is empty then.
+        """Keep the articles of a draft. Those that fail for a reason that may be over later stay in it.
 
         Args:
-            draft: what cannot be kept becomes a sentence of it.
+            draft: what cannot be kept, or not now, becomes a sentence of it.
             say: is told, in Markdown, what is going on.
             on_kept: is told of each article when it is kept for good.
+
+        Raises:
+            Sorry: too much is being added just now.
+            RecordsError: it could not be noted that this begins; nothing was done.
         """
-        self.discard(draft)  # so that nobody keeps it twice
-        draft.refused.clear()
-        settings, quota, kept = self._client.settings, quota_of(self._client), list[ArticleInfo]()
-        count = len(draft.items)
-        for place, (number, item) in enumerate(list(draft.items.items()), 1):
-            where = f" {place} of {count}" if count > 1 else ""
-            await say(f"Keeping{where}: {one_line(item.article.title, _NAME)}…")
-            try:
-                kept.append(
-                    await self.do(
-                        item.name, scribe.keep, item.article, settings.data, settings.model, settings.threads, quota
-                    )
-                )
-                await on_kept(kept[-1])
-            except Exception as error:  # the others are kept all the same
-                draft.refused.append(_told(error, item.article.title))
-            del draft.items[number]
+        kept = list[ArticleInfo]()
+        with self._turns.place(draft.guild), self._drafts.at_work(draft):
+            await self._begin(draft)
+            draft.refused.clear()
+            work, count = self._work(draft.guild), len(draft.items)
+            for place, (number, item) in enumerate(list(draft.items.items()), 1):
+                where = f" {place} of {count}" if count > 1 else ""
+                await say(f"Keeping{where}: {one_line(item.article.title, _NAME)}…")
+                try:
+                    info = await self._kept(item, work)
+                except Exception as error:  # the others are kept all the same
+                    draft.refused.append(_told(error, item.article.title))
+                    if not _passes(error):
+                        del draft.items[number]
+                    continue
+                del draft.items[number]
+                draft.partly = True
+                kept.append(info)
+                await on_kept(info)
         return kept
 
-    async def understand(self, article: Article) -> Understood:
-        """What is found in an article. Raises ArticleError."""
-        return await self.do(article.title, scribe.understand, article)
+    async def _begin(self, draft: Draft) -> None:
+        """Note what is to be kept, so that after a restart it can be told what came of it."""
+        hashes = [item.article.sha256 for item in draft.items.values()]
+        servers = self._client.servers
+        await self._client.answering.look_up(lambda: servers.begin(draft.token, draft.guild, hashes))
 
-    async def do(self, name: str, job: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
-        """What a function of `bot.scribe` returns or raises, in its turn; `name` for whoever is told what failed."""
-        work = partial(SCRIBE.do, name, job, *args, **more)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _kept(self, item: Item, work: Work) -> ArticleInfo:
+        """The article when it is kept, in its turn."""
+        settings, article = self._client.settings, item.article
+        before = await self._twin(article)
+        job = partial(scribe.keep, article, settings.data, settings.model, settings.threads, quota_of(self._client))
+        try:
+            return await work.do(len(article.text), item.name, job)
+        except Exception:  # the process may have ended when it was kept and before that was told
+            after = None if before else await self._twin(article)
+            if after is None:
+                raise
+            return after
 
-    async def _item(self, given: Given, draft: Draft) -> Item:
-        article = await given.read(self, collection_of(draft.guild))
+    async def _twin(self, article: Article) -> ArticleInfo | None:
+        """The same article, where the server has it already."""
+        scope, library = Scope(frozenset({article.collection})), self._client.library
+        infos = await self._client.answering.look_up(lambda: library.articles(scope))
+        return next((info for info in infos if info.sha256 == article.sha256), None)
+
+    async def _item(self, given: Given, draft: Draft, work: Work) -> Item:
+        article = await given.read(self, work)
         await self._check_new(given.name, article, draft)
-        return Item(given.name, article, await self.do(given.name, scribe.understand, article))
+        return Item(given.name, article, await work.do(len(article.text), given.name, scribe.understand, article))
+
+    def _work(self, guild: int) -> Work:
+        return Work(self._turns, guild, asyncio.get_running_loop().time() + _TIME)
 
     async def _check_new(self, name: str, article: Article, draft: Draft) -> None:
         """Refuse what is there already or finds no room before it is understood; what counts is the look later on."""
@@ -246,7 +268,7 @@ class Adding:
 def from_file(file: discord.Attachment) -> Given:
     """An uploaded file: its size is looked at before it is downloaded."""
 
-    async def read(adding: Adding, collection: str) -> Article:
+    async def read(_: Adding, work: Work) -> Article:
         check_size(file.size, file.filename)
         try:
             async with asyncio.timeout(_DOWNLOAD):
@@ -254,24 +276,26 @@ def from_file(file: discord.Attachment) -> Given:
         except (discord.HTTPException, OSError) as error:  # TimeoutError is an OSError
             raise ArticleError(file.filename, _NO_DOWNLOAD) from error
         check_size(len(data), file.filename)
-        return await adding.do(file.filename, scribe.read_file, data, file.filename, collection)
+        collection = collection_of(work.guild)
+        return await work.do(len(data), file.filename, scribe.read_file, data, file.filename, collection)
 
-    return Given(file.filename, read)
+    return Given(file.filename, file.size, read)
 
 
 def from_link(link: str) -> Given:
     """A link to a web page."""
-    return Given(link, lambda adding, collection: adding.fetch(link, collection))
+    return Given(link, 0, lambda adding, work: adding.fetch(link, collection_of(work.guild)))
 
 
 def from_text(text: str, title: str, source: str) -> Given:
     """A pasted text with its title and source, either of which may be empty."""
+    name = title or "The text"
 
-    async def read(adding: Adding, collection: str) -> Article:
-        name = title or "The text"
-        return await adding.do(name, scribe.read_pasted, text, title, source, collection)
+    async def read(_: Adding, work: Work) -> Article:
+        collection = collection_of(work.guild)
+        return await work.do(len(text), name, scribe.read_pasted, text, title, source, collection)
 
-    return Given(title or "The text", read)
+    return Given(name, len(text), read)
 
 
 def _told(error: Exception, name: str) -> str:
@@ -279,3 +303,8 @@ def _told(error: Exception, name: str) -> str:
     if isinstance(error, ArticleError):
         return str(ArticleError(name, error.reason))
     return f"{name}: {sentence_for(error)[0] or 'something went wrong; try it again.'}"
+
+
+def _passes(error: Exception) -> bool:
+    """Whether it may go well another time."""
+    return isinstance(error, Unfinished) or not isinstance(error, ArticleError)

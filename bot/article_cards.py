@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.cards import counted, paged
+from bot.cards import paged
+from bot.counting import counted
 from bot.limits import CONTENT
 from bot.markdown import bold, link, one_line, subtext, width
 from bot.render import told_page
@@ -14,13 +15,16 @@ from index.article import Article
 from index.store.protocol import ArticleInfo, Quota
 
 if TYPE_CHECKING:
-    from bot.adding import Draft, Item
+    from bot.adding import Begun
+    from bot.drafts import Draft, Item
     from bot.scribe import Understood
 
 _TITLE, _SENTENCE, _NAME = 150, 300, 60  # characters of Markdown
 _SPEAKERS = 8
 _SPARE = 300  # characters for what stands round a list
 _QUESTION = "Keep it?"
+_AGAIN = "What is missing still waits: press **Keep** again."
+_ADD_AGAIN = "Please add it again with `/article add`."
 
 
 def article_card(article: Article, understood: Understood, *, above: str = "", below: str = "") -> str:
@@ -86,10 +90,22 @@ def _item(item: Item) -> str:
     return f"{item.article.title} ({about})"
 
 
-def kept_card(kept: Sequence[ArticleInfo], refused: Sequence[str]) -> str:
-    """What was kept, and why the rest was not."""
+def kept_card(kept: Sequence[ArticleInfo], refused: Sequence[str], *, waiting: int = 0) -> str:
+    """What was kept, why the rest was not, and that some of that can still be kept."""
     head = f"Kept {counted(len(kept), 'article')}; ask about it right away:" if kept else "Nothing was added:"
-    return _lines(head, [*(f"{info.title} ({counted(info.statements, 'statement')})" for info in kept), *refused], "")
+    return _lines(head, [*_kept(kept), *refused], _AGAIN if waiting else "")
+
+
+def begun_card(begun: Begun) -> str:
+    """What came of a draft that was to be kept some time ago, over a restart of the bot, say."""
+    if not begun.kept:
+        return f"Nothing of this is here. {_ADD_AGAIN}"
+    lost = f"{counted(begun.lost, 'other article')} {'is' if begun.lost == 1 else 'are'} not here. {_ADD_AGAIN}"
+    return _lines("This is kept; `/article remove` takes it away again:", _kept(begun.kept), lost if begun.lost else "")
+
+
+def _kept(infos: Sequence[ArticleInfo]) -> list[str]:
+    return [f"{info.title} ({counted(info.statements, 'statement')})" for info in infos]
 
 
 def _lines(head: str, plain: Sequence[str], foot: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.counting import counted
 from bot.limits import CONTENT
 from bot.markdown import bold, link, one_line, subtext, width
 from index.answer.model import SpeakerInfo
@@ -56,7 +57,7 @@ def privacy_card(days: int, leave_days: int) -> str:
         days: after how many days it is deleted.
         leave_days: after how many days all of a server is deleted that the bot was removed from.
     """
-    kept, gone = (f"{count} day{'' if count == 1 else 's'}" for count in (days, leave_days))
+    kept, gone = (counted(count, "day") for count in (days, leave_days))
     ids = f"For {_FOLLOWED} days only: the" if days > _FOLLOWED else "The"
     return f"""\
 **What I keep, for {kept}**
@@ -112,11 +113,6 @@ def _article(info: ArticleInfo) -> str:
     count = counted(info.statements, "statement") if info.statements >= 0 else "not read yet"
     only_here = "" if info.collection == PUBLIC else ", only on this server"
     return f"- {link(info.title, info.source, _TITLE)} ({count}{only_here})"
-
-
-def counted(count: int, what: str) -> str:
-    """How many of something there are: "1 article", "1,200 articles"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def paged(head: str, lines: Sequence[str], number: int) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
+from bot.counting import counted
 from bot.credentials import WHERE, application_id, fault
 from bot.invite import invite_link
 from bot.limits import PERMISSIONS
@@ -81,7 +82,7 @@ def _application(client: discord.Client) -> Iterator[Check]:
 def _servers(servers: Any) -> Check:
     """Which servers do not give the bot what it needs; single channels may still differ."""
     lacking = [f"{server['name']} ({', '.join(names)})" for server in servers if (names := _missing(server))]
-    count = f"{len(servers)} server{'' if len(servers) == 1 else 's'}"
+    count = counted(len(servers), "server")
     if not servers:
         return Check("servers", ok=True, detail="in none yet", advice="open the invite link to bring the bot into one")
     if lacking:

@@ -13,6 +13,7 @@ from discord.ext import tasks
 
 from bot import commands, views
 from bot.adding import Adding
+from bot.counting import counted
 from bot.invite import invite_link
 from bot.leaving import Leaving
 from bot.listeners import Listeners
@@ -122,7 +123,7 @@ class Wuzhen(discord.AutoShardedClient):
         if self._greeted or self.user is None or self.application_id is None:
             return
         self._greeted = True
-        _log.info("Logged in as %s, in %s", self.user, _counted(len(self.guilds), "server"))
+        _log.info("Logged in as %s, in %s", self.user, counted(len(self.guilds), "server"))
         _log.info("Invite me to a server: %s", invite_link(self.application_id))
 
     def is_well(self) -> bool:
@@ -182,7 +183,3 @@ class Wuzhen(discord.AutoShardedClient):
         if error is not None:
             _, short = sentence_for(error)
             _log.error("Failed in %s%s", event_method, f" (id {short})" if short else "")
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

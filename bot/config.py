@@ -23,6 +23,7 @@ from bot.errors import ExitCode, Refused
 PREFIX = "WUZHEN_"
 ENV_FILE = ".env"
 EXAMPLE = Path(".env.example")
+READERS = 8  # at most: one reads for one server, and more would leave no processor to those who ask
 
 
 def _setting(default: Any, description: str, allowed: str, shown: str, **limits: Any) -> Any:
@@ -129,6 +130,15 @@ class Settings(BaseSettings):
         "a whole number, 1 or more",
         "5000000",
         ge=1,
+    )
+    readers: int = _setting(
+        2,
+        "How many processes read the articles that are added on Discord. With one, a long article holds up everybody "
+        "else's. Each needs about 300 MB of memory while it reads, and one of them up to 650 MB for a long article.",
+        f"a whole number from 1 to {READERS}",
+        "2",
+        ge=1,
+        le=READERS,
     )
     links: bool = _setting(
         True,

@@ -81,11 +81,12 @@ def _known(error: Exception) -> ExitCode | None:
     from index.article import ArticleError
     from index.encoder import EncoderError
     from index.library import LibraryError
+    from index.reader import ReaderError
     from index.store.protocol import StoreError
 
     if isinstance(error, (ArticleError, LibraryError)):
         return ExitCode.BAD_INPUT
-    if isinstance(error, (StoreError, EncoderError)):
+    if isinstance(error, (StoreError, EncoderError, ReaderError)):
         return ExitCode.CONFIGURATION
     return None
 

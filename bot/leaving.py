@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_NAMED = 5  # servers in a line of the log
+_OTHERS = (
+    "Another bot than that of this token has used this data folder, in servers that this one is not in: %s. They do "
+    "not count as left, and what is kept of them stays. If the token is the wrong one, or this is a second bot, stop "
+    "it and give it its own WUZHEN_TOKEN and WUZHEN_DATA. If the other bot is gone for good, `wuzhen purge --guild ID` "
+    "deletes what is kept of a server."
+)
 _FAILURES = (RecordsError, StoreError, EncoderError)  # the next day it is tried again
 
 
@@ -36,12 +43,18 @@ class Leaving:
         """
         here = [guild.id for guild in self._client.guilds]
         try:
-            await asyncio.to_thread(self._client.servers.present, here)
+            others = await asyncio.to_thread(self._client.servers.present, here, self._application)
         except RecordsError as error:
             _log.warning("Which servers were left is not known: %s", error)
             return
+        if others:
+            _log.warning(_OTHERS, ", ".join(map(str, others[:_NAMED])) + (", …" if len(others) > _NAMED else ""))
         if not self.forget_left.is_running():
             self.forget_left.start()
+
+    @property
+    def _application(self) -> int:
+        return self._client.application_id or 0
 
     def stop(self) -> None:
         """Forget nothing more."""
@@ -51,14 +64,14 @@ class Leaving:
         """The bot is in a server again, or for the first time."""
         try:
             async with self._lock:
-                await asyncio.to_thread(self._client.servers.joined, guild)
+                await asyncio.to_thread(self._client.servers.joined, guild, self._application)
         except RecordsError as error:
             _log.warning("That a server was joined could not be kept: %s", error)
 
     async def left(self, guild: int) -> None:
         """The bot is not in a server any more."""
         try:
-            await asyncio.to_thread(self._client.servers.left, guild)
+            await asyncio.to_thread(self._client.servers.left, guild, self._application)
         except RecordsError as error:
             _log.warning("That a server was left could not be kept: %s", error)  # it is noticed at the next start
 

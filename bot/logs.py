@@ -136,13 +136,14 @@ def _text_of(error: BaseException) -> str:
 
     from bot.recordfile import RecordsError
     from index.encoder import EncoderError
+    from index.reader import ReaderError
     from index.store.protocol import StoreError
 
     if isinstance(error, discord.app_commands.CommandSyncFailure):
         return str(error)  # it is about our own commands
     if isinstance(error, discord.HTTPException):
         return f"status {error.status}, code {error.code}"  # Discord's own text may repeat what was sent
-    if isinstance(error, (StoreError, EncoderError, RecordsError)):
+    if isinstance(error, (StoreError, EncoderError, ReaderError, RecordsError)):
         return str(error)  # about files and settings
     if isinstance(error, OSError):
         return " ".join(str(part) for part in (error.strerror, error.filename) if part)

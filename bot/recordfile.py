@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.errors import ExitCode, Refused
 from index.store.database import primary_code, transaction, write_ahead
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x57555A42  # "WUZB", in the file's header: tells our files from other programs'
 
 # A person is only ever an HMAC-SHA256 of their id, keyed with the salt and another one in each table; so is a message
@@ -69,7 +69,20 @@ CREATE TABLE audit (
 CREATE INDEX audit_of ON audit (guild);
 CREATE TABLE joined (guild INTEGER PRIMARY KEY, left_at REAL);
 """
-_STEPS = (_SCHEMA, _SERVERS)  # each makes the next layout of the one before
+# Which servers each application that used this file is in, 0 for one that is not known any more; and the hashes of the
+# articles that somebody wanted kept, by the draft: after a restart it is told which of them are there.
+_APPLICATIONS = """
+CREATE TABLE members (
+    guild INTEGER NOT NULL,
+    application INTEGER NOT NULL,
+    left_at REAL,
+    PRIMARY KEY (guild, application)
+);
+INSERT INTO members SELECT guild, 0, left_at FROM joined;
+DROP TABLE joined;
+CREATE TABLE begun (token TEXT PRIMARY KEY, guild INTEGER NOT NULL, at REAL NOT NULL, hashes TEXT NOT NULL);
+"""
+_STEPS = (_SCHEMA, _SERVERS, _APPLICATIONS)  # each makes the next layout of the one before
 
 _WAIT_SECONDS = 5.0
 _SENTENCES: dict[int | None, str] = {

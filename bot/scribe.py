@@ -1,7 +1,7 @@
 """Reading, understanding and keeping articles in a process of its own.
 
 Finding statements keeps Python busy for seconds, and a thread would hold up everybody else meanwhile. The process
-ends by itself when it has nothing to do for a while, and when the bot ends.
+is ended when it has nothing to do for a while, and ends by itself with the bot.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -34,12 +37,16 @@ T = TypeVar("T")
 MAX_CHARACTERS = 1_000_000  # of an article that is added from Discord: with more, memory and time run out
 MAX_SECONDS = 300.0  # for one thing to do
 EXAMPLES = 3
-_IDLE_SECONDS = 600.0  # for which the process waits for something to do
+_IDLE_SECONDS = 600.0  # after which a process with nothing to do is ended
 _SHORT = 40, 240  # characters of an example that is neither a scrap nor a speech
 
 _TOO_LONG = f"has more than {MAX_CHARACTERS:,} characters; split it into smaller articles"
 _TOO_SLOW = f"takes more than {MAX_SECONDS:g} s to read; split it into smaller articles"
 _ENDED = "could not be read to its end; try it again, or split it into smaller articles"
+
+
+class Unfinished(ArticleError):  # noqa: N818 - it names what happened to the article
+    """An article that failed for a reason that may be over the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +67,24 @@ class Understood:
 
 
 class Scribe:
-    """The process, started when it is first needed. Any thread may use it; it does one thing at a time."""
+    """A process, started when it is first needed. Any thread may use it; it does one thing at a time."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
-        self._busy = False
+        self._busy = self._interrupted = False
+        self._used = 0  # how often
+        self._tired: threading.Timer | None = None
+
+    def wake(self) -> None:
+        """Start the process where there is none: it takes seconds until it can do anything."""
+        if self._turn.acquire(blocking=False):
+            try:
+                self._running()
+                self._rest_later()
+            finally:
+                self._turn.release()
 
     def do(self, name: str, job: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
         """What a function of this module returns or raises over there.
@@ -78,30 +96,43 @@ class Scribe:
             **more: for the function.
 
         Raises:
-            ArticleError: it takes too long, or the process ended: its memory ran out, say.
+            ArticleError: it takes too long; Unfinished: the process ended, twice: its memory ran out, say.
         """
         with self._turn:
-            pipe = self._running()
-            self._busy = True
+            self._busy, self._interrupted = True, False
             try:
-                pipe.send((job, args, more))
-                if not pipe.poll(MAX_SECONDS):
-                    raise ArticleError(name, _TOO_SLOW)
-                good, found = pipe.recv()
-            except (EOFError, OSError):
-                self._end()
-                raise ArticleError(name, _ENDED) from None
+                good, found = self._told(name, (job, args, more))
             except BaseException:
                 self._end()  # half an answer may be in the pipe
                 raise
             finally:
                 self._busy = False
+                self._rest_later()
         if not good:
             raise found
         return found  # type: ignore[no-any-return] # what the job returned
 
+    def _told(self, name: str, work: tuple[object, ...]) -> tuple[bool, Any]:
+        """Whether it went well and what came of it; begun anew, once, where the process ends meanwhile."""
+        until = time.monotonic() + MAX_SECONDS
+        for _ in range(2):
+            pipe = self._running()
+            if self._interrupted:
+                break
+            try:
+                pipe.send(work)
+                if not pipe.poll(max(0.0, until - time.monotonic())):
+                    raise ArticleError(name, _TOO_SLOW)
+                told: tuple[bool, Any] = pipe.recv()
+            except (EOFError, OSError):
+                self._end()
+            else:
+                return told
+        raise Unfinished(name, _ENDED)
+
     def interrupt(self) -> None:
         """End what it is doing, if anything; whoever waits for that gets an ArticleError."""
+        self._interrupted = True
         process = self._process
         if self._busy and process is not None:
             process.kill()
@@ -122,6 +153,20 @@ class Scribe:
         theirs.close()  # so that its end is noticed here
         return self._pipe
 
+    def _rest_later(self) -> None:
+        """End the process after a while. It never does so itself: it could be asked something that very moment."""
+        self._used += 1
+        if self._tired is not None:
+            self._tired.cancel()
+        self._tired = threading.Timer(_IDLE_SECONDS, self._rest, [self._used])
+        self._tired.daemon = True
+        self._tired.start()
+
+    def _rest(self, used: int) -> None:
+        with self._turn:
+            if self._used == used:
+                self._end()
+
     def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
@@ -135,10 +180,24 @@ class Scribe:
 
 
 def prepare() -> None:
-    """Load what takes its time, while a file is still on its way."""
+    """Load what takes its time, without torch: spaCy would load it just to have seen it, and twice the memory."""
     from index.statements.parsing import language
 
-    language()
+    with _hidden("torch"):
+        language()
+
+
+@contextlib.contextmanager
+def _hidden(module: str) -> Iterator[None]:
+    """Nobody who tries to import a module finds it."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment] # how Python marks what is not to be imported
+    try:
+        yield
+    finally:
+        del sys.modules[module]
 
 
 def read_file(data: bytes, name: str, collection: str) -> Article:
@@ -171,19 +230,25 @@ def checked(article: Article, name: str) -> Article:
 def understand(article: Article) -> Understood:
     """Who says what in it."""
     from index.statements.extract import extract
-    from index.words import capitalised
 
     (found,) = extract([article])
-    speakers = Counter(capitalised(one.speaker) for one in found.statements if one.speaker)
+    return summed_up(article, found.statements)
+
+
+def summed_up(article: Article, statements: Sequence[Statement]) -> Understood:
+    """What an article's statements come to. Quick, and loads no model."""
+    from index.words import capitalised
+
+    speakers = Counter(capitalised(one.speaker) for one in statements if one.speaker)
     return Understood(
         words=len(article.text.split()),
-        statements=len(found.statements),
+        statements=len(statements),
         speakers=tuple(speakers.most_common()),
-        examples=_examples(article, found.statements),
+        examples=_examples(article, statements),
     )
 
 
-def _examples(article: Article, statements: tuple[Statement, ...]) -> tuple[Told, ...]:
+def _examples(article: Article, statements: Sequence[Statement]) -> tuple[Told, ...]:
     """The surest statements, of different speakers where there are enough, in the order of the text."""
     from index.answer.wording import speaker_of
 
@@ -193,7 +258,8 @@ def _examples(article: Article, statements: tuple[Statement, ...]) -> tuple[Told
     first: dict[str, Statement] = {}
     for one in surest:
         first.setdefault(speaker_of(one), one)
-    chosen = [*first.values(), *(one for one in surest if one not in first.values())][:EXAMPLES]
+    more = (one for one in surest if one is not first[speaker_of(one)])
+    chosen = list(islice(chain(first.values(), more), EXAMPLES))
     told = (_told(article, one) for one in sorted(chosen, key=lambda one: one.span))
     return tuple(one for one in told if one is not None)
 
@@ -233,12 +299,13 @@ def _library(data: Path, model: str | None, threads: int | None) -> Library:
 
 
 def _serve(pipe: Connection) -> None:
-    """Do what comes in, until nothing more comes."""
+    """Do what comes in, until nothing more can come."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot, which ends this
     with contextlib.suppress(AttributeError, OSError):  # not on Windows
         os.nice(5)  # whoever asks goes first
+    _outcome(prepare, (), {})  # what fails here fails again, for whoever needs it
     with contextlib.suppress(EOFError, OSError):
-        while pipe.poll(_IDLE_SECONDS):
+        while True:
             job, args, more = pipe.recv()
             pipe.send(_outcome(job, args, more))
 

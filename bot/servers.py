@@ -24,7 +24,7 @@ from index.store.database import transaction
 Threads = Literal["off", "mention", "always"]
 
 _DAY = 86_400.0  # seconds
-_TABLES = ("servers", "bindings", "audit", "joined")
+_TABLES = ("servers", "bindings", "audit", "members", "begun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,36 +178,66 @@ class Servers:
 
     # ── coming and going ──────────────────────────────────────────────────
 
-    def present(self, guilds: Iterable[int]) -> None:
-        """The bot is in these servers and in no others: whichever it was in before, it has left."""
+    def present(self, guilds: Iterable[int], application: int) -> list[int]:
+        """The bot is in these servers and in no others: whichever it was in before, it has left.
+
+        Args:
+            guilds: the servers.
+            application: which bot it is. One with another token knows nothing of the servers of the one before.
+
+        Returns:
+            The other servers, of which another application last knew that it was in them.
+        """
         here = set(guilds)
         with self._writing() as connection:
-            known = {guild for (guild,) in connection.execute("SELECT guild FROM joined WHERE left_at IS NULL")}
-            self._gone(connection, known - here)
-            self._joined(connection, here)
+            connection.execute("UPDATE OR REPLACE members SET application = ? WHERE application = 0", (application,))
+            rows = connection.execute("SELECT guild, application FROM members WHERE left_at IS NULL").fetchall()
+            self._gone(connection, {guild for guild, whose in rows if whose == application} - here, application)
+            self._joined(connection, here, application)
+        return sorted({guild for guild, whose in rows if whose != application} - here)
 
-    def joined(self, guild: int) -> None:
+    def joined(self, guild: int, application: int) -> None:
         """The bot is in a server: what is kept of it stays."""
         with self._writing() as connection:
-            self._joined(connection, {guild})
+            self._joined(connection, {guild}, application)
 
-    def left(self, guild: int, at: datetime | None = None) -> None:
+    def left(self, guild: int, application: int, at: datetime | None = None) -> None:
         """The bot is not in a server any more; since now, unless another time is given."""
         with self._writing() as connection:
-            self._gone(connection, {guild}, at)
+            self._gone(connection, {guild}, application, at)
 
     def leaving(self) -> list[Left]:
-        """The servers that the bot was in, with what is kept of them; who was left first is first."""
-        rows = self._read("SELECT guild, left_at FROM joined WHERE left_at IS NOT NULL ORDER BY left_at, guild")
+        """The servers that no application is in any more, with what is kept of them; who was left first is first."""
+        rows = self._read(
+            "SELECT guild, max(left_at) AS at FROM members GROUP BY guild HAVING count(*) = count(left_at) "
+            "ORDER BY at, guild"
+        )
         return [Left(guild, _time(at)) for guild, at in rows]
 
     @staticmethod
-    def _joined(connection: sqlite3.Connection, guilds: Iterable[int]) -> None:
-        connection.executemany("INSERT OR REPLACE INTO joined VALUES (?, NULL)", [(guild,) for guild in guilds])
+    def _joined(connection: sqlite3.Connection, guilds: Iterable[int], application: int) -> None:
+        rows = [(guild, application) for guild in guilds]
+        connection.executemany("INSERT OR REPLACE INTO members VALUES (?, ?, NULL)", rows)
 
-    def _gone(self, connection: sqlite3.Connection, guilds: Iterable[int], at: datetime | None = None) -> None:
+    def _gone(
+        self, connection: sqlite3.Connection, guilds: Iterable[int], application: int, at: datetime | None = None
+    ) -> None:
         since = self._clock() if at is None else at.timestamp()
-        connection.executemany("INSERT OR REPLACE INTO joined VALUES (?, ?)", [(guild, since) for guild in guilds])
+        rows = [(guild, application, since) for guild in guilds]
+        connection.executemany("INSERT OR REPLACE INTO members VALUES (?, ?, ?)", rows)
+
+    # ── articles on their way ─────────────────────────────────────────────
+
+    def begin(self, token: str, guild: int, hashes: Iterable[str]) -> None:
+        """Articles with these hashes are now being kept for a server, under a token that nobody else knows."""
+        with self._writing() as connection:
+            row = (token, guild, self._clock(), json.dumps(sorted(hashes)))
+            connection.execute("INSERT OR IGNORE INTO begun VALUES (?, ?, ?, ?)", row)
+
+    def begun(self, token: str, guild: int) -> frozenset[str] | None:
+        """What was once being kept under a token; None where nothing was, or so long ago that it was deleted."""
+        rows = self._read("SELECT hashes FROM begun WHERE token = ? AND guild = ?", (token, guild))
+        return next((frozenset(json.loads(hashes)) for (hashes,) in rows), None)
 
     # ── deleting ──────────────────────────────────────────────────────────
 
@@ -224,9 +254,11 @@ class Servers:
         self._empty_log()
 
     def purge(self, days: float) -> int:
-        """Delete lines of audit trails that are older than so many days; how many."""
+        """Delete lines of audit trails, and what was once begun, that are older than so many days; how many lines."""
+        until = (self._clock() - days * _DAY,)
         with self._writing() as connection:
-            count = connection.execute("DELETE FROM audit WHERE at < ?", (self._clock() - days * _DAY,)).rowcount
+            count = connection.execute("DELETE FROM audit WHERE at < ?", until).rowcount
+            connection.execute("DELETE FROM begun WHERE at < ?", until)
         self._empty_log()
         return count
 

@@ -20,11 +20,12 @@ from bot.errors import Refused
 from index.article import ArticleError
 from index.encoder import EncoderError
 from index.library import LibraryError
+from index.reader import ReaderError
 from index.store.protocol import StoreError
 
 _log = logging.getLogger(__name__)
 
-_GONE = frozenset({10003, 10008, 10015, 10062})  # channel, message, webhook, interaction: nobody is there to be told
+_GONE = frozenset({10003, 10008, 10015, 10062, 50027})  # channel, message, interaction: nobody is there to be told
 _NEEDS_HISTORY = 160002  # replying without the right to read what was written before
 _HISTORY = "Read Message History"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another when read aloud
@@ -39,7 +40,7 @@ _REFUSALS = {
     200001: "This server's AutoMod does not let me write that here.",
 }
 # their sentences are about files and settings, for whoever runs the bot
-_FOR_OPERATORS = (StoreError, EncoderError, Refused)
+_FOR_OPERATORS = (StoreError, EncoderError, ReaderError, Refused)
 _ASK = "Ask whoever runs this server to allow that."
 _CHANGED = "This command has changed since Discord last told you. Restart Discord and try again."
 _DISCORD_FAILS = "Discord did not take my answer just now. Try again in a minute."
@@ -93,16 +94,9 @@ def _known(error: BaseException) -> str | None:
     return next((say(error) for kinds, say in _SAID if isinstance(error, kinds)), None)
 
 
-def _lacks(whose: str) -> Callable[[Any], str]:
-    return lambda error: f"{whose} {_permissions([in_words(name) for name in error.missing_permissions])} here."
-
-
 _SAID: tuple[tuple[tuple[type[BaseException], ...], Callable[[Any], str]], ...] = (
     ((ArticleError, LibraryError), str),
-    ((app_commands.BotMissingPermissions,), _lacks("I lack")),
-    ((app_commands.MissingPermissions,), _lacks("You lack")),
     ((app_commands.CommandNotFound, app_commands.CommandSignatureMismatch), lambda _: _CHANGED),
-    ((app_commands.NoPrivateMessage,), lambda _: "This works only in a server."),
     ((discord.Forbidden,), lambda _: "Discord does not let me do that here."),
     ((discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError), lambda _: _DISCORD_FAILS),
 )

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.encoder import EncoderError, Status, describe
+from index.reader import ReaderError, load_reader
 from index.store.embedded import EmbeddedStore
 from index.store.peek import stored_manifest
 from index.store.protocol import Scope, StoreError
@@ -26,7 +27,10 @@ class Check:
 
 
 def checks(data: Path, model: str | None, database: Path) -> list[Check]:
-    """What is installed, the model, the data folder and the index: each fine, or what to do. Loads no model."""
+    """What is installed, the models, the data folder and the index: each fine, or what to do.
+
+    Loads the reader, which alone proves that its files are whole, and no other model.
+    """
     status: Status | None = None
     try:
         status = describe(data, model)
@@ -34,7 +38,7 @@ def checks(data: Path, model: str | None, database: Path) -> list[Check]:
     except EncoderError as error:
         advice = "set WUZHEN_MODEL to a model on this machine, or reinstall"
         about_model = Check("model", ok=False, detail=str(error), advice=advice)
-    return [*_packages(), about_model, _export(status), _folder(data), _index(status, database)]
+    return [*_packages(), about_model, _export(status), _reader(), _folder(data), _index(status, database)]
 
 
 def _packages() -> Iterator[Check]:
@@ -62,6 +66,14 @@ def _export(status: Status | None) -> Check:
             detail=f"ready, {status.export_bytes / 1e6:.0f} MB in {status.export_folder}",
         )
     return Check("export", ok=True, detail=f"{status.export}; made at the next question")
+
+
+def _reader() -> Check:
+    try:
+        load_reader(threads=1)
+    except ReaderError as error:
+        return Check("reader", ok=False, detail=str(error), advice="install Wuzhen again, as the README says")
+    return Check("reader", ok=True, detail="ready")
 
 
 def _folder(data: Path) -> Check:

@@ -108,7 +108,7 @@ class Library:
             memory: what the conversation was about; None for a fresh one.
 
         Raises:
-            StoreError, EncoderError: the index or the model cannot be used; each says what to do.
+            StoreError, EncoderError, ReaderError: the index or a model cannot be used; each says what to do.
         """
         answer, after, _ = self._asked(question, scope, memory, why=False)
         return answer, after
@@ -370,7 +370,7 @@ class Library:
         return extract(articles)
 
     def health(self) -> list[Check]:
-        """What is installed, the model, the data folder and the index: each fine, or what to do."""
+        """What is installed, the models, the data folder and the index: each fine, or what to do."""
         from index.health import checks  # noqa: PLC0415 - needs numpy
 
         return checks(self._data, self._model, self._path)

@@ -24,6 +24,7 @@ from bot.cli.common import (
 )
 from bot.cli.given import Given, given
 from bot.console import Progress, complain, emit, emit_table, is_terminal
+from bot.counting import counted
 from bot.errors import Refused
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def add(
         added = _add(library, files, refusals, progress, guild)
     statements = sum(info.statements for info in added)
     told = f", {refusals.count} refused" if refusals.count else ""
-    emit(f"{_plural(len(added), 'article')} added, with {_plural(statements, 'statement')}{told}.")
+    emit(f"{counted(len(added), 'article')} added, with {counted(statements, 'statement')}{told}.")
     refusals.exit_if_any()
 
 
@@ -114,7 +115,7 @@ def _add(
 
         def on_added(info: ArticleInfo) -> None:
             added.append(info)
-            emit(f"{info.id}: {info.title} ({_plural(info.statements, 'statement')})")
+            emit(f"{info.id}: {info.title} ({counted(info.statements, 'statement')})")
             step()
 
         def refuse(sentence: str) -> None:
@@ -230,7 +231,7 @@ def purge(
         with open_records(data) as records, open_servers(data) as servers:
             count, votes, gaps = forget_server(int(guild), library, records, servers)
         progress.clear()
-    emit(f"Deleted {_plural(count, 'article')}, {_plural(votes, 'vote')} and {_plural(gaps, 'unanswered question')}.")
+    emit(f"Deleted {counted(count, 'article')}, {counted(votes, 'vote')} and {counted(gaps, 'unanswered question')}.")
     complain("The server's settings, and who changed what there, are deleted, too.")
 
 
@@ -254,8 +255,4 @@ def rebuild(data: DataOption = None) -> None:
     with open_library(data, progress := Progress()) as library:
         count = library.rebuild()
         progress.clear()
-    emit(f"{_plural(count, 'article')} read again.")
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    emit(f"{counted(count, 'article')} read again.")

@@ -15,9 +15,11 @@ from discord import app_commands
 from bot.access import scope_of
 from bot.adding import from_file, from_link, manager
 from bot.article_cards import article_card, name_of
-from bot.article_views import PasteModal, key_of, note, own_articles, preview, remove_buttons, show_list
+from bot.article_views import key_of, note, own_articles, remove_buttons, show_list
 from bot.commands.choices import article_named, choose_article, likeliest
+from bot.draft_views import PasteModal, preview
 from bot.limits import CHOICE, CHOICES
+from bot.scribe import summed_up
 from bot.trouble import Sorry
 from index.article import MAX_TITLE
 from index.library import LibraryError
@@ -131,9 +133,12 @@ async def show(interaction: discord.Interaction[Wuzhen], article: str) -> None:
     """Show an article as it was shown when it was added."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     info, client = await _own(interaction, article), interaction.client
-    found = await client.answering.look_up(lambda: client.library.article(info.id, info.collection))
-    understood = await client.adding.understand(found)
-    await interaction.edit_original_response(content=article_card(found, understood))
+
+    def look() -> str:
+        found = client.library.article(info.id, info.collection)
+        return article_card(found, summed_up(found, client.library.statements(info.id, info.collection)))
+
+    await interaction.edit_original_response(content=await client.answering.look_up(look))
 
 
 @article.command(name="remove", description="Remove an article; for a day it can be brought back")

@@ -117,6 +117,7 @@ class RemovedInfo:
     title: str
     source: str | None
     collection: str
+    sha256: str
     characters: int
     statements: int
     added_at: str

@@ -13,7 +13,7 @@ from index.store.protocol import Entry, Quota, RemovedInfo, Unit, UnitKind
 
 KEPT = timedelta(days=1)
 
-_INFO = "id, title, source, collection, characters, statements, added_at, removed_at"
+_INFO = "id, title, source, collection, sha256, characters, statements, added_at, removed_at"
 
 
 def listed(connection: sqlite3.Connection, collection: str) -> list[RemovedInfo]:
@@ -167,9 +167,9 @@ def _entry(row: rows.Row) -> Entry:
 @rows.readable
 def _info(row: rows.Row) -> RemovedInfo:
     *known, removed_at = row
-    article_id, title, source, collection, characters, statements, added_at = known
-    gone_at = (datetime.fromisoformat(removed_at) + KEPT).isoformat()
-    return RemovedInfo(article_id, title, source, collection, characters, statements, added_at, removed_at, gone_at)
+    article_id, title, source, collection, sha256, characters, statements, added_at = known
+    told = article_id, title, source, collection, sha256, characters, statements, added_at, removed_at
+    return RemovedInfo(*told, (datetime.fromisoformat(removed_at) + KEPT).isoformat())
 
 
 def _delete(connection: sqlite3.Connection, where: str, values: tuple[object, ...]) -> int:

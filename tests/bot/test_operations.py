@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from index.reader import load_reader
+from index.reader.read import MODEL
 
 Run = Callable[..., Any]  # the fixture `wuzhen`
 
@@ -115,26 +119,38 @@ def test_a_damaged_index_gets_a_sentence_and_78(wuzhen: Run, data: Path) -> None
     assert doctor.exit_code == 78
 
 
+@pytest.fixture(params=["missing", "cut short"])
+def broken_reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where the reader is looked for, without its network or with half of it."""
+    folder = tmp_path / "reader"
+    shutil.copytree(MODEL, folder)
+    network = folder / "reader.onnx"
+    half = network.read_bytes()[: network.stat().st_size // 2]
+    network.unlink()
+    if request.param == "cut short":
+        network.write_bytes(half)
+    monkeypatch.setattr(load_reader, "__defaults__", (None, folder))  # for everybody who loads it
+    return folder
+
+
+def test_a_reader_that_is_missing_or_damaged_gets_a_sentence_and_78(wuzhen: Run, broken_reader: Path) -> None:
+    shown = wuzhen("ask", "When does the conference end?")
+    assert (shown.exit_code, shown.stdout) == (78, "")
+    assert shown.stderr == f"The reader's files in {broken_reader} are missing or damaged; install wuzhen again.\n"
+    doctor = wuzhen("doctor", "--json")
+    assert doctor.exit_code == 78
+    (check,) = [check for check in json.loads(doctor.stdout) if not check["ok"]]
+    assert check["name"] == "reader"
+    assert f"{check['detail']}\n" == shown.stderr
+
+
+@pytest.mark.usefixtures("broken_reader")
+def test_what_a_statement_answers_needs_no_reader(wuzhen: Run) -> None:
+    assert wuzhen("ask", "Who said SMEs need vitality?").exit_code == 0
+
+
 def test_a_data_folder_that_cannot_be_made_gets_a_sentence(wuzhen: Run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     shown = wuzhen("--data", tmp_path / "file" / "below", "ask", "who is quoted")
     assert (shown.exit_code, shown.stdout) == (78, "")
     assert len(shown.stderr.strip().splitlines()) == 1
-
-
-# --- bench
-
-
-def test_the_bench_shows_each_figure_with_its_bar(wuzhen: Run) -> None:
-    shown = wuzhen("bench", "start", "--runs", "1", "--json")
-    figures = json.loads(shown.stdout)
-    assert [figure["name"] for figure in figures] == ["--help", "articles"]
-    assert all(figure["ours"] > 0 and figure["bar"] == 0.5 for figure in figures)
-    assert shown.exit_code == (0 if all(figure["met"] for figure in figures) else 1)
-
-
-def test_a_warm_question_is_set_beside_its_encoding(wuzhen: Run) -> None:
-    shown = wuzhen("bench", "warm", "--runs", "1", "--json")
-    p50, p95 = json.loads(shown.stdout)
-    assert p50["ratio"] == pytest.approx(p50["ours"] / p50["yardstick"])
-    assert p50["ours"] <= p95["ours"]

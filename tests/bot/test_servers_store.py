@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.recordfile import _SCHEMA, APPLICATION_ID, SCHEMA_VERSION
+from bot.recordfile import _SCHEMA, _SERVERS, APPLICATION_ID, SCHEMA_VERSION
 from bot.records import Records
 from bot.servers import DEFAULTS, Left, Servers, ServerSettings
 
 HERE, THERE = 111_222_333_444_555_666, 666_555_444_333_222_111
 ADA, BEN = 222_333_444_555_666_777, 999_888_777_666_555_444
 DAY = 86_400
+BOT, OTHER = 7, 8  # applications
 
 
 class Clock:
@@ -113,29 +114,71 @@ def test_a_channel_is_about_the_articles_it_was_bound_to_last(servers: Servers) 
 def test_a_server_is_left_when_it_is_told_or_found_missing_and_not_any_more_when_the_bot_is_back(
     servers: Servers, clock: Clock
 ) -> None:
-    servers.present([1, 2, 3])
-    servers.left(2)
+    servers.present([1, 2, 3], BOT)
+    servers.left(2, BOT)
     clock.now += DAY
-    servers.present([1])  # three was left while the bot was not running
+    servers.present([1], BOT)  # three was left while the bot was not running
     assert servers.leaving() == [
         Left(2, datetime.fromtimestamp(clock.now - DAY, UTC)),
         Left(3, datetime.fromtimestamp(clock.now, UTC)),
     ]
     clock.now += DAY
-    servers.present([1])
+    servers.present([1], BOT)
     assert [left.guild for left in servers.leaving()] == [2, 3]
     assert servers.leaving()[1].at == datetime.fromtimestamp(clock.now - DAY, UTC)  # since it was first missed
-    servers.joined(2)
-    servers.present([1, 2, 3])
+    servers.joined(2, BOT)
+    servers.present([1, 2, 3], BOT)
     assert servers.leaving() == []
+
+
+def test_what_another_application_is_in_is_left_only_when_both_have_left_it(servers: Servers) -> None:
+    assert servers.present([1, 2], BOT) == []
+    assert servers.present([2, 3], OTHER) == [1]
+    assert servers.leaving() == []
+    servers.left(2, OTHER)
+    assert servers.leaving() == []
+    servers.present([], BOT)
+    assert [left.guild for left in servers.leaving()] == [1, 2]
+    servers.forget_server(2)
+    assert [left.guild for left in servers.leaving()] == [1]
+
+
+def test_what_was_begun_is_known_to_its_own_server_until_it_is_purged(servers: Servers, clock: Clock) -> None:
+    servers.begin("a", HERE, ["x", "y"])
+    servers.begin("a", HERE, ["x"])  # the rest, later on
+    assert servers.begun("a", HERE) == frozenset({"x", "y"})
+    assert servers.begun("a", THERE) is None
+    clock.now += 10 * DAY
+    servers.begin("b", HERE, ["z"])
+    servers.purge(9)
+    assert servers.begun("a", HERE) is None
+    assert servers.begun("b", HERE) == frozenset({"z"})
+    servers.forget_server(HERE)
+    assert servers.begun("b", HERE) is None
+
+
+def test_servers_of_a_file_that_knew_no_applications_belong_to_the_first_that_comes(path: Path) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as old:
+        old.executescript(_SCHEMA)
+        old.executescript(_SERVERS)
+        old.execute("INSERT INTO salt VALUES (1, ?)", (b"s" * 32,))
+        old.execute("INSERT INTO joined VALUES (1, NULL), (2, NULL), (3, 5.0)")
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.execute("PRAGMA user_version = 2")
+    old.close()
+    with Servers(path) as servers:
+        assert [left.guild for left in servers.leaving()] == [3]
+        assert servers.present([1], BOT) == []
+        assert sorted(left.guild for left in servers.leaving()) == [2, 3]
 
 
 def test_forgetting_a_server_deletes_all_that_is_kept_of_it_and_nothing_else(path: Path, servers: Servers) -> None:
     for guild, channel in ((HERE, 1), (THERE, 2)):
-        servers.present([guild])
+        servers.present([guild], BOT)
         servers.change(guild, ADA, **ALL)
         servers.bind(guild, channel, ["marmalade" if guild == HERE else "jam"], ADA)
-        servers.left(guild)
+        servers.left(guild, BOT)
     servers.forget_server(HERE)
     assert servers.settings(HERE) == DEFAULTS
     assert (servers.bound(1), servers.audit(HERE)) == (frozenset(), [])

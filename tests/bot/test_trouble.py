@@ -15,6 +15,7 @@ from bot.errors import Refused
 from bot.trouble import Sorry, missing_permissions, sentence_for, tell, tell_message
 from index.encoder import EncoderError
 from index.library import LibraryError
+from index.reader import ReaderError
 from index.store.protocol import StoreError
 
 SAID = "the harbourmaster's secret pancakes"
@@ -66,7 +67,7 @@ def test_two_errors_have_two_ids() -> None:
     assert sentence_for(ValueError())[1] != sentence_for(ValueError())[1]
 
 
-@pytest.mark.parametrize("error", [StoreError, EncoderError, Refused])
+@pytest.mark.parametrize("error", [StoreError, EncoderError, ReaderError, Refused])
 def test_what_only_the_operator_can_mend_is_told_to_the_operator(
     error: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -89,10 +90,7 @@ def test_what_only_the_operator_can_mend_is_told_to_the_operator(
         (http(discord.DiscordServerError, 503, 0), "Try again"),
         (discord.RateLimited(99), "Try again"),
         (aiohttp.ServerDisconnectedError(), "Try again"),
-        (app_commands.BotMissingPermissions(["send_messages_in_threads"]), "permission Send Messages in Threads"),
-        (app_commands.MissingPermissions(["manage_messages", "read_messages"]), "Manage Messages and View Channel"),
         (app_commands.CommandNotFound("ask", []), "has changed"),
-        (app_commands.NoPrivateMessage(), "only in a server"),
     ],
 )
 def test_what_may_happen_to_anybody_gets_its_own_sentence_without_an_id(

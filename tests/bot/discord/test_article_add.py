@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import os
 import sys
 import time
 import zipfile
@@ -15,8 +14,9 @@ import discord
 import pytest
 import simcord
 
-from bot import adding, scribe
+from bot import adding
 from bot.article_cards import draft_card
+from bot.drafts import Draft, Item
 from bot.limits import CONTENT
 from bot.markdown import width
 from bot.scribe import Understood
@@ -280,12 +280,12 @@ async def test_only_managers_and_the_roles_they_named_may_add(home: World, mia: 
 
 
 async def test_after_a_restart_a_draft_has_to_be_given_again(home: World, mia: simcord.MemberActor) -> None:
-    shown = await add(home, mia, file=file())
+    shown, other = [await add(home, mia, file=file()) for _ in range(2)]
     await home.restart()
     pressed = await home.press(mia, shown.response, "Keep")
     assert "Nothing was added. Please add it again with `/article add`." in home.read(pressed)
-    assert titles(home) == []
-    gone = await home.press(mia, shown.response, "Discard")
+    assert titles(home) == [] and home.buttons(shown.response) == {}
+    gone = await home.press(mia, other.response, "Discard")
     assert "Discarded: nothing was added." in home.read(gone)
 
 
@@ -314,14 +314,14 @@ async def test_a_long_article_is_shown_in_time_while_others_are_answered(home: W
             if home.said and not answered:
                 answered.append(time.perf_counter())
 
-    await asyncio.to_thread(adding.SCRIBE.close)  # so that all has to be loaded
+    await asyncio.to_thread(adding.SCRIBES[1].close)  # so that all has to be loaded
     watching = asyncio.create_task(watch())
     before, started = edits(home), time.perf_counter()
     home.post(home.ann, home.general, f"{home.mention} Who is quoted?")
     shown = await add(home, mia, file=file(long_article(2000), "council.txt"))
     took = time.perf_counter() - started
     changed = edits(home) - before
-    worked = await asyncio.to_thread(adding.SCRIBE.do, "time", time.process_time)
+    worked = await asyncio.to_thread(adding.SCRIBES[1].do, "time", time.process_time)
     await home.press(mia, shown.response, "Keep")
     done.set()
     await watching
@@ -342,20 +342,8 @@ async def test_a_long_article_is_shown_in_time_while_others_are_answered(home: W
 def test_a_preview_of_many_files_with_long_names_fits(count: int) -> None:
     article = replace(article_from_text(MILL, id="mill"), title="*@#" * 60)
     found = Understood(13, 1, (("Ines * Vale" * 30, 1),) * 20, ())
-    draft = adding.Draft("token", 1, 2)
-    draft.items = {number: adding.Item("x" * 250, article, found) for number in range(count)}
+    draft = Draft("token", 1, 2)
+    draft.items = {number: Item("x" * 250, article, found) for number in range(count)}
     draft.refused = ["name_" * 80 + "cannot be read."] * (25 - count)
     for number in (None, 0, count - 1):
         assert 0 < width(draft_card(draft, number)) <= CONTENT
-
-
-def test_what_takes_too_long_is_ended_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scribe, "MAX_SECONDS", 0.5)
-    one = scribe.Scribe()
-    with pytest.raises(ValueError, match=r"^slow takes more than"):
-        one.do("slow", time.sleep, 60)
-    monkeypatch.setattr(scribe, "MAX_SECONDS", 60.0)
-    assert one.do("text", scribe.read_file, LIGHTHOUSE.encode(), "text.txt", "public").title == RED
-    with pytest.raises(ValueError, match=r"^gone could not be read to its end"):
-        one.do("gone", os._exit, 1)
-    one.close()

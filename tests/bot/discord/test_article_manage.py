@@ -144,6 +144,19 @@ async def test_an_article_is_removed_only_after_asking_and_comes_back_at_the_pre
     assert trail(home) == [f"brought back **{RED}**", f"removed **{RED}**"]
 
 
+async def test_what_somebody_else_has_removed_already_can_be_brought_back_just_the_same(
+    home: World, mia: simcord.MemberActor
+) -> None:
+    noor = manager(home.env, home.server, "noor")
+    first, second = [await who.slash(home.general, "article remove", article="lighthouse") for who in (mia, noor)]
+    await home.press(mia, first.response, "Remove")
+    pressed = await home.press(noor, second.response, "Remove")
+    assert home.read(pressed).startswith(f"Somebody has already removed **{RED}**. For a day it can be brought back")
+    await home.press(noor, second.response, "Undo")
+    assert sorted(titles(home)) == [RED, SOLD]
+    assert trail(home) == [f"brought back **{RED}**", f"removed **{RED}**"]
+
+
 async def test_removing_can_be_left(home: World, mia: simcord.MemberActor) -> None:
     shown = await mia.slash(home.general, "article remove", article=RED)
     await home.press(mia, shown.response, "Leave it")

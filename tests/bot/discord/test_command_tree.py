@@ -41,6 +41,7 @@ from bot.views import (
     VoteButton,
 )
 from bot.votes import REASONS
+from bot.why_views import WhyButton
 from index.answer.model import Place
 
 if TYPE_CHECKING:
@@ -68,9 +69,9 @@ async def test_discord_is_told_of_the_commands_exactly_this(world: World, snapsh
 
 async def test_every_command_works_everywhere_unless_it_is_about_a_server_and_is_small_enough(world: World) -> None:
     commands = await world.bot.tree.payload()
-    assert len(commands) == 11
+    assert len(commands) == 12
     for command in commands:
-        of_a_server = command["name"] in {"article", "settings"}
+        of_a_server = command["name"] in {"article", "settings", "Why this answer?"}
         assert command["contexts"] == ([0] if of_a_server else [0, 1, 2])
         assert command["integration_types"] == ([0] if of_a_server else [0, 1])
         assert sum(map(len, texts(command))) <= _MOST
@@ -121,6 +122,7 @@ made = st.one_of(
     st.builds(DeleteButton, ids),
     st.builds(PageButton, st.sampled_from(["speakers", "articles"]), st.integers(-1, 10_000_000)),
     st.builds(ForgetButton),
+    st.builds(WhyButton, st.none() | ids),
     st.builds(KeepButton, tokens, st.integers(1, 24)),
     st.builds(DiscardButton, tokens),
     st.builds(DraftButton, tokens, st.none() | st.integers(0, 24), at_end=st.booleans()),
@@ -196,8 +198,11 @@ async def test_whatever_people_use_is_acknowledged_before_anything_else_is_asked
     listed = await ann.slash(general, "speakers")
     card = await ann.slash(general, "privacy")
     public = await ann.slash(general, "ask", question="Who is Ada Park?")
+    assert public.response is not None
     boss = world.join("mia", roles=[world.server.create_role("managers", permissions=discord.Permissions.all())])
     world.env.settle_timeout = 60  # the first article is read in a process that has to be started
+    context = await world.press(boss, public.response, "Context")
+    assert context.response is not None
     removing = await boss.slash(general, "article remove", article="bridge")
     shown = (await boss.slash(general, "settings")).response
     assert shown is not None
@@ -210,6 +215,8 @@ async def test_whatever_people_use_is_acknowledged_before_anything_else_is_asked
         "help": ann.slash(general, "help"),
         "privacy": ann.slash(general, "privacy"),
         "who": ann.context_menu(general, "Who said this?", message),
+        "why menu": boss.context_menu(general, "Why this answer?", public.response.message),
+        "why button": boss.click(context.response, custom_id=f"why:{public.response.message.id}"),
         "menu": ann.context_menu(general, "Check this message", message),
         "choices": ann.autocomplete(general, "quotes", "speaker", "ad"),
         "context": world.press(ann, public.response, "Context"),

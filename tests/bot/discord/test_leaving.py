@@ -53,6 +53,13 @@ async def full(world: World) -> World:
     return world
 
 
+def ours(world: World) -> int:
+    """The application of the bot that runs."""
+    application = world.bot.application_id
+    assert application is not None
+    return application
+
+
 async def removed(world: World) -> None:
     world.env.backend.remove_guild(world.server.id)
     await world.env.settle()
@@ -63,7 +70,7 @@ async def test_what_is_kept_of_a_server_stays_for_a_month_after_the_bot_left_it(
     await removed(full)
     (left,) = full.servers.leaving()
     assert left.guild == full.server.id
-    full.servers.left(full.server.id, NOT_YET)
+    full.servers.left(full.server.id, ours(full), NOT_YET)
     await full.restart()
     await settled(full)
     assert kept(full) == ALL
@@ -79,7 +86,7 @@ async def test_then_all_of_it_is_deleted(full: World) -> None:
     other = full.env.create_guild(name="Others")
     full.servers.change(other.id, 1, private=True)
     await removed(full)
-    full.servers.left(full.server.id, LONG_AGO)
+    full.servers.left(full.server.id, ours(full), LONG_AGO)
     await full.restart()
     await settled(full)
     assert kept(full) == NOTHING
@@ -90,7 +97,7 @@ async def test_then_all_of_it_is_deleted(full: World) -> None:
 
 
 async def test_a_server_that_took_the_bot_back_keeps_everything(full: World) -> None:
-    full.servers.left(full.server.id, LONG_AGO)  # and was joined while the bot did not run
+    full.servers.left(full.server.id, ours(full), LONG_AGO)  # and was joined while the bot did not run
     await full.restart()
     await settled(full)
     assert kept(full) == ALL
@@ -98,7 +105,7 @@ async def test_a_server_that_took_the_bot_back_keeps_everything(full: World) -> 
 
 
 async def test_a_server_that_was_left_while_the_bot_did_not_run_is_noticed(full: World) -> None:
-    full.servers.joined(4711)
+    full.servers.joined(4711, ours(full))
     await full.restart()
     await full.until(full.servers.leaving)
     assert [left.guild for left in full.servers.leaving()] == [4711]
@@ -110,6 +117,28 @@ async def test_a_server_that_cannot_be_reached_is_not_left(full: World) -> None:
     assert full.bot.get_guild(full.server.id) is not None
     await full.bot.on_ready()
     assert full.servers.leaving() == []
+
+
+async def test_a_bot_with_another_token_takes_no_server_of_the_one_before_for_left(
+    full: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = ours(full) - 1
+    full.servers.joined(4711, before)
+    full.servers.joined(full.server.id, before)
+    caplog.clear()
+    await full.restart()
+    await settled(full)
+    assert full.servers.leaving() == []
+    (told,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert "in servers that this one is not in: 4711." in told and "`wuzhen purge --guild ID`" in told
+    await removed_from_one(full)
+    assert full.servers.leaving() == [] and kept(full) == ALL  # the other bot is still in it
+
+
+async def removed_from_one(world: World) -> None:
+    world.env.backend.remove_guild(world.server.id)
+    await world.env.settle()
+    await world.restart()
 
 
 async def test_the_shell_deletes_all_of_it_at_once(full: World) -> None:
