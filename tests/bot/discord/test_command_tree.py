@@ -28,6 +28,7 @@ from bot.article_views import (
 from bot.limits import CONTENT, CUSTOM_ID, QUESTION
 from bot.places import unpack
 from bot.setting_views import ChannelsSelect, FlagButton, PaceSelect, RolesSelect, ThreadsSelect, TrailButton
+from bot.story_views import StoryButton
 from bot.views import (
     BUTTONS,
     ContextButton,
@@ -116,6 +117,7 @@ made = st.one_of(
     st.builds(ContextButton, st.lists(places, min_size=1, max_size=30)),
     st.builds(MoreContextButton, st.lists(places, min_size=1, max_size=30)),
     st.builds(MoreButton, st.lists(places, min_size=1, max_size=30)),
+    st.builds(StoryButton, ids, st.text("0123456789abcdef", min_size=64, max_size=64), st.text()),
     st.builds(VoteButton, st.sampled_from(["up", "down"])),
     st.builds(ReasonButton, st.sampled_from(sorted(REASONS)), ids),
     st.builds(DeleteButton, ids),
