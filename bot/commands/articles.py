@@ -19,6 +19,7 @@ from bot.article_views import PasteModal, key_of, note, own_articles, preview, r
 from bot.commands.choices import article_named, choose_article, likeliest
 from bot.limits import CHOICE, CHOICES
 from bot.trouble import Sorry
+from bot.upload_form import UploadModal
 from index.article import MAX_TITLE
 from index.library import LibraryError
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from index.store.protocol import ArticleInfo
 
 _log = logging.getLogger(__name__)
-_FILES = 24  # a command may have 25 options, and one of them is a link
+_FILES = 24  # a command may have 25 options, and one of them is a link; `upload` takes more
 _LINK = 2000  # characters
 _Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel | discord.Thread
 
@@ -112,6 +113,13 @@ _ABOUT = dict.fromkeys(_NAMES, "Another file") | {
 article.command(name="add", description="Add articles that only this server sees")(
     app_commands.describe(**_ABOUT)(_with_files(_add, _NAMES))
 )
+
+
+@article.command(name="upload", description="Add up to 25 files at once, which only this server sees")
+async def upload(interaction: discord.Interaction[Wuzhen]) -> None:
+    """Ask for the files in a form."""
+    manager(interaction)
+    await interaction.response.send_modal(UploadModal())
 
 
 # ── looking and changing ──────────────────────────────────────────────────
