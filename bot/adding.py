@@ -262,7 +262,7 @@ class Adding:
         """The article behind a link. Raises ArticleError."""
         if not self._client.settings.links:
             raise ArticleError(link, _LINKS_OFF)
-        return scribe.checked((await self._fetcher.fetch(link, collection=collection)).article, link)
+        return scribe.checked(await self._fetcher.fetch(link, collection=collection), link)
 
 
 def from_file(file: discord.Attachment) -> Given:

@@ -29,10 +29,9 @@ _ADD_AGAIN = "Please add it again with `/article add`."
 
 def article_card(article: Article, understood: Understood, *, above: str = "", below: str = "") -> str:
     """What was understood of an article: title, length, statements by speaker, and as many examples as fit."""
-    about = subtext(
-        f"{counted(understood.words, 'word')} · {counted(len(article.text), 'character')} · "
-        f"{counted(understood.statements, 'statement')}"
-    )
+    published = [f"published {article.published}"] if article.published else []
+    lengths = ((understood.words, "word"), (len(article.text), "character"), (understood.statements, "statement"))
+    about = subtext(" · ".join([*published, *(counted(count, what) for count, what in lengths)]))
     head = [above, bold(link(article.title, article.source, _TITLE)), about, _source(article), _speakers(understood)]
     top = "\n".join(line for line in head if line)
     return _with_examples(top, understood.examples, f"\n{below}" if below else "")

@@ -20,11 +20,10 @@ from bot.commands.about import help_text
 from bot.manners import Manners, manners_in
 from bot.messages import incoming_of, me_in, replied_message
 from bot.recordfile import RecordsError
-from bot.render import answer_page
 from bot.routing import Pointing, Routed, route, words_of
 from bot.threads import thread_for
 from bot.trouble import Sorry, in_words, missing_permissions, sentence_for, tell_message
-from bot.views import answer_buttons
+from bot.views import answer_message
 from index.question.model import Asked
 
 if TYPE_CHECKING:
@@ -209,9 +208,8 @@ class Listeners:
         is_talk = answer.reason == "not_a_question"
         if is_talk and routed.surface == "reply":
             return None
-        page = answer_page(answer)
-        view = answer_buttons(page, asker=message.author.id, votes=not is_talk)
-        return _Reply(page.content, view, (request, answer))
+        content, view = answer_message(answer, asker=message.author.id, may_ask=isinstance(question, str))
+        return _Reply(content, view, (request, answer))
 
     async def _scope(self, message: discord.Message) -> Scope:
         """What the author of a message may see where it stands."""

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.context import context_page
-from bot.markdown import bold, one_line, subtext, unescape
+from bot.markdown import bold, one_line, subtext, unescape, visible
 from bot.pages import Block, Page, fill
 from bot.sources import articles_line, source_line
 from index.answer.model import Answer, Citation, Part, Told, Verdict
 
-__all__ = ["Page", "answer_page", "context_page", "question_of", "told_page"]
+__all__ = ["Page", "answer_page", "context_page", "question_of", "told_page", "which_story"]
 
 _LONGEST_QUESTION = 200  # characters
 # characters of Markdown for what stands beside the words: together they leave room for words on every page
@@ -22,6 +22,7 @@ _QUESTION, _SHORT, _SENTENCE, _LEAD, _NAME, _ROLE, _SAID = 250, 120, 700, 300, 1
 
 _VERDICTS: dict[Verdict | None, str] = {"yes": "✅ ", "no": "❌ ", "unknown": "❔ **Unknown.** ", None: "❔ "}
 _DENIED = "🚫 "
+_COUNTS = ("No", "One", "Two", "Three", "Four", "Five")
 
 _Pieces = Sequence[tuple[Part, Citation | None]]
 
@@ -37,6 +38,18 @@ def answer_page(answer: Answer, *, question: str | None = None) -> Page:
     blocks = _blocks(pieces, dim=answer.status == "not_found")
     top = [_question_line(question or ""), _short_line(answer)]
     return fill(_marked(blocks, answer), top="\n".join(line for line in top if line), bottom=_bottom(pieces))
+
+
+def which_story(answer: Answer) -> str | None:
+    """The question which of several articles is meant, where they answer equally well; else None.
+
+    What was asked stands above it, for the buttons below to ask it again. Where it does not fit there, they could not.
+    """
+    asked = _question_line(answer.question)
+    which = f"**{_COUNTS[len(answer.stories)]} articles answer this: which do you mean?**"
+    content = f"{asked}\n{which}"
+    whole = question_of(content) == " ".join(visible(answer.question).split())
+    return content if answer.stories and whole else None
 
 
 def told_page(told: Sequence[Told | None], *, top: str = "") -> Page:

@@ -12,9 +12,9 @@ from index.answer.model import Answer
 from index.question.model import Asked
 from index.store.protocol import Scope
 
-Surface = Literal["slash", "mention", "reply", "dm", "menu"]
+Surface = Literal["slash", "mention", "reply", "dm", "menu", "button"]
 
-_PLAIN: frozenset[Surface] = frozenset({"slash", "menu"})  # what comes from there is always a question
+_PLAIN: frozenset[Surface] = frozenset({"slash", "menu", "button"})  # what comes from there is always a question
 
 
 @dataclass(frozen=True, slots=True)

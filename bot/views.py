@@ -15,7 +15,8 @@ from bot.buttons import BotButton
 from bot.limits import PLACES
 from bot.listing import Listing, list_page
 from bot.places import pack, unpack
-from bot.render import Page, context_page, told_page
+from bot.render import Page, answer_page, context_page, told_page, which_story
+from bot.story_views import StoryButton, story_buttons
 from bot.trouble import Sorry
 from bot.votes import REASONS, count_vote
 from bot.why_views import WhyButton, why_button
@@ -23,7 +24,7 @@ from bot.why_views import WhyButton, why_button
 if TYPE_CHECKING:
     from bot.client import Wuzhen
     from bot.records import Forgotten, Vote
-    from index.answer.model import Place
+    from index.answer.model import Answer, Place
 
 
 _PLURALS = {
@@ -40,6 +41,30 @@ _NOT_YOURS = "Only the person who asked, or somebody who may manage messages her
 def register(client: Wuzhen) -> None:
     """Let the client know the buttons, so that those under old messages work too."""
     client.add_dynamic_items(*BUTTONS, StaleButton)
+
+
+def answer_message(
+    answer: Answer, *, asker: int | None, question: str | None = None, may_ask: bool = True, why: bool = False
+) -> tuple[str, View]:
+    """What to show for an answer, and the buttons under it.
+
+    Where several articles answer equally well, that is the question which of them is meant, with a button for each.
+
+    Args:
+        answer: what was found.
+        asker: who may delete it, and
+        why: whether to offer why, both as for `answer_buttons`.
+        question: shown above the answer, where others cannot see what was asked.
+        may_ask: whether the question is words that can be asked again.
+    """
+    which = which_story(answer) if may_ask else None
+    if which is None:
+        page = answer_page(answer, question=question)
+        return page.content, answer_buttons(page, asker=asker, votes=answer.reason != "not_a_question", why=why)
+    view = story_buttons(answer, asker or 0)
+    if asker is not None:
+        view.add_item(DeleteButton(asker))
+    return which, view
 
 
 def answer_buttons(page: Page, *, asker: int | None, votes: bool = True, why: bool = False) -> View:
@@ -285,6 +310,7 @@ BUTTONS: tuple[type[DynamicItem[Any]], ...] = (
     ContextButton,
     MoreContextButton,
     MoreButton,
+    StoryButton,
     VoteButton,
     ReasonButton,
     DeleteButton,

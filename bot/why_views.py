@@ -13,7 +13,7 @@ import discord
 from bot.access import about, scope_of
 from bot.buttons import BotButton
 from bot.canonical import canonical
-from bot.render import answer_page, question_of
+from bot.render import answer_page, question_of, which_story
 from bot.trouble import Sorry
 from bot.votes import asked_in
 from bot.why import why_message
@@ -152,5 +152,4 @@ def _is_like(answer: Answer, other: Answer) -> bool:
 def _reads(answer: Answer, content: str) -> bool:
     """Whether an answer reads as the message does."""
     question = question_of(content)
-    page = answer_page(answer, question=question)
-    return page.content == content
+    return content in {answer_page(answer, question=question).content, which_story(answer)}

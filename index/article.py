@@ -7,12 +7,16 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 Span = tuple[int, int]
 
 MAX_BYTES = 10_000_000  # of a file, and of a canonical text in UTF-8
 MAX_TITLE = 200  # characters
+
+_FIRST_DAY = date(1600, 1, 1)  # newspapers are hardly older
+_AHEAD = timedelta(days=1)  # it may be tomorrow already where an article comes from
 
 # the lines of a text without the blank ones and without the blanks round them; only "\n" ends a line
 _PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
@@ -54,6 +58,7 @@ class Article:
         text: canonical: decoded, without byte order mark and carriage returns; spans count its code points.
         source: where the article comes from (a URL, say), as its giver put it.
         collection: who may see it: "public", or "guild:<id>".
+        published: the day when it was published, as YYYY-MM-DD, where that is known (see `plausible_day`).
     """
 
     id: str
@@ -61,6 +66,7 @@ class Article:
     text: str
     source: str | None = None
     collection: str = "public"
+    published: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -109,7 +115,21 @@ def article_from_text(
         ArticleError: there is nothing to read in the text, it is no text, or it is too large.
     """
     text = canonical_text(text, id)
-    return Article(safe_id(id), clean_title(title or "") or clean_title(_first_line(text)), text, source, collection)
+    title = clean_title(title or "") or clean_title(_first_line(text))
+    return Article(safe_id(id), title, text, source, collection)
+
+
+def plausible_day(written: str | None) -> str | None:
+    """A day as YYYY-MM-DD; None for what is no day, or none from 1600, before which there was no news, to tomorrow.
+
+    >>> plausible_day("2021-05-03"), plausible_day("0000-01-01"), plausible_day("9999-12-31")
+    ('2021-05-03', None, None)
+    """
+    try:
+        day = date.fromisoformat(written or "")
+    except ValueError:
+        return None
+    return day.isoformat() if _FIRST_DAY <= day <= datetime.now(UTC).date() + _AHEAD else None
 
 
 def canonical_text(text: str, name: str) -> str:

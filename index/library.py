@@ -458,7 +458,7 @@ def _manifest(encoder: Encoder) -> Manifest:
 
 def _unread(article: Article) -> ArticleInfo:
     told = (article.id, article.title, article.source, article.collection, article.sha256)
-    return ArticleInfo(0, *told, len(article.text), -1, "")
+    return ArticleInfo(0, *told, len(article.text), -1, "", article.published)
 
 
 def _in_scope(article: Article, scope: Scope) -> bool:

@@ -55,8 +55,12 @@ def articles(
             _emit_removed(library.removed(collection_for(guild)))
             return
         known = library.articles(Scope(frozenset({collection_for(guild)})))
-    rows = [(info.id, info.title, _count(info), info.characters, info.added_at[:10] or "-") for info in known]
-    emit_table(("ID", "Title", "Statements", "Characters", "Added"), rows, right=("Statements", "Characters"))
+    rows = [
+        (info.id, info.title, _count(info), info.characters, info.added_at[:10] or "-", info.published or "-")
+        for info in known
+    ]
+    columns = ("ID", "Title", "Statements", "Characters", "Added", "Published")
+    emit_table(columns, rows, right=("Statements", "Characters"))
 
 
 def _emit_removed(found: Iterable[RemovedInfo]) -> None:
@@ -115,7 +119,8 @@ def _add(
 
         def on_added(info: ArticleInfo) -> None:
             added.append(info)
-            emit(f"{info.id}: {info.title} ({counted(info.statements, 'statement')})")
+            published = f", published {info.published}" if info.published else ""
+            emit(f"{info.id}: {info.title} ({counted(info.statements, 'statement')}{published})")
             step()
 
         def refuse(sentence: str) -> None:

@@ -69,6 +69,6 @@ def _link_reader(data: Path | None) -> Callable[[str], Article]:
         if not allowed:
             why = "is a link, and WUZHEN_LINKS=false turns links off; add its text as a file, or change the setting"
             raise ArticleError(link, why)
-        return fetcher.fetch_now(link).article
+        return fetcher.fetch_now(link)
 
     return read

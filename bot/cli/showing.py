@@ -24,11 +24,18 @@ _SOURCE = re.compile(r"— [^—\n]*, paragraph \d+")
 
 
 def show(answer: Answer) -> None:
-    """Write the answer's text: wrapped and styled where a person looks, as it is in a pipe."""
+    """Write the answer's text: wrapped and styled where a person looks, as it is in a pipe.
+
+    Below it are the articles that answer as well, where only the asker can tell which is meant.
+    """
     if is_terminal(sys.stdout):
         emit_text(_styled(answer))
     else:
         emit(answer.text)
+    if answer.stories:
+        emit(f"\n{len(answer.stories)} articles answer this, each in its own way. To ask one of them alone, add:")
+        for story in answer.stories:
+            emit(f"  --article {story.article}  ({story.title})")
 
 
 def show_why(trace: Trace) -> None:

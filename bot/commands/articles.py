@@ -21,6 +21,7 @@ from bot.draft_views import PasteModal, preview
 from bot.limits import CHOICE, CHOICES
 from bot.scribe import summed_up
 from bot.trouble import Sorry
+from bot.upload_form import UploadModal
 from index.article import MAX_TITLE
 from index.library import LibraryError
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from index.store.protocol import ArticleInfo
 
 _log = logging.getLogger(__name__)
-_FILES = 24  # a command may have 25 options, and one of them is a link
+_FILES = 24  # a command may have 25 options, and one of them is a link; `upload` takes more
 _LINK = 2000  # characters
 _Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel | discord.Thread
 
@@ -114,6 +115,13 @@ _ABOUT = dict.fromkeys(_NAMES, "Another file") | {
 article.command(name="add", description="Add articles that only this server sees")(
     app_commands.describe(**_ABOUT)(_with_files(_add, _NAMES))
 )
+
+
+@article.command(name="upload", description="Add up to 25 files at once, which only this server sees")
+async def upload(interaction: discord.Interaction[Wuzhen]) -> None:
+    """Ask for the files in a form."""
+    manager(interaction)
+    await interaction.response.send_modal(UploadModal())
 
 
 # ── looking and changing ──────────────────────────────────────────────────

@@ -10,8 +10,7 @@ from bot.access import about, scope_of
 from bot.answering import Request, Surface
 from bot.commands.choices import article_named
 from bot.manners import manners_in
-from bot.render import answer_page
-from bot.views import answer_buttons
+from bot.views import answer_message
 from bot.why_views import may_ask_why
 
 if TYPE_CHECKING:
@@ -56,14 +55,14 @@ async def answer(
         pace=manners.pace,
     )
     found = await client.answering.ask(request)
-    page = answer_page(found, question=found.question)
-    view = answer_buttons(
-        page,
+    content, view = answer_message(
+        found,
         asker=None if hidden else person,
-        votes=found.reason != "not_a_question",
+        question=found.question,
+        may_ask=isinstance(question, str),
         why=hidden and may_ask_why(interaction),
     )
-    message = await interaction.edit_original_response(content=page.content, view=view)
+    message = await interaction.edit_original_response(content=content, view=view)
     client.answering.shown(request, message.id, found)
     if private is False and hidden:  # not as they chose
         said = f"Only you see my answer: on this server I answer for everybody only in {manners.elsewhere}."

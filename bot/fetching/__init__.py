@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from dataclasses import dataclass
+from dataclasses import replace
 
 import aiohttp
 from cachetools import TTLCache
@@ -17,7 +17,7 @@ from bot.fetching.download import PROGRAM, Download, download, open_session
 from index.article import Article, ArticleError, safe_id
 from index.reading import Reading, read_bytes
 
-__all__ = ["STRICT", "Fetcher", "Guard", "Linked", "is_link"]
+__all__ = ["STRICT", "Fetcher", "Guard", "is_link"]
 
 STRICT = Guard()
 """Public addresses only, as everybody's links are fetched."""
@@ -44,19 +44,6 @@ _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PASTE = "copy the article's words into a text file and add that"
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """An article from a link.
-
-    Attributes:
-        article: its source is the link, or the one that the page calls its own if that is on the same site.
-        date: when it was published, as YYYY-MM-DD, if the page says so.
-    """
-
-    article: Article
-    date: str | None
-
-
 class Fetcher:
     """Fetches links; remembers for an hour what sites let programs read. Use it in one thread.
 
@@ -70,12 +57,14 @@ class Fetcher:
         self._seconds = seconds
         self._robots: TTLCache[URL, robots.Rules] = TTLCache(256, _ROBOTS_KEPT)
 
-    def fetch_now(self, link: str, *, collection: str = "public") -> Linked:
+    def fetch_now(self, link: str, *, collection: str = "public") -> Article:
         """Like `fetch`, for a program without an event loop."""
         return asyncio.run(self.fetch(link, collection=collection))
 
-    async def fetch(self, link: str, *, collection: str = "public") -> Linked:
-        """The article that a link leads to.
+    async def fetch(self, link: str, *, collection: str = "public") -> Article:
+        """The article that a link leads to, with the day of its publication if the page says so.
+
+        Its source is the link, or the one that the page calls its own if that is on the same site.
 
         Args:
             link: as somebody gave it.
@@ -137,16 +126,14 @@ def _unreachable(error: Exception, name: str, seconds: float) -> ArticleError:
 # ── reading what arrived ──────────────────────────────────────────────────
 
 
-def _read(got: Download, name: str, collection: str, guard: Guard) -> Linked:
+def _read(got: Download, name: str, collection: str, guard: Guard) -> Article:
     """The article in what arrived."""
     suffix = _suffix(got, name)
     try:
         reading = read_bytes(_in_unicode(got), _stem(got.url) + suffix, collection=collection)
     except ArticleError as error:
         raise ArticleError(name, error.reason) from None
-    kept = reading.article
-    article = Article(kept.id, kept.title, kept.text, str(_own_link(got.url, reading, guard)), kept.collection)
-    return Linked(article, reading.date)
+    return replace(reading.article, source=str(_own_link(got.url, reading, guard)))
 
 
 def _suffix(got: Download, name: str) -> str:

@@ -140,12 +140,22 @@ class Desk:
 
     def statements(self, speakers: Iterable[str] | None = None) -> list[Scored]:
         """Statements for the topic, best first; only by these speakers where given."""
-        voices = None if speakers is None else self.voices(speakers)
-        found = self.searcher.statements(self.query, self._scope_of(voices))
-        return self._scored(self._by(voices, found), "statement")
+        return list(self._anybodys) if speakers is None else self._statements(self.voices(speakers))
 
     def passages(self) -> list[Scored]:
         """Sentences for the question, best first."""
+        return list(self._passages)
+
+    @cached_property
+    def _anybodys(self) -> list[Scored]:
+        return self._statements(None)
+
+    def _statements(self, voices: Collection[str] | None) -> list[Scored]:
+        found = self.searcher.statements(self.query, self._scope_of(voices))
+        return self._scored(self._by(voices, found), "statement")
+
+    @cached_property
+    def _passages(self) -> list[Scored]:
         return self._scored(self.searcher.passages(self.query, self.scope), "passage")
 
     def everything_by(self, speakers: Iterable[str] | None = None) -> list[Evidence]:

@@ -113,6 +113,15 @@ class SpeakerInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """An article that answers as well as the one that was answered from. `sha256` is the hash of its text."""
+
+    article: str
+    title: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What comes back for a question. `text` is what a person reads: plain text, one or more lines.
 
@@ -121,6 +130,8 @@ class Answer:
     `reason` is set only with status "not_found", `verdict` only with intent "verify". With "not_found", `citations`
     holds at most the nearest statement, which does not answer the question, as the text says.
     `score` is 0 to 1: how sure it is that the articles answer the question.
+    `stories` are the articles, that of the answer first, which answer equally well but differently, so that only the
+    asker can tell which is meant; at most 5, and nearly always none.
     """
 
     question: str
@@ -134,14 +145,16 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     elapsed_ms: float = 0.0
     parts: tuple[Part, ...] = ()
+    stories: tuple[Story, ...] = ()
 
     def timed(self, elapsed_ms: float) -> Answer:
         """The same answer with the time it took, in milliseconds."""
         return replace(self, elapsed_ms=round(elapsed_ms, 1))
 
     def to_json(self, *, id: str | None = None, conversation: str | None = None) -> dict[str, Any]:  # noqa: A002 - the contract's own field name
-        """The object of the Answer contract, keys in its order."""
+        """The object of the Answer contract, keys in its order; `stories` only where there are some."""
         fields = asdict(self)
+        stories = [{"article": story.article, "title": story.title} for story in self.stories]
         order = ("status", "reason", "intent", "verdict", "score", "short", "text")
         return {
             "id": id,
@@ -153,4 +166,5 @@ class Answer:
                 for citation in fields["citations"]
             ],
             "elapsed_ms": self.elapsed_ms,
+            **({"stories": stories} if stories else {}),
         }

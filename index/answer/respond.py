@@ -13,6 +13,7 @@ from index.answer.profile import profile
 from index.answer.quotes import what_said, who_said
 from index.answer.sentences import or_from_sentences
 from index.answer.speakers import speakers
+from index.answer.stories import with_stories
 from index.answer.verify import verify
 from index.answer.wording import bare_name
 from index.question.memory import remember
@@ -38,7 +39,7 @@ def respond(desk: Desk) -> Answer:
     if not desk.directory.vocabulary and desk.question.intent != "none":
         desk.gate("articles to answer from", False)
         return desk.refused("no_match", _EMPTY, 0.0)
-    answer = or_from_sentences(desk, _COMPOSE[desk.question.intent](desk))
+    answer = with_stories(desk, or_from_sentences(desk, _COMPOSE[desk.question.intent](desk)))
     try:
         checked = check(answer, lambda citation: desk.searcher.by_id(citation.article, desk.scope))
     except GateError:

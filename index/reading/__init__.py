@@ -8,10 +8,18 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from index.article import MAX_BYTES, Article, ArticleError, article_from_text, canonical_text, check_size
+from index.article import (
+    MAX_BYTES,
+    Article,
+    ArticleError,
+    article_from_text,
+    canonical_text,
+    check_size,
+    plausible_day,
+)
 from index.reading.apart import DamagedError, read_apart
 from index.reading.parsers import Page
 from index.reading.text import markdown_title
@@ -53,12 +61,10 @@ class Reading:
 
     Attributes:
         link: the address that a web page calls its own, as it stands there: anybody can write anything.
-        date: when a web page was published, as YYYY-MM-DD, where it says so.
     """
 
     article: Article
     link: str | None = None
-    date: str | None = None
 
 
 def read_article(path: str | Path, *, collection: str = "public", source: str | None = None) -> Article:
@@ -97,7 +103,7 @@ def read_bytes(data: bytes, name: str, *, collection: str = "public", source: st
     text = canonical_text(page.text, name)
     title = form.title(text)
     article = article_from_text(text, id=PurePath(name).stem, title=title, source=source, collection=collection)
-    return Reading(article, page.link, page.date)
+    return Reading(replace(article, published=plausible_day(page.date)), page.link)
 
 
 def _page(form: _Format, data: bytes, name: str) -> Page:

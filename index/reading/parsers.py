@@ -14,7 +14,8 @@ class Page:
     Attributes:
         text: a paragraph a line, the title first.
         link: the address that a web page calls its own, as it stands there.
-        date: when a web page was published, as YYYY-MM-DD.
+        date: when a web page was published, as YYYY-MM-DD. What other files tell is when the file was made, if that:
+            a Word file of today may well have the date of its template.
     """
 
     text: str

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.article import Article, Span
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # spaCy's parser is linear in memory too: pieces of this many characters keep a huge paragraph cheap
 _PIECE = 4000
+_BATCH, _BATCH_CHARACTERS = 64, 32_000
 _SHADOW = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "‘": "'", "\t": " ", "‑": "-"})
 _MARKDOWN = re.compile(r"(?m)^[ \t]{0,3}(?:#{1,6}|[>*+-])(?=[ \t])|\*\*|__|`")
 # "HARBOR CITY, March 3 (Example News) — ": the place, day and agency in front of a story
@@ -97,8 +99,9 @@ def shadow(text: str) -> str:
 def parse(articles: Iterable[Article]) -> Iterator[Parsed]:
     """Each article parsed, in order; all articles share spaCy's batches."""
     jobs = ((cut.words, (parsed, cut)) for parsed in map(_unparsed, articles) for cut in _cuts(parsed))
+    batches = (language().pipe(batch, as_tuples=True, batch_size=_BATCH) for batch in _batches(jobs))
     current: Parsed | None = None
-    for doc, (parsed, cut) in language().pipe(jobs, as_tuples=True, batch_size=64):
+    for doc, (parsed, cut) in chain.from_iterable(batches):
         if current is not None and parsed is not current:
             yield current
         current = parsed
@@ -106,6 +109,18 @@ def parse(articles: Iterable[Article]) -> Iterator[Parsed]:
             current.pieces.append(Piece(doc, cut.places, cut.span, cut.paragraph))
     if current is not None:
         yield current
+
+
+def _batches(jobs: Iterable[_Job]) -> Iterator[list[_Job]]:
+    """What is parsed at once, which takes memory by its length: few long pieces, or many short ones."""
+    batch: list[_Job] = []
+    for job in jobs:
+        batch.append(job)
+        if len(batch) == _BATCH or sum(len(words) for words, _ in batch) >= _BATCH_CHARACTERS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _unparsed(article: Article) -> Parsed:
@@ -120,6 +135,9 @@ class _Cut:
     places: Sequence[int]
     span: Span
     paragraph: int
+
+
+_Job = tuple[str, tuple[Parsed, _Cut]]
 
 
 def _cuts(parsed: Parsed) -> Iterator[_Cut]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from index.store.protocol import Manifest, StoreError
 
 APPLICATION_ID = 0x57555A48  # "WUZH", in the file's header: tells our files from other programs'
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 WAIT_SECONDS = 10.0
 
 _DAMAGED = (

@@ -96,7 +96,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class ArticleInfo:
-    """An article without its text. `key` is the store's own number for it, never used twice."""
+    """An article without its text. `key` is the store's own number for it, never used twice.
+
+    `added_at` is ISO 8601, in UTC; `published` is a day, YYYY-MM-DD, where it is known.
+    """
 
     key: int
     id: str
@@ -107,6 +110,7 @@ class ArticleInfo:
     characters: int
     statements: int
     added_at: str
+    published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,8 @@ def _removed(connection: sqlite3.Connection) -> list[_Kept]:
 
 @readable
 def _kept(row: dict[str, Any]) -> _Kept:
-    article = Article(row["id"], row["title"], row["text"], row.get("source"), row.get("collection", PUBLIC))
+    told = (row.get("source"), row.get("collection", PUBLIC), row.get("published"))
+    article = Article(row["id"], row["title"], row["text"], *told)
     if row.get("sha256", article.sha256) != article.sha256:
         raise ValueError("the text has another hash")
     return _Kept(article, bool(row.get("shipped", False)), row.get("added_at") or now(), row.get("removed_at", ""))

@@ -22,9 +22,12 @@ _Stored = TypeVar("_Stored")
 ARTICLE_INFO = """
     articles.key, articles.id, articles.title, articles.source, articles.collection, articles.sha256,
     articles.characters, (SELECT count(*) FROM statements WHERE statements.article = articles.key),
-    articles.added_at
+    articles.added_at, articles.published
 """
-ARTICLE = "articles.sha256, articles.id, articles.title, articles.text, articles.source, articles.collection"
+ARTICLE = """
+    articles.sha256, articles.id, articles.title, articles.text, articles.source, articles.collection,
+    articles.published
+"""
 STATEMENT = """
     statements.key, statements.article, statements.ordinal, statements.fragments, statements.directness,
     statements.speaker, statements.mention, statements.mention_span, statements.role, statements.affiliation,
@@ -170,7 +173,7 @@ def insert_entry(connection: sqlite3.Connection, entry: Entry, added_at: str) ->
 
 
 _INSERTS = {
-    "articles": "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "articles": "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "statements": "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "passages": "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
     "units": "INSERT INTO units VALUES (?, ?, ?, ?, ?)",
@@ -196,6 +199,7 @@ def _insert_article(connection: sqlite3.Connection, entry: Entry, added_at: str)
         new.id,
         new.title,
         new.source,
+        new.published,
         new.sha256,
         len(new.text),
         added_at,

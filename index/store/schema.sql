@@ -19,6 +19,7 @@ CREATE TABLE articles (
     id TEXT NOT NULL,
     title TEXT NOT NULL,
     source TEXT,
+    published TEXT,  -- YYYY-MM-DD
     sha256 TEXT NOT NULL,
     characters INTEGER NOT NULL,
     added_at TEXT NOT NULL,
@@ -36,6 +37,7 @@ CREATE TABLE removed (
     id TEXT NOT NULL,
     title TEXT NOT NULL,
     source TEXT,
+    published TEXT,  -- YYYY-MM-DD
     sha256 TEXT NOT NULL,
     characters INTEGER NOT NULL,
     statements INTEGER NOT NULL,

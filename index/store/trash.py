@@ -33,8 +33,8 @@ def keep(connection: sqlite3.Connection, entry: Entry, added_at: str, removed_at
     """Put an entry into the trash."""
     article = entry.article
     row = (
-        *(article.collection, article.id, article.title, article.source, article.sha256, len(article.text)),
-        *(len(entry.statements), added_at, entry.shipped, removed_at),
+        *(article.collection, article.id, article.title, article.source, article.published),
+        *(article.sha256, len(article.text), len(entry.statements), added_at, entry.shipped, removed_at),
         *(_parts(entry), entry.vectors.astype("<f4").tobytes(), article.text),
     )
     connection.execute(f"INSERT INTO removed VALUES (NULL, {', '.join('?' * len(row))})", row)  # noqa: S608
@@ -43,14 +43,14 @@ def keep(connection: sqlite3.Connection, entry: Entry, added_at: str, removed_at
 def recover(connection: sqlite3.Connection, article_id: str, collection: str) -> tuple[Entry, str] | None:
     """Take the article that was last removed under an id out of the trash, with when it was added; None for none."""
     found = connection.execute(
-        "SELECT key, id, title, text, source, collection, shipped, added_at, parts, vectors FROM removed "
+        "SELECT key, id, title, text, source, collection, published, shipped, added_at, parts, vectors FROM removed "
         "WHERE id = ? AND collection = ? AND removed_at > ? ORDER BY key DESC LIMIT 1",
         (article_id, collection, _deadline()),
     ).fetchone()
     if found is None:
         return None
     connection.execute("DELETE FROM removed WHERE key = ?", found[:1])
-    return _entry(found[1:]), found[7]
+    return _entry(found[1:]), found[8]
 
 
 def expire(connection: sqlite3.Connection) -> int:
@@ -93,7 +93,7 @@ def forget_words(connection: sqlite3.Connection) -> None:
 
 def read_entry(connection: sqlite3.Connection, key: int) -> tuple[Entry, str]:
     """Everything that is kept about an article, as it was added, and when."""
-    columns = "id, title, text, source, collection, shipped, added_at"
+    columns = "id, title, text, source, collection, published, shipped, added_at"
     *article, shipped, added_at = connection.execute(
         f"SELECT {columns} FROM articles WHERE key = ?",  # noqa: S608 - our own names
         (key,),

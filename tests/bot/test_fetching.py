@@ -18,10 +18,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fetching import Fetcher, Guard, Linked
+from bot.fetching import Fetcher, Guard
 from bot.fetching.addresses import Address, is_public
 from bot.fetching.robots import Rules
-from index.article import ArticleError
+from index.article import Article, ArticleError
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 STORY = "The port of Exampleton opened on Tuesday, said Ada Park, who runs it. “We waited long enough,” she said."
@@ -77,7 +77,7 @@ class Site:
         names = Names(*(addresses or ["127.0.0.1"]))
         return Fetcher(Guard(here_only, frozenset({80, 443, self.port}), lambda: names), seconds)
 
-    async def fetch(self, path: str, **options: Any) -> Linked:
+    async def fetch(self, path: str, **options: Any) -> Article:
         return await self.fetcher(**options).fetch(self.link(path))
 
     async def refusal(self, path: str, **options: Any) -> str:
@@ -136,26 +136,25 @@ def endless(start: bytes, more: bytes, pause: float = 0, encoding: str = "identi
 
 async def test_a_page_becomes_an_article_with_its_own_link_and_date() -> None:
     async with serving({"/2021/port.html": page()}) as site:
-        linked = await site.fetch("/2021/port.html?utm_source=a")
-    article = linked.article
+        article = await site.fetch("/2021/port.html?utm_source=a")
     assert (article.id, article.title, article.collection) == ("port", "Port opens", "public")
     assert article.source == site.link("/news/port")
-    assert linked.date == "2021-05-03"
+    assert article.published == "2021-05-03"
     assert STORY in article.text
     assert "Home" not in article.text
 
 
 async def test_an_article_from_a_link_belongs_where_it_was_asked_for() -> None:
     async with serving({"/port": page()}) as site:
-        linked = await site.fetcher().fetch(site.link("/port"), collection="guild:7")
-    assert linked.article.collection == "guild:7"
+        article = await site.fetcher().fetch(site.link("/port"), collection="guild:7")
+    assert article.collection == "guild:7"
 
 
 @pytest.mark.parametrize("own", ["https://evil.example/port", "//evil.example/", "javascript:alert(1)", "http://[", ""])
 async def test_a_page_cannot_call_the_link_of_another_site_its_own(own: str) -> None:
     body = PAGE.replace("/news/port", own)
     async with serving({"/port": page(body)}) as site:
-        assert (await site.fetch("/port")).article.source == site.link("/port")
+        assert (await site.fetch("/port")).source == site.link("/port")
 
 
 @pytest.mark.parametrize(
@@ -175,7 +174,7 @@ async def test_texts_and_pages_are_read_as_what_they_say_they_are(
     path: str, kind: str, body: str | bytes, title: str
 ) -> None:
     async with serving({path: page(body, kind=kind)}) as site:
-        article = (await site.fetch(path)).article
+        article = await site.fetch(path)
     assert article.title == title
     assert STORY in article.text
 
@@ -183,7 +182,7 @@ async def test_texts_and_pages_are_read_as_what_they_say_they_are(
 @pytest.mark.parametrize("path", ["/", "//", "/..%2f..%2fa", "/%00", "/a" * 200, "/.html", "/例え?a=b"])
 async def test_any_path_gives_an_article_an_id(path: str) -> None:
     async with serving({}, page()) as site:
-        article = (await site.fetch(path)).article
+        article = await site.fetch(path)
     assert article.id
     assert len(article.id) <= 80
     assert not set(article.id) & set("/\\\0")
@@ -200,7 +199,7 @@ async def test_any_path_gives_an_article_an_id(path: str) -> None:
 )
 async def test_packed_pages_are_unpacked(encoding: str, pack: Callable[[bytes], bytes]) -> None:
     async with serving({"/": page(pack(PAGE.encode()), **{"Content-Encoding": encoding})}) as site:
-        assert (await site.fetch("/")).article.title == "Port opens"
+        assert (await site.fetch("/")).title == "Port opens"
 
 
 # ── what is refused ───────────────────────────────────────────────────────
@@ -341,7 +340,7 @@ PRIVATE = "leads to an address that is not public; give a link that anybody can 
 async def test_five_redirects_are_followed_and_no_more() -> None:
     answers = {f"/{number}": to(f"/{number - 1}", 301 + number % 3) for number in range(1, 7)}
     async with serving({**answers, "/0": page()}) as site:
-        assert (await site.fetch("/5")).article.title == "Port opens"
+        assert (await site.fetch("/5")).title == "Port opens"
         assert (await site.refusal("/6")).startswith("is redirected more than 5 times; ")
 
 
@@ -367,7 +366,7 @@ async def test_a_redirect_to_a_private_address_is_refused(target: str) -> None:
 async def test_a_name_that_turns_private_after_its_first_use_is_refused() -> None:
     async with serving({"/": page()}) as site:
         link = site.link("/", "news.example")
-        assert (await site.fetcher("127.0.0.1").fetch(link)).article.title == "Port opens"
+        assert (await site.fetcher("127.0.0.1").fetch(link)).title == "Port opens"
         site.asked.clear()
         for private in ("127.0.0.2", "10.0.0.1", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "169.254.169.254"):
             with pytest.raises(ArticleError) as caught:
@@ -431,7 +430,7 @@ async def test_what_robots_txt_closes_is_not_read() -> None:
     closed = robots("User-agent: *\nDisallow: /private")
     async with serving({"/private/port": page(), "/port": page(), "/robots.txt": closed}) as site:
         assert await site.refusal("/private/port") == f"is closed to programs by its site's robots.txt; {PASTE}"
-        assert (await site.fetch("/port")).article.title == "Port opens"
+        assert (await site.fetch("/port")).title == "Port opens"
     assert [path for _, path in site.asked] == ["/robots.txt", "/robots.txt", "/port"]
 
 
@@ -461,7 +460,7 @@ async def test_a_site_whose_robots_txt_fails_is_left_alone() -> None:
 async def test_of_an_endless_robots_txt_the_beginning_counts() -> None:
     rules = b"User-agent: *\nDisallow: /private\n"
     async with serving({"/": page(), "/private": page(), "/robots.txt": endless(rules, b"# a\n" * 1_000)}) as site:
-        assert (await site.fetch("/")).article.title == "Port opens"
+        assert (await site.fetch("/")).title == "Port opens"
         assert "robots.txt" in await site.refusal("/private")
 
 

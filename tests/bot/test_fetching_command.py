@@ -12,7 +12,10 @@ from bot import fetching
 from bot.fetching import Guard
 
 STORY = "<p>The port opened on Tuesday, said Ada Park, who runs it. “We waited long enough,” she told reporters.</p>"
-PAGE = f"<html><head><title>Port opens</title></head><body><article><h1>Port opens</h1>{STORY * 3}</article></body>"
+DAY = '<meta property="article:published_time" content="2021-05-03T08:00:00Z">'
+PAGE = (
+    f"<html><head><title>Port opens</title>{DAY}</head><body><article><h1>Port opens</h1>{STORY * 3}</article></body>"
+)
 
 
 class Pages(BaseHTTPRequestHandler):
@@ -53,6 +56,9 @@ def test_an_article_is_added_from_a_link_among_files(
     assert "bridge: Harbour bridge to open in May (" in shown.stdout
     assert "2 articles added" in shown.stdout
     assert f"{reachable}/gone is not there (the site answers 404); check the link." in shown.stderr
+    assert "published 2021-05-03)\n" in shown.stdout
+    listed = wuzhen("--data", data, "articles").stdout.splitlines()
+    assert [line.rpartition("\t")[2] for line in listed] == ["Published", "-", "-", "2021-05-03"]
     again = wuzhen("--data", data, "add", link)
     assert again.exit_code == 65
     assert f"{link} is the same article as port, which is already there" in again.stderr

@@ -13,8 +13,8 @@ from syrupy.assertion import SnapshotAssertion
 from bot.limits import CONTENT, PLACES
 from bot.markdown import unescape, visible, width
 from bot.places import pack, unpack
-from bot.render import Page, answer_page, context_page, question_of, told_page
-from index.answer.model import Answer, Citation, Paragraph, Part, Place, Reason, Told
+from bot.render import Page, answer_page, context_page, question_of, told_page, which_story
+from index.answer.model import Answer, Citation, Paragraph, Part, Place, Reason, Story, Told
 from index.article import Article
 from index.question.model import Intent
 from index.statements.model import Directness, Polarity
@@ -201,6 +201,14 @@ def test_the_source_is_a_link_that_shows_no_preview() -> None:
         "[Harbour bridge to open in May](<https://news.example/bridge>), paragraph 2"
         in answer_page(answer(REPORTED)).content
     )
+
+
+@given(st.text(max_size=400))
+def test_which_story_is_asked_only_where_the_question_can_be_read_again_whole(question: str) -> None:
+    stories = tuple(Story(name, name.title(), "ab" * 32) for name in ("rope", "steel"))
+    which = which_story(replace(answer(DIRECT), question=question, stories=stories))
+    assert which is None or question_of(which) == " ".join(visible(question).split())
+    assert which_story(replace(answer(DIRECT), question=question)) is None
 
 
 def test_words_told_again_look_as_in_the_answer() -> None:

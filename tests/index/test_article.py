@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import hashlib
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import MAX_TITLE, Article, ArticleError, article_from_text, canonical_text, safe_id
+from index.article import MAX_TITLE, Article, ArticleError, article_from_text, canonical_text, plausible_day, safe_id
 
 TEXT = "Bridge opens\n\n  The bridge opened, said Ada Park.\t\n \nBo Lind was not there.\n"
 # every code point, surrogates too, and many of those that matter here
@@ -75,6 +76,29 @@ def test_an_article_does_not_change() -> None:
 def test_a_pasted_text_becomes_an_article_with_what_is_known_about_it() -> None:
     article = article_from_text(TEXT, id="bridge", source="https://example.org/b", collection="guild:7")
     assert article == Article("bridge", "Bridge opens", TEXT, "https://example.org/b", "guild:7")
+
+
+@pytest.mark.parametrize("day", ["1898-02-15", "1600-01-01", "2020-02-29"])
+def test_a_day_that_may_be_that_of_a_publication_is_kept(day: str) -> None:
+    assert plausible_day(day) == day
+
+
+@pytest.mark.parametrize(
+    "day", ["0000-00-00", "0001-01-01", "1599-12-31", "2021-02-29", "9999-12-31", "yesterday", "", "-44-03-15", None]
+)
+def test_a_day_on_which_nothing_can_have_been_published_is_left_out(day: str | None) -> None:
+    assert plausible_day(day) is None
+
+
+def test_it_may_be_tomorrow_already_where_an_article_comes_from() -> None:
+    days = [datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=n) for n in (0, 3)]
+    assert [plausible_day(day.isoformat()) for day in days] == [days[0].isoformat(), None]
+
+
+@given(st.text())
+def test_whatever_is_given_as_a_day_gives_a_day_or_none(written: str) -> None:
+    found = plausible_day(written)
+    assert found is None or datetime.date.fromisoformat(found).isoformat() == found
 
 
 def test_the_canonical_text_loses_its_byte_order_mark_and_carriage_returns_alone() -> None:

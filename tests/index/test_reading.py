@@ -164,6 +164,20 @@ def test_a_page_gives_its_article_with_the_title_first(put: Put, name: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("2021-05-03T23:10:00+08:00", "2021-05-03"),
+        ("0000-01-01T00:00:00Z", None),
+        ("2999-01-01", None),
+        ("soon", None),
+    ],
+)
+def test_a_page_tells_the_day_of_its_publication(put: Put, told: str, day: str | None) -> None:
+    mark = f'<meta property="article:published_time" content="{told}">'
+    assert read_article(put("port.html", PAGE.replace("</title>", f"</title>{mark}"))).published == day
+
+
+@pytest.mark.parametrize(
     ("page", "expected"),
     [
         (

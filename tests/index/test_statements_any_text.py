@@ -170,8 +170,13 @@ def test_every_statement_of_any_text_is_explained_and_told_with_its_conjunction(
 
 @pytest.mark.parametrize(
     ("times", "text"),
-    [(400, SPEAKING), (150, '"We went to the mill again and stayed.\n'), (300, "قال said “نعم” « Ada Park 他说: ")],
-    ids=["one paragraph", "quotations left open", "mixed scripts"],
+    [
+        (400, SPEAKING),
+        (150, '"We went to the mill again and stayed.\n'),
+        (300, "قال said “نعم” « Ada Park 他说: "),
+        (600, "Ada Park said that the men of the old mill and "),
+    ],
+    ids=["one paragraph", "quotations left open", "mixed scripts", "a sentence without an end"],
 )
 def test_time_grows_with_the_length_of_a_text_not_with_its_square(times: int, text: str) -> None:
     extracted(SPEAKING)

@@ -336,7 +336,8 @@ def entries(draw: st.DrawFn) -> Entry:
     ]
     units = draw(st.permutations(units))
     vectors = np.array([direction(draw(directions)) for _ in units], np.float32).reshape(-1, DIMENSION)
-    article = Article(draw(st.sampled_from("abc")), "T", draw(texts), collection=draw(st.sampled_from(COLLECTIONS)))
+    place, day = draw(st.sampled_from(COLLECTIONS)), draw(st.sampled_from([None, "2021-05-03"]))
+    article = Article(draw(st.sampled_from("abc")), "T", draw(texts), collection=place, published=day)
     return Entry(article, statements, passages, [], units, vectors, draw(st.booleans()))
 
 
@@ -1130,12 +1131,50 @@ def test_the_articles_of_another_schema_are_read_and_rebuilt(path: Path) -> None
         store.check()
 
 
+def test_nothing_is_lost_when_the_layout_before_the_day_of_publication_is_rebuilt(path: Path) -> None:
+    with EmbeddedStore.open(path, MANIFEST) as store:
+        for name in ("kept", "gone"):
+            store.add(simple_entry(name, ["anchor"], collection="guild:1"))
+        store.remove("gone", "guild:1")
+        before, removed = store.articles(EVERYTHING), store.removed("guild:1")
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            "UPDATE manifest SET schema_version = 3;"
+            "ALTER TABLE articles DROP COLUMN published; ALTER TABLE removed DROP COLUMN published"
+        )
+    connection.close()
+    with pytest.raises(StoreError, match=r"layout 3, not 4\): run `wuzhen rebuild`"):
+        EmbeddedStore.open(path, MANIFEST)
+    rebuild(path, NEW_MODEL, with_new_model)
+    with EmbeddedStore.open(path, NEW_MODEL) as store:
+        (info,) = store.articles(EVERYTHING)
+        assert (info.sha256, info.added_at, info.published) == (before[0].sha256, before[0].added_at, None)
+        assert [one.removed_at for one in store.removed("guild:1")] == [one.removed_at for one in removed]
+        assert store.restore("gone", "guild:1")
+        store.check()
+
+
+def test_the_day_of_publication_survives_removal_and_a_rebuild(path: Path) -> None:
+    entry = simple_entry("one", ["anchor"])
+    article = replace(entry.article, published="2021-05-03")
+    with EmbeddedStore.open(path, MANIFEST) as store:
+        store.add(replace(entry, article=article))
+        store.remove("one")
+    rebuild(path, NEW_MODEL, with_new_model)
+    with EmbeddedStore.open(path, NEW_MODEL) as store:
+        store.restore("one")
+    rebuild(path, NEW_MODEL, with_new_model)
+    with EmbeddedStore.open(path, NEW_MODEL) as store:
+        (info,) = store.articles(EVERYTHING)
+        assert (info.published, store.article(info.key)) == ("2021-05-03", article)
+
+
 @pytest.mark.parametrize(
     "script",
     [
         "DROP TABLE articles",
         "ALTER TABLE articles RENAME COLUMN text TO words;"  # noqa: ISC004 - one script
-        "INSERT INTO articles VALUES (1, 'public', 'one', 'T', NULL, '', 0, '', 0, 'anchor')",
+        "INSERT INTO articles VALUES (1, 'public', 'one', 'T', NULL, NULL, '', 0, '', 0, 'anchor')",
     ],
 )
 def test_a_store_without_readable_articles_is_not_rebuilt(path: Path, script: str) -> None:

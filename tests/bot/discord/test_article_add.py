@@ -100,6 +100,34 @@ async def test_a_file_is_shown_as_it_was_understood_and_kept_only_when_that_is_s
     assert (line.who, line.what) == (mia.id, f"added **{RED}**")
 
 
+async def test_25_files_are_taken_at_once(home: World, mia: simcord.MemberActor) -> None:
+    home.env.settle_timeout = 120
+    form = await mia.slash(home.general, "article upload")
+    files = [file(MILL.replace("Mill", f"Mill {number}"), f"mill{number}.txt") for number in range(25)]
+    shown = await mia.submit_modal(form, {"files0": files[:10], "files1": files[10:20], "files2": files[20:]})
+    assert shown.ephemeral
+    assert home.read(shown).startswith("**I read 25 articles:**")
+    assert "Keep all 25" in home.buttons(shown.response)
+
+
+async def test_one_file_is_enough_for_the_form(home: World, mia: simcord.MemberActor) -> None:
+    form = await mia.slash(home.general, "article upload")
+    assert f"**{RED}**" in home.read(await mia.submit_modal(form, {"files0": [file()]}))
+
+
+async def test_the_day_of_publication_is_shown_before_and_after_an_article_is_kept(
+    home: World, mia: simcord.MemberActor
+) -> None:
+    day = '<meta property="article:published_time" content="2021-05-03T08:00:00Z">'
+    lines = "".join(f"<p>{line}</p>" for line in LIGHTHOUSE.splitlines()[1:] if line)
+    page = f"<html><head><title>{RED}</title>{day}</head><body><article><h1>{RED}</h1>{lines}</article></body></html>"
+    shown = await add(home, mia, file=file(page, "lighthouse.html"))
+    assert "-# published 2021-05-03 · 38 words" in home.read(shown)
+    await home.press(mia, shown.response, "Keep")
+    again = await mia.slash(home.general, "article show", article=RED)
+    assert "-# published 2021-05-03 · 38 words" in home.read(again)
+
+
 async def test_what_is_discarded_was_never_there(home: World, mia: simcord.MemberActor) -> None:
     shown = await add(home, mia, file=file())
     gone = await home.press(mia, shown.response, "Discard")

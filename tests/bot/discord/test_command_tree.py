@@ -15,19 +15,12 @@ from hypothesis import strategies as st
 from simcord import interactions
 from simcord.enums import InteractionType
 
-from bot.article_views import (
-    DiscardButton,
-    DraftButton,
-    KeepButton,
-    LeaveOutButton,
-    ListButton,
-    RemoveButton,
-    StayButton,
-    UndoButton,
-)
+from bot.article_views import ListButton, RemoveButton, StayButton, UndoButton
+from bot.draft_views import DiscardButton, DraftButton, KeepButton, LeaveOutButton
 from bot.limits import CONTENT, CUSTOM_ID, QUESTION
 from bot.places import unpack
 from bot.setting_views import ChannelsSelect, FlagButton, PaceSelect, RolesSelect, ThreadsSelect, TrailButton
+from bot.story_views import StoryButton
 from bot.views import (
     BUTTONS,
     ContextButton,
@@ -117,6 +110,7 @@ made = st.one_of(
     st.builds(ContextButton, st.lists(places, min_size=1, max_size=30)),
     st.builds(MoreContextButton, st.lists(places, min_size=1, max_size=30)),
     st.builds(MoreButton, st.lists(places, min_size=1, max_size=30)),
+    st.builds(StoryButton, ids, st.text("0123456789abcdef", min_size=64, max_size=64), st.text()),
     st.builds(VoteButton, st.sampled_from(["up", "down"])),
     st.builds(ReasonButton, st.sampled_from(sorted(REASONS)), ids),
     st.builds(DeleteButton, ids),
