@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from index.answer.desk import Desk, Scored, told
-from index.answer.facts import holds_wanted, short_answer
+from index.answer.facts import holds_wanted, short_answer, whole
 from index.answer.gate import unquoted
 from index.answer.model import Answer
 from index.answer.reading import read
@@ -56,7 +56,9 @@ def _topic(desk: Desk) -> frozenset[str]:
 
 def _short(desk: Desk, best: Scored, topic: frozenset[str]) -> str | None:
     if best.words is not None:
-        return best.article.text[slice(*best.words)]
+        start = best.evidence.span[0]
+        words = whole(desk.question, best.evidence.text, (best.words[0] - start, best.words[1] - start))
+        return best.evidence.text[slice(*words)]
     found = short_answer(desk.question, best.evidence.text, topic)
     return best.evidence.text[slice(*found)] if found else None
 

@@ -89,6 +89,14 @@ def short_answer(question: Question, sentence: str, topic_words: frozenset[str])
     return min(found, key=lambda span: (_distance(span, anchors), span))
 
 
+def whole(question: Question, sentence: str, words: Span) -> Span:
+    """The words, or the whole date or figure of which they are a part, where one is asked for: "trillion"."""
+    if question.wanted not in {"date", "number"}:
+        return words
+    around = [span for span in _spans(question.wanted, sentence) if span[0] <= words[0] and words[1] <= span[1]]
+    return min(around, key=lambda span: span[1] - span[0], default=words)
+
+
 def holds_wanted(question: Question, sentence: str, topic_words: frozenset[str]) -> bool:
     """Whether the sentence has any words of the wanted kind; True where the kind has no pattern."""
     if question.wanted in {None, "other", "name", "definition", "organisation", "reason"}:
