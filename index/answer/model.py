@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from index.phrases import Language
 from index.question.model import Intent
 from index.statements.model import Directness, Polarity, SourceKind
 
@@ -121,6 +122,7 @@ class Answer:
     `reason` is set only with status "not_found", `verdict` only with intent "verify". With "not_found", `citations`
     holds at most the nearest statement, which does not answer the question, as the text says.
     `score` is 0 to 1: how sure it is that the articles answer the question.
+    `language` is that of the answer's own words in `text` and `parts`; `short` and `citations` are the same in all.
     """
 
     question: str
@@ -134,6 +136,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     elapsed_ms: float = 0.0
     parts: tuple[Part, ...] = ()
+    language: Language = "en"
 
     def timed(self, elapsed_ms: float) -> Answer:
         """The same answer with the time it took, in milliseconds."""

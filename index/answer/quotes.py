@@ -8,7 +8,7 @@ from index.answer.desk import Desk, Piece, Scored, told
 from index.answer.gate import unquoted
 from index.answer.model import Answer, Part
 from index.answer.people import by_medium, fits_group, listed, named, unknown_people
-from index.answer.wording import cited_span, full_stop
+from index.answer.wording import cited_span
 from index.search import Evidence
 from index.statements.lexicon import cue_named
 from index.words import capitalised
@@ -29,7 +29,7 @@ def who_said(desk: Desk) -> Answer:
     if verbatim:
         return _who(desk, verbatim[0], _SURE)
     if not desk.question.words and not desk.question.quoted:
-        return desk.refused("no_match", "Tell me what was said, and I look for who said it.", 0.0)
+        return desk.refused("no_match", desk.say("tell_claim"), 0.0)
     best = candidates[0] if candidates else None
     if best is None or best.score < desk.threshold:
         return nothing_said(desk, best)
@@ -38,7 +38,7 @@ def who_said(desk: Desk) -> Answer:
 
 def _who(desk: Desk, best: Scored, score: float) -> Answer:
     name = desk.speaker_of(best.evidence)
-    return desk.answered([told(best.evidence, score)], score, short=capitalised(name) if name else None)
+    return desk.answered([told(best.evidence, score, desk.phrases)], score, short=capitalised(name) if name else None)
 
 
 def nothing_said(desk: Desk, nearest: Scored | None) -> Answer:
@@ -46,13 +46,9 @@ def nothing_said(desk: Desk, nearest: Scored | None) -> Answer:
     topic = unquoted(desk.question.topic)
     score = nearest.score if nearest else 0.0
     if nearest is not None and nearest.score >= 0.8 * desk.threshold:
-        text = full_stop(f"The articles may touch on {topic}, but nothing in them answers this surely")
+        text = desk.sentence("touched", topic=topic)
         return desk.refused("unsure", text, score, nearest=nearest)
-    text = (
-        full_stop(f"Nobody in the articles is reported as saying anything like that: {topic}")
-        if topic
-        else "I found nothing in the articles that answers this."
-    )
+    text = desk.sentence("nobody_like", topic=topic) if topic else desk.say("nothing_found")
     return desk.refused("no_match", text, score, nearest=nearest)
 
 
@@ -67,7 +63,8 @@ def what_said(desk: Desk) -> Answer:
         shown = set(desk.memory.shown)
         said = [e for e in said if (e.article.id, *cited_span(e.article, e.said)) not in shown]
         if not said:
-            return desk.refused("silent_speaker", f"That is everything the articles quote {listed(names)} on.", 0.0)
+            text = desk.say("nothing_more", names=listed(names, desk.phrases))
+            return desk.refused("silent_speaker", text, 0.0)
     if not said:
         return silent(desk, names, None)
     if question.quoted or question.words:
@@ -90,8 +87,8 @@ def _on_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Ans
 
 def _beside_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Answer:
     """Answer "and X?" where X is silent on what was talked about: says so, and what X did say."""
-    verb = "is" if len(names) == 1 else "are"
-    lead = full_stop(f"{capitalised(listed(names))} {verb} not quoted on {unquoted(desk.question.topic)}, but on this")
+    who, topic = capitalised(listed(names, desk.phrases)), unquoted(desk.question.topic)
+    lead = desk.sentence("beside_topic", count=len(names), names=who, topic=topic)
     return _all(desk, said, lead=lead)
 
 
@@ -120,10 +117,10 @@ def _all(
     before: str | None = None
     for piece in evidence[:_MOST]:
         speaker = piece.said.speaker
-        pieces.append(told(piece, (scores or {}).get(id(piece), score), role=speaker != before))
+        pieces.append(told(piece, (scores or {}).get(id(piece), score), desk.phrases, role=speaker != before))
         before = speaker
     if len(evidence) > _MOST:
-        more = f"… and {len(evidence) - _MOST} more; ask about a topic to see them."
+        more = desk.say("and_more_topic", count=len(evidence) - _MOST)
         pieces.append((Part(lead=more), None))
     quotes = [citation.quote for _, citation in pieces if citation is not None]
     return desk.answered(pieces, score, short=quotes[0] if len(quotes) == 1 and len(quotes[0]) <= 200 else None)
@@ -134,16 +131,11 @@ def silent(desk: Desk, names: Sequence[str], nearest: Scored | None) -> Answer:
     topic = unquoted(desk.question.topic)
     quoted = [name for name in names if desk.everything_by([name])]
     if not quoted:
-        text = (
-            f"{capitalised(listed(names))} {'is' if len(names) == 1 else 'are'} named in the articles, but not quoted."
-        )
+        text = desk.say("named_not_quoted", count=len(names), names=capitalised(listed(names, desk.phrases)))
         return desk.refused("silent_speaker", text, 0.0)
-    verb = "is" if len(quoted) == 1 else "are"
-    text = (
-        full_stop(f"{capitalised(listed(quoted))} {verb} quoted, but not on {topic}")
-        if topic
-        else f"{capitalised(listed(quoted))} {verb} quoted, but not on that."
-    )
+    who = capitalised(listed(quoted, desk.phrases))
+    key = "quoted_not_on" if topic else "quoted_not_on_that"
+    text = desk.sentence(key, count=len(quoted), names=who, topic=topic)
     return desk.refused("silent_speaker", text, nearest.score if nearest else 0.0, nearest=nearest)
 
 
