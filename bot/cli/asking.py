@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import ArticleOption, DataOption, GuildOption, Refusals, examples, open_library, scope_of
+from bot.cli.common import (
+    ArticleOption,
+    DataOption,
+    GuildOption,
+    LanguageOption,
+    Refusals,
+    examples,
+    language_named,
+    open_library,
+    scope_of,
+)
 from bot.cli.showing import show
 from bot.console import Progress, emit_json
 from bot.errors import ExitCode, Refused
@@ -15,6 +25,7 @@ from bot.errors import ExitCode, Refused
 if TYPE_CHECKING:
     from index.answer.model import Answer
     from index.library import Library
+    from index.phrases import Language
     from index.store.protocol import Scope
 
 commands = typer.Typer()
@@ -43,6 +54,7 @@ def ask(  # noqa: PLR0913, PLR0917 - an option each
     ] = None,
     article: ArticleOption = None,
     guild: GuildOption = None,
+    language: LanguageOption = "en",
     data: DataOption = None,
 ) -> None:
     """Ask who said what. The answer shows the exact words, who said them, and where.
@@ -54,12 +66,13 @@ def ask(  # noqa: PLR0913, PLR0917 - an option each
         raise Refused("Give a question or --jsonl, not both.", ExitCode.USAGE)
     if jsonl is None and not question:
         raise Refused("Give a question, such as: wuzhen ask who said small firms need help", ExitCode.USAGE)
+    spoken = language_named(language)
     with open_library(data, progress := Progress()) as library:
         scope = scope_of(library, article, guild)
         if jsonl is not None:
-            _ask_lines(library, jsonl, scope, progress)
+            _ask_lines(library, jsonl, scope, spoken, progress)
             return
-        answer, _ = library.ask(question, scope=scope)
+        answer, _ = library.ask(question, scope=scope, language=spoken)
         progress.clear()
         if as_json:
             emit_json(answer.to_json())
@@ -69,14 +82,14 @@ def ask(  # noqa: PLR0913, PLR0917 - an option each
             raise typer.Exit(ExitCode.NOT_FOUND)
 
 
-def _ask_lines(library: Library, name: str, scope: Scope, progress: Progress) -> None:
+def _ask_lines(library: Library, name: str, scope: Scope, language: Language, progress: Progress) -> None:
     """Answer every line that holds a question, in order; then end with 65 if one did not."""
     from bot.jsonlines import objects, opened
 
     refusals = Refusals()
     with opened(name) as lines:
         asked = _questions(objects(lines, refusals), refusals)
-        for fields, answer in answers_of(library, asked, scope):
+        for fields, answer in answers_of(library, asked, scope, language):
             progress.clear()
             emit_json(answer.to_json() | {key: fields.get(key) for key in ("id", "conversation")})
     refusals.exit_if_any()
@@ -94,7 +107,7 @@ def _questions(rows: Iterable[tuple[int, dict[str, Any]]], refusals: Refusals) -
 
 
 def answers_of(
-    library: Library, asked: Iterable[dict[str, Any]], scope: Scope
+    library: Library, asked: Iterable[dict[str, Any]], scope: Scope, language: Language = "en"
 ) -> Iterator[tuple[dict[str, Any], Answer]]:
     """Answer each object's `question`, in order; objects with the same `conversation` share a memory."""
     from index.question.model import Memory
@@ -103,7 +116,7 @@ def answers_of(
     for fields in asked:
         conversation = fields.get("conversation")
         memory = memories.get(conversation, Memory())
-        answer, memory = library.ask(fields["question"], scope=scope, memory=memory)
+        answer, memory = library.ask(fields["question"], scope=scope, memory=memory, language=language)
         if conversation is not None:
             memories[conversation] = memory
         yield fields, answer

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from index.answer.model import Answer
 
 _QUOTED = re.compile(r"“[^”]*”")
-_SOURCE = re.compile(r"— [^—\n]*, paragraph \d+")
+_SOURCE = re.compile(r"— [^—\n]*, paragraph \d+|——[^—\n]*，第 \d+ 段")
 
 
 def show(answer: Answer) -> None:
