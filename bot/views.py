@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 from discord.ui import DynamicItem, View
 
-from bot import article_views, setting_views
+from bot import article_views, draft_views, setting_views
 from bot.access import scope_of
 from bot.buttons import BotButton
 from bot.languages import phrases_for
@@ -20,6 +20,7 @@ from bot.places import pack, unpack
 from bot.render import Page, context_page, told_page
 from bot.trouble import Sorry
 from bot.votes import REASONS, count_vote
+from bot.why_views import WhyButton, why_button
 
 if TYPE_CHECKING:
     from bot.client import Wuzhen
@@ -33,7 +34,7 @@ def register(client: Wuzhen) -> None:
     client.add_dynamic_items(*BUTTONS, StaleButton)
 
 
-def answer_buttons(page: Page, phrases: Phrases, *, asker: int | None, votes: bool = True) -> View:
+def answer_buttons(page: Page, phrases: Phrases, *, asker: int | None, votes: bool = True, why: bool = False) -> View:
     """The buttons under an answer.
 
     Args:
@@ -41,6 +42,7 @@ def answer_buttons(page: Page, phrases: Phrases, *, asker: int | None, votes: bo
         phrases: those of the reply's language.
         asker: who may delete it; None where nobody else sees it, and Discord lets them dismiss it.
         votes: whether there is anything to vote on.
+        why: whether all who see it may know how the answer came about.
     """
     view = View(timeout=None)
     if page.shown:
@@ -52,6 +54,8 @@ def answer_buttons(page: Page, phrases: Phrases, *, asker: int | None, votes: bo
         view.add_item(VoteButton("down"))
     if asker is not None:
         view.add_item(DeleteButton(asker, phrases))
+    if why:
+        view.add_item(WhyButton())
     return view
 
 
@@ -97,6 +101,8 @@ class _PlacesButton(BotButton, template=r"(?!)"):
         view = View(timeout=None)
         if page.more:
             view.add_item(self.following(page.more, phrases))
+        if self.action == "context" and (why := why_button(interaction)) is not None:
+            view.add_item(why)
         await interaction.edit_original_response(content=page.content, view=view)
 
     async def page(
@@ -288,6 +294,8 @@ BUTTONS: tuple[type[DynamicItem[Any]], ...] = (
     DeleteButton,
     PageButton,
     ForgetButton,
+    WhyButton,
+    *draft_views.BUTTONS,
     *article_views.BUTTONS,
     *setting_views.CONTROLS,
 )

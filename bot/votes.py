@@ -39,7 +39,7 @@ async def count_vote(
     if shown is not None:
         question, answer, askers = shown.posed, shown.answer.to_json(), shown.people
     else:  # shown long ago or before a restart: what was asked stands in the message, or in the one it answers
-        question = Posed(question_of(message.content) or await _asked_in(client, message))
+        question = Posed(question_of(message.content) or await asked_in(client, message))
         answer = {"text": message.content}
         askers = _asker_in(message)
     keep = partial(
@@ -65,7 +65,7 @@ def _asker_in(message: discord.Message) -> frozenset[int]:
     return frozenset(int(match["asker"]) for match in found if match)
 
 
-async def _asked_in(client: Wuzhen, message: discord.Message) -> str:
+async def asked_in(client: Wuzhen, message: discord.Message) -> str:
     """The question in the message that this one replies to; "" where it cannot be read any more."""
     asked = await _replied_to(message)
     routed = route(incoming_of(asked), me_in(asked, client)) if asked is not None else None

@@ -18,12 +18,15 @@ from index.store.protocol import PUBLIC, ArticleInfo, Manifest, Quota, QuotaErro
 
 if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first used
     from index.answer.model import Answer, Paragraph, Place, SpeakerInfo, Told
+    from index.answer.trace import Trace
     from index.answer.view import View
     from index.encoder import Encoder
     from index.health import Check
     from index.phrases import Language
     from index.question.model import Asked, Memory
+    from index.reader import Reader
     from index.statements.extract import Extraction
+    from index.statements.model import Statement
     from index.store.protocol import Entry
 
 DATABASE = "wuzhen.db"
@@ -74,6 +77,7 @@ class Library:
         self._say = progress or (lambda _: None)
         self._lock = threading.RLock()
         self._encoder_: Encoder | None = None
+        self._reader_: Reader | None = None
         self._store_: EmbeddedStore | None = None
         self._view_: View | None = None
 
@@ -90,7 +94,7 @@ class Library:
         with self._lock:
             if self._store_ is not None:
                 self._store_.close()
-            self._store_ = self._encoder_ = self._view_ = None
+            self._store_ = self._encoder_ = self._reader_ = self._view_ = None
 
     # ── asking ────────────────────────────────────────────────────────────
 
@@ -113,12 +117,31 @@ class Library:
         Raises:
             StoreError, EncoderError: the index or the model cannot be used; each says what to do.
         """
+        answer, after, _ = self._asked(question, scope, memory, language, why=False)
+        return answer, after
+
+    def why(
+        self,
+        question: str | Asked,
+        *,
+        scope: Scope | None = None,
+        memory: Memory | None = None,
+        language: Language = "en",
+    ) -> tuple[Answer, Memory, Trace]:
+        """What `ask` returns, and how the answer came about; takes and raises what `ask` does."""
+        answer, after, trace = self._asked(question, scope, memory, language, why=True)
+        assert trace is not None  # noqa: S101 - it was asked for
+        return answer, after, trace
+
+    def _asked(
+        self, question: str | Asked, scope: Scope | None, memory: Memory | None, language: Language, *, why: bool
+    ) -> tuple[Answer, Memory, Trace | None]:
         from index.question.model import Memory  # noqa: PLC0415 - only asking needs it
 
         started = time.perf_counter()
         seen, known = scope or Scope(), memory or Memory()
-        answer, memory = self._reading(lambda view: self._answer(view, question, seen, known, language))
-        return answer.timed((time.perf_counter() - started) * 1000), memory
+        answer, after, trace = self._reading(lambda view: self._answer(view, question, seen, known, language, why=why))
+        return answer.timed((time.perf_counter() - started) * 1000), after, trace
 
     def speakers(self, scope: Scope | None = None) -> list[SpeakerInfo]:
         """Everybody quoted, a line for each name; most statements first, then by name. Raises like `ask`."""
@@ -175,12 +198,13 @@ class Library:
                 break
         return found
 
-    def _answer(
-        self, view: View, asked: str | Asked, scope: Scope, memory: Memory, language: Language
-    ) -> tuple[Answer, Memory]:
+    def _answer(  # noqa: PLR0913 - what an answer depends on
+        self, view: View, asked: str | Asked, scope: Scope, memory: Memory, language: Language, *, why: bool
+    ) -> tuple[Answer, Memory, Trace | None]:
         from index.answer.desk import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
         from index.answer.phrasing import phrases  # noqa: PLC0415 - only asking needs it
         from index.answer.respond import remembered, respond  # noqa: PLC0415 - needs numpy
+        from index.answer.trace import Recorder  # noqa: PLC0415 - likewise
         from index.question.asked import understand_form  # noqa: PLC0415 - only asking needs it
         from index.question.understand import understand  # noqa: PLC0415 - likewise
 
@@ -201,9 +225,12 @@ class Library:
             memory=memory,
             threshold=THRESHOLD if self._threshold is None else self._threshold,
             phrases=phrases(language),
+            recorder=Recorder() if why else None,
+            reader=self._reader,
         )
         answer = respond(desk)
-        return answer, remembered(desk, answer)
+        trace = None if desk.recorder is None else desk.recorder.trace(desk, answer.citations, answer.reason)
+        return answer, remembered(desk, answer), trace
 
     def _view(self) -> View:
         from index.answer.view import View  # noqa: PLC0415 - needs numpy
@@ -239,6 +266,12 @@ class Library:
                 return next(article for article in shipped_articles() if article.id == article_id)
             return self._store().article(info.key)
         raise LibraryError(_no_such(article_id))
+
+    def statements(self, article_id: str, collection: str = PUBLIC) -> list[Statement]:
+        """Who says what in an article, in its order, as it was found when it was added; [] when there is none."""
+        self._with_shipped()
+        scope = Scope(frozenset({collection}), frozenset({article_id}))
+        return [stored.statement for stored in self._store().statements(scope)]
 
     def add(
         self,
@@ -370,6 +403,14 @@ class Library:
 
                 self._encoder_ = load_encoder(self._data, self._model, self._say, self._threads)
             return self._encoder_
+
+    def _reader(self) -> Reader:
+        with self._lock:
+            if self._reader_ is None:
+                from index.reader import load_reader  # noqa: PLC0415 - needs numpy
+
+                self._reader_ = load_reader(self._threads)
+            return self._reader_
 
     def _store(self) -> EmbeddedStore:
         with self._lock:

@@ -18,14 +18,16 @@ from bot.cli.common import (
     open_library,
     scope_of,
 )
-from bot.cli.showing import show
+from bot.cli.showing import show, show_why
 from bot.console import Progress, emit_json
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
     from index.answer.model import Answer
+    from index.answer.trace import Trace
     from index.library import Library
     from index.phrases import Language
+    from index.question.model import Memory
     from index.store.protocol import Scope
 
 commands = typer.Typer()
@@ -35,6 +37,7 @@ commands = typer.Typer()
     epilog=examples(
         "wuzhen ask who said small firms need help",
         'wuzhen ask --json "Did the minister deny the report?"',
+        'wuzhen ask --why "What did the minister say about trade?"',
         "wuzhen ask --jsonl questions.jsonl > answers.jsonl",
     )
 )
@@ -52,6 +55,14 @@ def ask(  # noqa: PLR0913, PLR0917 - an option each
             "Lines with the same conversation share a memory.",
         ),
     ] = None,
+    why: Annotated[
+        bool,
+        typer.Option(
+            "--why",
+            help="Tell how the answer came about, too: what was understood, which gate decided, and the candidates "
+            'with their scores; in JSON under "why".',
+        ),
+    ] = False,
     article: ArticleOption = None,
     guild: GuildOption = None,
     language: LanguageOption = "en",
@@ -70,28 +81,46 @@ def ask(  # noqa: PLR0913, PLR0917 - an option each
     with open_library(data, progress := Progress()) as library:
         scope = scope_of(library, article, guild)
         if jsonl is not None:
-            _ask_lines(library, jsonl, scope, spoken, progress)
+            _ask_lines(library, jsonl, scope, spoken, progress, why=why)
             return
-        answer, _ = library.ask(question, scope=scope, language=spoken)
+        answer, _, trace = _asked(library, question, scope, spoken, why=why)
         progress.clear()
         if as_json:
-            emit_json(answer.to_json())
+            emit_json(answer.to_json() | _explained(trace))
         else:
             show(answer)
+            if trace is not None:
+                show_why(trace)
         if answer.status == "not_found":
             raise typer.Exit(ExitCode.NOT_FOUND)
 
 
-def _ask_lines(library: Library, name: str, scope: Scope, language: Language, progress: Progress) -> None:
+def _asked(  # noqa: PLR0913 - what an answer depends on
+    library: Library, question: str, scope: Scope, language: Language, memory: Memory | None = None, *, why: bool
+) -> tuple[Answer, Memory, Trace | None]:
+    """The answer, what the conversation is about after it, and if somebody asks `why`, how it came about."""
+    if why:
+        return library.why(question, scope=scope, memory=memory, language=language)
+    return *library.ask(question, scope=scope, memory=memory, language=language), None
+
+
+def _explained(trace: Trace | None) -> dict[str, Any]:
+    return {} if trace is None else {"why": trace.to_json()}
+
+
+def _ask_lines(  # noqa: PLR0913 - likewise
+    library: Library, name: str, scope: Scope, language: Language, progress: Progress, *, why: bool
+) -> None:
     """Answer every line that holds a question, in order; then end with 65 if one did not."""
     from bot.jsonlines import objects, opened
 
     refusals = Refusals()
     with opened(name) as lines:
         asked = _questions(objects(lines, refusals), refusals)
-        for fields, answer in answers_of(library, asked, scope, language):
+        for fields, answer, trace in answers_of(library, asked, scope, language, why=why):
             progress.clear()
-            emit_json(answer.to_json() | {key: fields.get(key) for key in ("id", "conversation")})
+            named = {key: fields.get(key) for key in ("id", "conversation")}
+            emit_json(answer.to_json() | named | _explained(trace))
     refusals.exit_if_any()
 
 
@@ -107,8 +136,8 @@ def _questions(rows: Iterable[tuple[int, dict[str, Any]]], refusals: Refusals) -
 
 
 def answers_of(
-    library: Library, asked: Iterable[dict[str, Any]], scope: Scope, language: Language = "en"
-) -> Iterator[tuple[dict[str, Any], Answer]]:
+    library: Library, asked: Iterable[dict[str, Any]], scope: Scope, language: Language = "en", *, why: bool = False
+) -> Iterator[tuple[dict[str, Any], Answer, Trace | None]]:
     """Answer each object's `question`, in order; objects with the same `conversation` share a memory."""
     from index.question.model import Memory
 
@@ -116,7 +145,7 @@ def answers_of(
     for fields in asked:
         conversation = fields.get("conversation")
         memory = memories.get(conversation, Memory())
-        answer, memory = library.ask(fields["question"], scope=scope, memory=memory, language=language)
+        answer, memory, trace = _asked(library, fields["question"], scope, language, memory, why=why)
         if conversation is not None:
             memories[conversation] = memory
-        yield fields, answer
+        yield fields, answer, trace

@@ -23,6 +23,7 @@ _COMMANDS: tuple[app_commands.Command[Any, ..., None] | app_commands.Group | app
     about.privacy,
     menus.who_said_this,
     menus.check_this_message,
+    menus.why_this_answer,
 )
 
 

@@ -1,4 +1,4 @@
-"""Message menus: who said what a message says, and whether what it claims was said."""
+"""Message menus: who said what a message says, whether what it claims was said, and why the bot answered so."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.commands.responding import answer
 from bot.phrasing import Sentence
 from bot.trouble import Sorry
+from bot.why_views import explain
 from index.question.model import Asked
 
 if TYPE_CHECKING:
@@ -26,6 +27,17 @@ async def who_said_this(interaction: discord.Interaction[Wuzhen], message: disco
 async def check_this_message(interaction: discord.Interaction[Wuzhen], message: discord.Message) -> None:
     """Check what a message says somebody said; only the one who asks sees the answer."""
     await answer(interaction, _words_of(interaction, message), surface="menu", private=True)
+
+
+@app_commands.context_menu(name="Why this answer?")
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+async def why_this_answer(interaction: discord.Interaction[Wuzhen], message: discord.Message) -> None:
+    """Tell a manager of the server how an answer came about; only they see it."""
+    if message.author != interaction.client.user:
+        raise Sorry("That is none of my answers: choose one of them.")
+    await explain(interaction, message)
 
 
 def _words_of(interaction: discord.Interaction[Wuzhen], message: discord.Message) -> str:

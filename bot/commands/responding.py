@@ -13,6 +13,7 @@ from bot.languages import phrases_for
 from bot.manners import manners_in
 from bot.render import answer_page
 from bot.views import answer_buttons
+from bot.why_views import may_ask_why
 
 if TYPE_CHECKING:
     from bot.client import Wuzhen
@@ -58,7 +59,13 @@ async def answer(
     )
     found = await client.answering.ask(request)
     page = answer_page(found, question=found.question)
-    view = answer_buttons(page, phrases, asker=None if hidden else person, votes=found.reason != "not_a_question")
+    view = answer_buttons(
+        page,
+        phrases,
+        asker=None if hidden else person,
+        votes=found.reason != "not_a_question",
+        why=hidden and may_ask_why(interaction),
+    )
     message = await interaction.edit_original_response(content=page.content, view=view)
     client.answering.shown(request, message.id, found)
     if private is False and hidden:  # not as they chose

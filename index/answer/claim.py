@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.answer.desk import Desk, Scored
+from index.answer.gate import unquoted
 from index.question.lexicon import words
 from index.question.model import Question
 from index.search import coverage
@@ -60,7 +61,7 @@ def support(desk: Desk, parts: Sequence[str], names: Collection[str], bears_out:
         new = [word for word in about.question.words if stem(word) not in before]
         before.update(stem(word) for word in about.question.words)
         best = next((s for s in about.statements(names) if _holds(about, s, new) and bears_out(s)), None)
-        if best is None:
+        if not desk.gate("part found", best is not None, unquoted(part)) or best is None:
             missing.append(part)
         else:
             found.append(part)
@@ -89,7 +90,7 @@ def _only(desk: Desk, part: str) -> Desk:
         corrections=(),
         negated=bool(words().negations.intersection(part.lower().split())) or "n't" in part,
     )
-    return replace(desk, question=kept)
+    return replace(desk, question=kept, recorder=None)  # its scores are for the part alone
 
 
 def _within(items: Sequence[str], part: str) -> Iterator[str]:

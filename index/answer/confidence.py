@@ -38,6 +38,8 @@ class Features:
         stance, stance_clash: whether the question's verb and the cue take the same stance, or clash.
         short_topic: one by the number of words.
         named_topic, named_claim: whether the question names who speaks here, asking about a topic or for a claim.
+        answers, words: a tenth of the reader's logits, -2 to 2: of the window answering the question, and of the
+            likeliest words in this sentence; 0 where it did not read it.
     """
 
     dense: float
@@ -55,6 +57,8 @@ class Features:
     short_topic: float
     named_topic: float
     named_claim: float
+    answers: float = 0.0
+    words: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ _OPPOSITE = (("praise", "criticise"), ("support", "criticise"), ("support", "den
 
 @cache
 def load_weights(kind: str) -> Weights:
-    """The weights for "statement" or "passage" evidence, of weights.json beside this file."""
+    """The weights for "statement", "passage", or "read" evidence (a passage read), of weights.json beside this file."""
     data = json.loads((Path(__file__).parent / "weights.json").read_text("utf-8"))[kind]
     return Weights(float(data["bias"]), tuple((name, float(data["weights"][name])) for name in Features.__slots__))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeGuard, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +22,15 @@ from index.answer.confidence import (
 from index.answer.layout import laid_out
 from index.answer.model import Answer, Citation, Part, Reason, Verdict
 from index.answer.phrasing import ENGLISH
+from index.answer.trace import Fate, Gate, Recorder
 from index.answer.wording import cite, full_stop, roles_told, tell
-from index.article import Article
+from index.article import Article, Span
 from index.contradiction import has_antonym, negation_differs
 from index.phrases import Phrases
 from index.question.identity import Called
 from index.question.model import Memory, Question
 from index.question.people import Directory
+from index.reader import Reader
 from index.search import Evidence, Query, Searcher
 from index.statements.model import Speaker, Statement
 from index.store.protocol import Scope
@@ -45,6 +48,8 @@ _CONTRARY = 0.3
 # evidence this much below the operating point is near enough to offer, marked as not the answer
 _NEAREST_FLOOR = 0.35
 
+Found = TypeVar("Found", bound="Evidence | Scored")
+
 # a part of an answer with what it cites, before the citations are counted
 Piece = tuple[Part, Citation | None]
 
@@ -53,7 +58,9 @@ Piece = tuple[Part, Citation | None]
 class Scored:
     """Evidence with `score`, 0 to 1, how sure it is that it answers; `plain` forgets whom the question names.
 
-    `negated` marks a statement of which the question's claim is the negation, or the other way round.
+    `negated` marks a statement of which the question's claim is the negation, or the other way round. `lowered` tells
+    what took most of the score away, if something did: `doubt` is what was left. `words` is where the reader's answer
+    stands in the article.
     """
 
     evidence: Evidence
@@ -61,6 +68,9 @@ class Scored:
     plain: float
     features: Features
     negated: bool = False
+    lowered: Fate | None = None
+    words: Span | None = None
+    doubt: float = 1.0
 
     @property
     def statement(self) -> Statement:
@@ -88,6 +98,8 @@ class Desk:
         people: everybody quoted or named in scope, by canonical name; the same name in several articles is one.
         called: the name for all articles by an article's key and the name it uses; the same where it is missing.
         threshold: the operating point, 0 to 1.
+        recorder: is told how the answer comes about; None where nobody asks why.
+        reader: gives the reader, loaded when it is first called; None to do without.
         phrases: what the answer says itself.
     """
 
@@ -100,6 +112,8 @@ class Desk:
     memory: Memory
     called: Called = field(default_factory=dict)
     threshold: float = THRESHOLD
+    recorder: Recorder | None = None
+    reader: Callable[[], Reader] | None = None
     phrases: Phrases = ENGLISH
 
     @cached_property
@@ -160,10 +174,14 @@ class Desk:
         scored = []
         for piece in evidence:
             features = features_of(self.question, piece, behind)
-            doubt = _WRONG_FIGURE if contradicts_numbers(self.question, piece) else 1.0
+            wrong = contradicts_numbers(self.question, piece)
+            doubt = _WRONG_FIGURE if wrong else 1.0
             score, plain = doubt * weights.score(features), doubt * weights.score(unnamed(features))
-            one = Scored(piece, round(score, 4), round(plain, 4), features)
+            lowered: Fate | None = "figure not confirmed" if wrong else None
+            one = Scored(piece, round(score, 4), round(plain, 4), features, lowered=lowered, doubt=doubt)
             scored.append(self._against_contraries(one) if score > _NEAREST_FLOOR * self.threshold else one)
+        if self.recorder is not None:
+            self.recorder.scored(scored)
         return sorted(scored, key=lambda one: -one.rank)
 
     def _against_contraries(self, one: Scored) -> Scored:
@@ -176,7 +194,7 @@ class Desk:
         if verify and opposed(self.question, one.statement):
             return replace(one, negated=True)
         if has_antonym(claim, one.evidence.text):
-            return replace(one, score=_CONTRARY * one.score, plain=_CONTRARY * one.plain)
+            return replace(one, score=_CONTRARY * one.score, plain=_CONTRARY * one.plain, lowered="contrary")
         restates = one.features.plain_coverage >= _RESTATED  # else the claim may put a denial in other words
         if verify and restates and negation_differs(claim, one.evidence.text):
             return replace(one, negated=True)
@@ -185,6 +203,36 @@ class Desk:
     def roles_of(self, name: str) -> list[str]:
         """How the articles word what somebody is, longest first."""
         return roles_told(self.people.get(name, ()))
+
+    # ── deciding ──────────────────────────────────────────────────────────
+
+    def gate(self, gate: Gate, passed: bool, detail: str = "") -> bool:
+        """Whether a gate is passed, written down for whoever asks why; `detail` is plain words."""
+        if self.recorder is not None:
+            self.recorder.passed(gate, passed, detail)
+        return passed
+
+    def reaches(
+        self, best: Scored | None, limit: float | None = None, gate: Gate = "operating point reached"
+    ) -> TypeGuard[Scored]:
+        """Whether there is evidence, and it is as sure as it must be: `limit`, or else the operating point."""
+        least = self.threshold if limit is None else limit
+        passed = best is not None and best.score >= least
+        if self.recorder is not None:
+            found = "no candidate" if best is None else f"best {best.score:.2f}"
+            self.recorder.passed(gate, passed, f"{found}, needs {least:.2f}")
+        return passed
+
+    def keep(self, found: Sequence[Found], fits: Callable[[Found], bool], fate: Fate) -> list[Found]:
+        """Those that fit; what becomes of the others is written down."""
+        if self.recorder is not None:
+            self.left_out((one for one in found if not fits(one)), fate)
+        return [one for one in found if fits(one)]
+
+    def left_out(self, found: Iterable[Evidence | Scored], fate: Fate) -> None:
+        """Write down what becomes of candidates that are out."""
+        if self.recorder is not None:
+            self.recorder.left_out((one.evidence if isinstance(one, Scored) else one for one in found), fate)
 
     # ── answers ───────────────────────────────────────────────────────────
 
@@ -223,6 +271,8 @@ class Desk:
 
     def _composed(self, pieces: Sequence[Piece], answer: Answer) -> Answer:
         """The answer with its parts, what they cite, and the text laid out from them."""
+        if self.recorder is not None:
+            self.recorder.composed()
         parts: list[Part] = []
         citations: list[Citation] = []
         for part, citation in pieces:

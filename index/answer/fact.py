@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from index.answer.desk import Desk, Scored, told
 from index.answer.facts import holds_wanted, short_answer
 from index.answer.gate import unquoted
 from index.answer.model import Answer
+from index.answer.reading import read
 from index.answer.wording import bare_name, cite_span, own_words
 from index.question.lexicon import words
 from index.search import Evidence
@@ -15,35 +17,58 @@ from index.words import stem, words_of
 
 # candidates without any words of the wanted kind (no date for "when") lose this much
 _WRONG_KIND = 0.35
+_RANKED = 20  # candidates that are looked at
 
 
 def fact(desk: Desk) -> Answer:
     """The sentence that answers, with who reported it where somebody did."""
-    topic = frozenset(stem(word) for word in words_of(desk.question.text))
-    ranked = sorted(((_adjusted(desk, s, topic), s) for s in desk.passages()[:20]), key=lambda pair: -pair[0])
+    topic = _topic(desk)
+    ranked = sentences_for(desk)
     if not ranked:
+        desk.gate("anything near", False)
         return desk.refused("no_match", desk.say("nothing_at_all"), 0.0)
-    score, best = ranked[0]
-    if score < desk.threshold:
-        return _nothing(desk, best, score)
-    found = short_answer(desk.question, best.evidence.text, topic)
-    short = best.evidence.text[slice(*found)] if found else None
+    best = ranked[0]
+    if not desk.reaches(best):
+        return _nothing(desk, best, best.score)
+    short = _short(desk, best, topic)
     said = _statement_inside(desk, best)
     if said is not None and (short is None or short in said.text or desk.question.wanted == "person"):
         speaker = said.said.speaker
         if short is None or short not in said.text:
             person = desk.question.wanted == "person"  # "whose …?": who says "my …"
             short = bare_name(speaker) if speaker and person else None
-        return desk.answered([told(said, score, desk.phrases)], score, short=short)
+        return desk.answered([told(said, best.score, desk.phrases)], best.score, short=short)
     span = best.evidence.span
-    piece = own_words(best.article, span, desk.phrases), cite_span(best.article, span, score)
-    return desk.answered([piece], score, short=short)
+    piece = own_words(best.article, span, desk.phrases), cite_span(best.article, span, best.score)
+    return desk.answered([piece], best.score, short=short)
 
 
-def _adjusted(desk: Desk, scored: Scored, topic: frozenset[str]) -> float:
+def sentences_for(desk: Desk) -> list[Scored]:
+    """The sentences that may answer, read and scored, best first."""
+    topic = _topic(desk)
+    adjusted = (_adjusted(desk, one, topic) for one in desk.passages()[:_RANKED])
+    return read(desk, sorted(adjusted, key=lambda one: -one.score))
+
+
+def _topic(desk: Desk) -> frozenset[str]:
+    return frozenset(stem(word) for word in words_of(desk.question.text))
+
+
+def _short(desk: Desk, best: Scored, topic: frozenset[str]) -> str | None:
+    if best.words is not None:
+        return best.article.text[slice(*best.words)]
+    found = short_answer(desk.question, best.evidence.text, topic)
+    return best.evidence.text[slice(*found)] if found else None
+
+
+def _adjusted(desk: Desk, scored: Scored, topic: frozenset[str]) -> Scored:
     if holds_wanted(desk.question, scored.evidence.text, topic):
-        return scored.score
-    return scored.score * _WRONG_KIND
+        return scored
+    doubt = scored.doubt * _WRONG_KIND
+    lowered = replace(scored, score=scored.score * _WRONG_KIND, doubt=doubt, lowered="no such thing in it")
+    if desk.recorder is not None:
+        desk.recorder.rescored(lowered)
+    return lowered
 
 
 def _statement_inside(desk: Desk, best: Scored) -> Evidence | None:

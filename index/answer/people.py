@@ -24,14 +24,35 @@ def named(desk: Desk) -> list[str]:
     return list(dict.fromkeys(name for ref in desk.question.speakers for name in ref.names))
 
 
+def is_pronoun(asked: str) -> bool:
+    """Whether the question only points at somebody: "he", "their"."""
+    return asked.lower() in _PRONOUNS
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether all words of one name are words of the other: "the mayor Ada Park" and "Ada Park"."""
+    a, b = stems_of(one) - _EMPTY, stems_of(other) - _EMPTY
+    return bool(a and b) and (a <= b or b <= a)
+
+
+def only_voice(desk: Desk) -> list[Evidence]:
+    """Everything said in scope, if one speaker says it all, named or not; else nothing."""
+    said = desk.everything_by(None)
+    voices = {desk.speaker_of(one) for one in said}
+    return said if len(voices) == 1 else []
+
+
 def unknown_people(desk: Desk) -> Answer:
     """The question names somebody the articles do not."""
     asked = [ref.asked for ref in desk.question.speakers if not ref.names]
-    if asked and asked[0].lower() in _PRONOUNS:
+    if asked and is_pronoun(asked[0]):
+        desk.gate("speaker known", False, asked[0].lower())
         return desk.refused("unknown_speaker", desk.say("who_is_pronoun", who=asked[0].lower()), 0.0)
     who = unquoted(asked[0]) if asked else desk.say("that_person_first")
     if asked and desk.searcher.naming(asked[0], desk.scope):
+        desk.gate("speaker quoted", False, f"{who} is only named")
         return desk.refused("silent_speaker", desk.say("named_not_quoted", count=1, names=capitalised(who)), 0.0)
+    desk.gate("speaker known", False, unquoted(asked[0]) if asked else "")
     known = sorted(
         name for name, found in desk.people.items() if " " in name and any(s.kind == "person" for s in found)
     )
@@ -55,12 +76,18 @@ def by_medium(desk: Desk, found: Sequence[_Found]) -> list[_Found]:
     if not medium:
         return list(found)
     wanted = stems_of(medium) - _EMPTY
-    told = [one for one in found if wanted <= stems_of(_addressed(one))]
-    if told:
-        return told
+
+    def told(one: _Found) -> bool:
+        return wanted <= stems_of(_addressed(one))
+
+    def near(one: _Found) -> bool:
+        return len(wanted) > 1 and 2 * len(wanted & _evidence(one).nearby) > len(wanted)
+
+    if any(told(one) for one in found):
+        return desk.keep(found, told, "told to others")
     if medium.islower() and not any(wanted & stems_of(_addressed(one)) for one in desk.everything_by(None)):
         return list(found)  # "the crowd": words of the asker's own for whoever listened
-    return [one for one in found if len(wanted) > 1 and 2 * len(wanted & _evidence(one).nearby) > len(wanted)]
+    return desk.keep(found, near, "told to others")
 
 
 def _evidence(one: Evidence | Scored) -> Evidence:

@@ -23,8 +23,9 @@ def profile(desk: Desk) -> Answer:
     names = named(desk)
     if not names:
         return unknown_people(desk)
+    desk.gate("speaker known", True, listed(names, ENGLISH))
     found = [one for name in names[:_MOST] if (one := _one(desk, name)) is not None]
-    if not found:
+    if not desk.gate("role is told", bool(found)):
         return desk.refused("no_match", desk.say("no_word_who", names=listed(names, desk.phrases)), 0.3)
     pieces = [piece for told_of, _ in found for piece in told_of]
     return desk.answered(pieces, _SCORE, short=found[0][1] if len(found) == 1 else listed(names, ENGLISH))

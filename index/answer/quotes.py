@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.answer.desk import Desk, Piece, Scored, told
 from index.answer.gate import unquoted
 from index.answer.model import Answer, Part
-from index.answer.people import by_medium, fits_group, listed, named, unknown_people
+from index.answer.people import by_medium, fits_group, is_pronoun, listed, named, only_voice, unknown_people
+from index.answer.phrasing import ENGLISH
+from index.answer.reading import words_told
 from index.answer.wording import cited_span
 from index.search import Evidence
 from index.statements.lexicon import cue_named
@@ -16,6 +19,10 @@ from index.words import capitalised
 # what else answers as well as the best: within this much of its score
 _MARGIN = 0.2
 _MOST = 12
+# characters of a short answer
+_SHORT = 200
+# the wording of a question that asks to whom something was said
+_ADDRESSED = "whom did X address"
 # verbs with a stance that say no more than "say" when somebody asks for all that was said
 _PLAIN = frozenset({"argue", "ask", "want", "think", "believe", "suggest", "insist", "explain", "comment"})
 # a quoted string in the question that a statement holds word for word is an answer by itself
@@ -24,21 +31,30 @@ _SURE = 0.99
 
 def who_said(desk: Desk) -> Answer:
     """The speaker of the statement that fits the claim best."""
-    candidates = by_medium(desk, [s for s in desk.statements() if fits_group(desk, s.evidence)])
-    verbatim = holding(desk.question.quoted, candidates)
+    candidates = desk.keep(desk.statements(), lambda one: fits_group(desk, one.evidence), "another role")
+    candidates = by_medium(desk, candidates)
+    verbatim = holding(desk, candidates)
     if verbatim:
         return _who(desk, verbatim[0], _SURE)
     if not desk.question.words and not desk.question.quoted:
+        if alone := only_voice(desk):
+            return replace(_all(desk, alone), short=_speaker_told(desk, alone[0]))
+        desk.gate("words to look for", False)
         return desk.refused("no_match", desk.say("tell_claim"), 0.0)
     best = candidates[0] if candidates else None
-    if best is None or best.score < desk.threshold:
+    if not desk.reaches(best):
         return nothing_said(desk, best)
     return _who(desk, best, best.score)
 
 
 def _who(desk: Desk, best: Scored, score: float) -> Answer:
-    name = desk.speaker_of(best.evidence)
-    return desk.answered([told(best.evidence, score, desk.phrases)], score, short=capitalised(name) if name else None)
+    return desk.answered([told(best.evidence, score, desk.phrases)], score, short=_speaker_told(desk, best.evidence))
+
+
+def _speaker_told(desk: Desk, evidence: Evidence) -> str | None:
+    """The speaker's name; where the article does not tell it, the word it has instead ("he")."""
+    name = desk.speaker_of(evidence) or evidence.said.mention
+    return capitalised(name) if name else None
 
 
 def nothing_said(desk: Desk, nearest: Scored | None) -> Answer:
@@ -57,16 +73,21 @@ def what_said(desk: Desk) -> Answer:
     question = desk.question
     names = named(desk)
     if not names:
-        return unknown_people(desk)
+        meant = all(is_pronoun(ref.asked) for ref in question.speakers) and not question.words
+        return _all(desk, alone) if meant and (alone := only_voice(desk)) else unknown_people(desk)
+    desk.gate("speaker known", True, listed(names, ENGLISH))
     said = by_medium(desk, desk.everything_by(names))
     if question.more:
         shown = set(desk.memory.shown)
-        said = [e for e in said if (e.article.id, *cited_span(e.article, e.said)) not in shown]
-        if not said:
+        said = desk.keep(said, lambda e: (e.article.id, *cited_span(e.article, e.said)) not in shown, "already shown")
+        if not desk.gate("something not shown yet", bool(said)):
             text = desk.say("nothing_more", names=listed(names, desk.phrases))
             return desk.refused("silent_speaker", text, 0.0)
     if not said:
+        if question.medium:
+            desk.gate("told to them", False, unquoted(question.medium))
         return silent(desk, names, None)
+    desk.gate("speaker quoted", True, f"{len(said)} {'statement' if len(said) == 1 else 'statements'}")
     if question.quoted or question.words:
         return _on_topic(desk, names, said)
     return _all(desk, _by_verb(desk, said))
@@ -75,12 +96,14 @@ def what_said(desk: Desk) -> Answer:
 def _on_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Answer:
     allowed = {e.statement.key for e in said if e.statement}
     scored = [s for s in desk.statements(names) if s.evidence.statement and s.evidence.statement.key in allowed]
-    verbatim = holding(desk.question.quoted, scored)
+    verbatim = holding(desk, scored)
     if verbatim:
         return _tell(desk, verbatim, _SURE)
     best = scored[0] if scored else None
-    if best is None or best.score < desk.threshold:
-        return _beside_topic(desk, names, said) if desk.question.carried else silent(desk, names, best)
+    if not desk.reaches(best):
+        if desk.question.carried and desk.gate("topic carried over", True):
+            return _beside_topic(desk, names, said)
+        return silent(desk, names, best)
     floor = max(desk.threshold, best.score - _MARGIN)
     return _tell(desk, [s for s in scored if s.score >= floor or s is best], best.score)
 
@@ -100,8 +123,13 @@ def _tell(desk: Desk, chosen: Sequence[Scored], score: float) -> Answer:
 def _by_verb(desk: Desk, said: Sequence[Evidence]) -> Sequence[Evidence]:
     """Only the statements with the question's own verb ("what did X call for?"), if there are any."""
     verb = (desk.question.verb or "").partition(" ")[0]  # "call for" is listed under "call"
-    same = [e for e in said if (cue := cue_named(e.said.cue)) is not None and cue.lemma == verb]
-    return same if same and verb not in _PLAIN else said
+
+    def with_verb(one: Evidence) -> bool:
+        return (cue := cue_named(one.said.cue)) is not None and cue.lemma == verb
+
+    if verb in _PLAIN or not any(with_verb(one) for one in said):
+        return said
+    return desk.keep(said, with_verb, "another verb")
 
 
 def _all(
@@ -120,10 +148,19 @@ def _all(
         pieces.append(told(piece, (scores or {}).get(id(piece), score), desk.phrases, role=speaker != before))
         before = speaker
     if len(evidence) > _MOST:
+        desk.left_out(evidence[_MOST:], "not shown")
         more = desk.say("and_more_topic", count=len(evidence) - _MOST)
         pieces.append((Part(lead=more), None))
-    quotes = [citation.quote for _, citation in pieces if citation is not None]
-    return desk.answered(pieces, score, short=quotes[0] if len(quotes) == 1 and len(quotes[0]) <= 200 else None)
+    return desk.answered(pieces, score, short=_briefly(desk, evidence[0]) if len(evidence) == 1 else None)
+
+
+def _briefly(desk: Desk, evidence: Evidence) -> str | None:
+    """The words of the only statement that are asked for; where the reader cannot tell, all, if they are few."""
+    words = words_told(desk, evidence)
+    start, end = evidence.said.span
+    if words is not None and (desk.question.pattern == _ADDRESSED or (start <= words[0] and words[1] <= end)):
+        return evidence.article.text[slice(*words)]
+    return evidence.text if len(evidence.text) <= _SHORT else None
 
 
 def silent(desk: Desk, names: Sequence[str], nearest: Scored | None) -> Answer:
@@ -131,6 +168,7 @@ def silent(desk: Desk, names: Sequence[str], nearest: Scored | None) -> Answer:
     topic = unquoted(desk.question.topic)
     quoted = [name for name in names if desk.everything_by([name])]
     if not quoted:
+        desk.gate("speaker quoted", False, f"only named: {listed(names, ENGLISH)}")
         text = desk.say("named_not_quoted", count=len(names), names=capitalised(listed(names, desk.phrases)))
         return desk.refused("silent_speaker", text, 0.0)
     who = capitalised(listed(quoted, desk.phrases))
@@ -139,12 +177,15 @@ def silent(desk: Desk, names: Sequence[str], nearest: Scored | None) -> Answer:
     return desk.refused("silent_speaker", text, nearest.score if nearest else 0.0, nearest=nearest)
 
 
-def holding(quoted: str | None, candidates: Sequence[Scored]) -> list[Scored]:
+def holding(desk: Desk, candidates: Sequence[Scored]) -> list[Scored]:
     """The candidates that hold the words quoted in the question, apart from case and spacing."""
+    quoted = desk.question.quoted
     if not quoted or len(quoted.split()) < 2:
         return []
     wanted = _folded(quoted)
-    return [s for s in candidates if wanted in _folded(s.evidence.text)]
+    found = [s for s in candidates if wanted in _folded(s.evidence.text)]
+    desk.gate("quoted words found", bool(found))
+    return found
 
 
 def _folded(text: str) -> str:

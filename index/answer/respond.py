@@ -11,6 +11,7 @@ from index.answer.model import Answer
 from index.answer.people import named
 from index.answer.profile import profile
 from index.answer.quotes import what_said, who_said
+from index.answer.sentences import or_from_sentences
 from index.answer.speakers import speakers
 from index.answer.verify import verify
 from index.answer.wording import bare_name
@@ -23,14 +24,20 @@ _LACKING: dict[Lack, str] = {"speaker": "lacks_speaker", "topic": "lacks_topic"}
 def respond(desk: Desk) -> Answer:
     """The answer to the desk's question. Only verbatim words stand in quotation marks in it."""
     if desk.question.lacks is not None:
+        desk.gate("complete question", False, f"the {desk.question.lacks} is missing")
         return desk.refused("not_a_question", desk.say(_LACKING[desk.question.lacks]), 0.0)
     if not desk.directory.vocabulary and desk.question.intent != "none":
+        desk.gate("articles to answer from", False)
         return desk.refused("no_match", desk.say("empty"), 0.0)
-    answer = _COMPOSE[desk.question.intent](desk)
+    answer = or_from_sentences(desk, _COMPOSE[desk.question.intent](desk))
     try:
-        return check(answer, lambda citation: desk.searcher.by_id(citation.article, desk.scope))
+        checked = check(answer, lambda citation: desk.searcher.by_id(citation.article, desk.scope))
     except GateError:
+        desk.gate("verbatim", False)
         return desk.refused("unsure", desk.say("unproved"), 0.0)
+    if checked.citations:
+        desk.gate("verbatim", True, f"{len(checked.citations)} cited")
+    return checked
 
 
 def remembered(desk: Desk, answer: Answer) -> Memory:
@@ -52,6 +59,7 @@ def _talked_about(desk: Desk, answer: Answer) -> list[str]:
 
 
 def _not_a_question(desk: Desk) -> Answer:
+    desk.gate("a question", False)
     return desk.refused("not_a_question", desk.say("help"), 0.0)
 
 

@@ -15,6 +15,8 @@ from index.words import capitalised
 
 _MOST = 15
 _SCORE = 0.95
+# the wording of a question whose answer is what was said, not who said it
+_WHAT_WAS_SAID = "what was said"
 # a list may be more generous than a single answer: this much of the operating point will do
 _GENEROUS = 0.75
 
@@ -25,11 +27,11 @@ def speakers(desk: Desk) -> Answer:
     if question.words or question.quoted:
         return _on_topic(desk)
     said = [e for e in desk.everything_by(named(desk) or None) if e.said.speaker]
-    said = by_medium(desk, [e for e in said if fits_group(desk, e)])
+    said = by_medium(desk, desk.keep(said, lambda one: fits_group(desk, one), "another role"))
     first: dict[str, Evidence] = {}
     for evidence in said:
         first.setdefault(str(desk.speaker_of(evidence)), evidence)
-    if not first:
+    if not desk.gate("anybody fits", bool(first), f"{len(first)} found"):
         return desk.refused("no_match", desk.say("nobody_fits"), 0.0)
     counts = Counter(str(desk.speaker_of(evidence)) for evidence in said)
     shown = list(first.items())[:_MOST]
@@ -48,15 +50,20 @@ def _entry(desk: Desk, name: str, said: Statement, count: int) -> Part:
 
 def _on_topic(desk: Desk) -> Answer:
     """Everybody with a statement on the topic, best first, each with that statement."""
-    candidates = by_medium(desk, [s for s in desk.statements() if s.statement.speaker and fits_group(desk, s.evidence)])
+    candidates = desk.keep(desk.statements(), lambda one: bool(one.statement.speaker), "nobody is named")
+    candidates = desk.keep(candidates, lambda one: fits_group(desk, one.evidence), "another role")
+    candidates = by_medium(desk, candidates)
     best = candidates[0] if candidates else None
     floor = _GENEROUS * desk.threshold
-    if best is None or best.score < floor:
+    if not desk.reaches(best, floor):
         return nothing_said(desk, best)
     chosen: dict[str, Scored] = {}
-    for scored in candidates:
-        if scored.score >= floor:
-            chosen.setdefault(str(desk.speaker_of(scored.evidence)), scored)
+    sure = desk.keep(candidates, lambda one: one.score >= floor, "below the operating point")
+    for scored in sure:
+        chosen.setdefault(str(desk.speaker_of(scored.evidence)), scored)
+    desk.left_out(sure, "same speaker")
     pieces = [told(s.evidence, s.score, desk.phrases) for s in chosen.values()]
     score = max(best.score, desk.threshold)
+    if desk.question.pattern == _WHAT_WAS_SAID and len(chosen) == 1:
+        return desk.answered(pieces, score, short=best.evidence.text)
     return desk.answered(pieces, score, short=", ".join(capitalised(n) for n in chosen))

@@ -8,6 +8,7 @@ from index.answer.desk import Desk, Scored, told
 from index.answer.gate import unquoted
 from index.answer.model import Answer, Verdict
 from index.answer.people import listed, named, unknown_people
+from index.answer.phrasing import ENGLISH
 from index.answer.quotes import holding, what_said
 from index.answer.wording import inline, speaker_of
 from index.contradiction import negation_differs
@@ -32,21 +33,27 @@ def verify(desk: Desk) -> Answer:
     """The verdict with the statement that shows it."""
     question = desk.question
     if question.several:
+        desk.gate("one claim", False)
         return desk.refused("unsure", desk.say("one_claim"), 0.0)
     if not question.words and not question.quoted:
         return what_said(desk)
     names = named(desk)
+    if names:
+        desk.gate("speaker known", True, listed(names, ENGLISH))
     voices = desk.voices(names)
     own = [s for s in (desk.statements(names) if names else []) if desk.speaker_of(s.evidence) in voices]
     # a denial or a question of somebody else is not them saying it, unless that is what is asked about
     others = [s for s in desk.statements() if desk.speaker_of(s.evidence) not in voices]
     other = [s for s in others if s.statement.polarity in {"asserts", "urges"} or s.features.stance]
-    own, other = [s for s in own if _covers(s)], [s for s in other if _covers(s) and not s.negated]
-    mine, theirs = _best(question.quoted, own), _best(question.quoted, other)
-    limit = desk.threshold
-    if mine is not None and mine.score >= limit and (theirs is None or mine.plain >= theirs.plain - _LEAD):
+    desk.left_out(others, "another speaker")
+    own, other = desk.keep(own, _covers, "too few of the words"), [s for s in other if _covers(s) and not s.negated]
+    mine, theirs = _best(desk, own), _best(desk, other)
+    surer = desk.threshold + _SURER * (1 - desk.threshold)
+    if desk.reaches(mine) and desk.gate(
+        "nobody else fits better", theirs is None or mine.plain >= theirs.plain - _LEAD
+    ):
         return _own(desk, mine, names)
-    if theirs is not None and theirs.score >= limit + _SURER * (1 - limit) and _bears_out(desk, theirs):
+    if desk.reaches(theirs, surer, "surely said by another") and _takes_the_side(desk, theirs):
         return _somebody_else(desk, theirs, names)
     if not names:
         return unknown_people(desk)
@@ -59,8 +66,8 @@ def _covers(one: Scored) -> bool:
     return one.features.plain_coverage >= _LEAST_COVERAGE or one.features.dense >= _ALIKE
 
 
-def _best(quoted: str | None, candidates: list[Scored]) -> Scored | None:
-    verbatim = holding(quoted, candidates)
+def _best(desk: Desk, candidates: list[Scored]) -> Scored | None:
+    verbatim = holding(desk, candidates)
     return (verbatim or candidates or [None])[0]  # type: ignore[list-item] # None for nobody
 
 
@@ -75,6 +82,11 @@ def _denies(desk: Desk) -> bool:
 def _bears_out(desk: Desk, one: Scored) -> bool:
     """Whether the statement takes the side that the question names: says it, or denies it."""
     return _is_denial(desk, one) == _denies(desk)
+
+
+def _takes_the_side(desk: Desk, one: Scored) -> bool:
+    """`_bears_out` as a gate."""
+    return desk.gate("takes the side asked for", _bears_out(desk, one))
 
 
 def _is_denial(desk: Desk, one: Scored) -> bool:
@@ -112,12 +124,13 @@ def _silent(desk: Desk, mine: Scored) -> list[str]:
 
 def _own(desk: Desk, mine: Scored, names: list[str]) -> Answer:
     """The asked speaker's own words: yes, unless they are the contrary of the claim or bear out a part of it."""
-    if _bears_out(desk, mine):
+    if _takes_the_side(desk, mine):
         silent = _silent(desk, mine)
         if silent:
+            desk.gate("said by all of them", False, f"not by {listed(silent, ENGLISH)}")
             return _only_some(desk, mine, silent)
         return _in_parts(desk, names) or _said(desk, [mine])
-    if _denies(desk) and not _asserts(desk, mine):
+    if not desk.gate("contradicts it", not _denies(desk) or _asserts(desk, mine)):
         return _nothing(desk, names, mine, mine.score)
     denied = mine.statement.polarity == "denies" and not _denies(desk)
     lead = desk.say("denied_it", speaker=speaker_of(mine.statement, desk.phrases)) if denied else desk.say("contrary")

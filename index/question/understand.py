@@ -53,6 +53,16 @@ def understand(text: str, directory: Directory, memory: Memory = _NOTHING) -> Qu
     return replace(_with_all_quoted(context, found), several=found.intent == "verify" and _are_pasted(context))
 
 
+def as_fact(text: str, directory: Directory, memory: Memory = _NOTHING) -> Question:
+    """The same question taken for one of fact, whatever its wording: nobody needs to have said what it asks for."""
+    asked = read(text, directory.is_key)
+    context = Context(asked, directory, memory)
+    bares = _bare_sentences(asked)
+    if not bares:
+        return Question(text.strip(), "none")
+    return fact(context, bares[_most_asking_first(bares)[0]][0].tokens, text.strip())
+
+
 def _is_several(context: Context, bares: Sequence[tuple[Bare, bool]], at: int, found: Question) -> bool:
     """Whether another claim stands beside the one found in the sentence `at`: in a sentence alike, or joined to it."""
     if found.intent != "verify":
@@ -171,9 +181,12 @@ def _patterned(context: Context, tokens: Sequence[Token], text: str) -> Question
 
 
 def _is_question(tokens: Sequence[Token], asks: bool) -> bool:
-    """Whether the words open like a question, be it after "in" or "by"."""
+    """Whether the words open like a question, be it after "in" or "by", or end in one ("known as what?")."""
     opens = [_opens(token) for token in tokens[:3]]
-    return opens[0] or (len(opens) > 1 and opens[1] and tokens[0].norm in words().stop) or (asks and any(opens))
+    later = any(token.norm in words().small["questions"] for token in tokens)
+    return (
+        opens[0] or (len(opens) > 1 and opens[1] and tokens[0].norm in words().stop) or (asks and (later or any(opens)))
+    )
 
 
 def _opens(token: Token) -> bool:

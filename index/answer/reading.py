@@ -1,0 +1,73 @@
+"""Evidence read: the few best sentences, or one statement, with what the reader makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.answer.confidence import load_weights
+from index.answer.desk import Desk, Scored
+from index.answer.windows import Window, windows
+from index.article import Span
+from index.reader import Reading
+from index.search import Evidence
+
+# the reader's logits, brought to the size of the other features
+_LOGIT = 10.0
+
+
+def read(desk: Desk, ranked: Sequence[Scored]) -> list[Scored]:
+    """The sentences in the reader's windows, scored anew with the words it picks in them, best first.
+
+    Sentences that are not read are left out; without a reader all stay as they are.
+    """
+    if desk.reader is None or not ranked:
+        return list(ranked)
+    reader = desk.reader()
+    found = windows([one.evidence for one in ranked], reader.count)
+    readings = reader.read(asked(desk), [window.text for window in found])
+    by_place = {(one.article.id, one.article.collection, one.evidence.span): one for one in ranked}
+    scored: list[Scored] = []
+    for window, reading in zip(found, readings, strict=True):
+        for evidence in window.candidates:
+            one = by_place[evidence.article.id, evidence.article.collection, evidence.span]
+            scored.append(_read(one, window, reading))
+    if desk.recorder is not None:
+        for one in scored:
+            desk.recorder.rescored(one)
+    return sorted(scored, key=lambda one: -one.score)
+
+
+def asked(desk: Desk) -> str:
+    """The question as the reader gets it: with what it goes on from, where it leaves that out."""
+    question = desk.question
+    return f"{question.text} ({question.topic})" if question.carried and question.topic else question.text
+
+
+def words_told(desk: Desk, said: Evidence) -> Span | None:
+    """The words of a statement, or of its sentence, that answer the question most shortly.
+
+    None without a reader, and where it would rather have none.
+    """
+    if desk.reader is None:
+        return None
+    reader = desk.reader()
+    [window] = windows([said], reader.count, most=1)
+    [reading] = reader.read(asked(desk), [window.text])
+    offset = window.span[0]
+    (start, end), margin = reading.best
+    return (start + offset, end + offset) if margin > 0 and start < end else None
+
+
+def _read(one: Scored, window: Window, reading: Reading) -> Scored:
+    offset = window.span[0]
+    start, end = one.evidence.span
+    words, margin = reading.within((start - offset, end - offset))
+    features = replace(one.features, answers=_squashed(reading.answers), words=_squashed(margin))
+    score = one.doubt * load_weights("read").score(features)
+    picked = (words[0] + offset, words[1] + offset) if words[0] < words[1] else None
+    return replace(one, score=round(score, 4), plain=round(score, 4), features=features, words=picked)
+
+
+def _squashed(logit: float) -> float:
+    return max(-2.0, min(2.0, logit / _LOGIT))

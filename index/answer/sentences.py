@@ -1,0 +1,82 @@
+"""Questions about words that no statement answers, and a sentence of the article may."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.answer.desk import Desk
+from index.answer.fact import fact
+from index.answer.model import Answer
+from index.answer.people import is_pronoun, same_name
+from index.question.model import Question
+from index.question.understand import as_fact
+from index.words import stems_of
+
+# wordings that ask for deeds as often as for words
+_LOOSE = frozenset(
+    {
+        "how or why X says it",
+        "role of a person",
+        "what thing did X say",
+        "which of a group said it",
+        "who is X, by role or unknown",
+        "who runs it",
+        "whom did X address",
+    }
+)
+
+_ABOUT_WORDS = frozenset({"who_said", "what_said", "speakers"})
+_OPEN = frozenset({"no_match", "unsure", "unknown_speaker"})
+
+
+def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
+    """The answer; where it is none and the wording leaves that open, the one that the reader finds in a sentence."""
+    asked = desk.question
+    if answer.status == "answered" or not (_may_be_a_deed(asked) or _is_open(asked, answer)):
+        return answer
+    question = as_fact(asked.text, desk.directory, desk.memory)
+    if question.intent != "fact" or not question.words:
+        return answer
+    found = fact(replace(desk, question=question))
+    if found.status == "answered" and (_may_be_a_deed(asked) or _is_said(asked, found)) and _has_role(desk, found):
+        return found
+    return replace(answer, score=max(answer.score, found.score)) if _may_be_a_deed(asked) else answer
+
+
+def _may_be_a_deed(question: Question) -> bool:
+    """Whether a question worded like one about words may be about deeds: "Who rejected the plan?", "whom did X ask"."""
+    if question.quoted or question.unsaid:
+        return False
+    return question.pattern in _LOOSE or (question.verb is not None and question.intent in {"who_said", "what_said"})
+
+
+def _is_open(question: Question, answer: Answer) -> bool:
+    """Whether somebody may have said it in words too far from the question's for a comparison of words."""
+    if question.quoted or question.unsaid or (question.speakers and not _is_nobody(question)):
+        return False
+    return question.intent in {"who_said", "what_said", "speakers"} and answer.reason in {
+        "no_match",
+        "unsure",
+        "unknown_speaker",
+    }
+
+
+def _has_role(desk: Desk, found: Answer) -> bool:
+    """Whether who is asked for ("which founder …") is found: the speaker has the role, or the sentence names it."""
+    asked, cited = desk.question.group, found.citations[0]
+    words = stems_of(cited.quote)
+    return not asked or cited.speaker in desk.group or any(stems_of(role) <= words for role in asked)
+
+
+def _is_nobody(question: Question) -> bool:
+    return all(not ref.names and is_pronoun(ref.asked) for ref in question.speakers)
+
+
+def _is_said(question: Question, found: Answer) -> bool:
+    """Whether the sentence holds a statement, and the reader's words are its speaker's name, or among its words."""
+    cited = found.citations[0]
+    if cited.directness is None or found.short is None:
+        return False
+    if question.intent != "what_said":
+        return cited.speaker is not None and same_name(found.short, cited.speaker)
+    return found.short in cited.quote

@@ -1,0 +1,8 @@
+"""How well a piece of text answers a question, and with which words: a small trained network.
+
+`index.training` makes it; model/CARD.md tells from what, and how well it does.
+"""
+
+from index.reader.read import Reader, ReaderError, Reading, load_reader
+
+__all__ = ["Reader", "ReaderError", "Reading", "load_reader"]

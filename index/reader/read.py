@@ -1,0 +1,172 @@
+"""Reading: question and text in, an answer's words and how sure they are out. Runs on onnxruntime, without torch."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import Span
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so
+
+MODEL = Path(__file__).parent / "model"
+# word pieces of question and text together that the network was trained on; more of a text is not read
+LONGEST = 192
+# word pieces of a question that are read
+_LONGEST_QUESTION = 64
+# word pieces of an answer
+_LONGEST_ANSWER = 48
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_EDGES = " \t\n,;:.!?…—–-\"“”‘’'()[]"
+
+
+class ReaderError(Exception):
+    """The reader's file is missing or damaged; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network makes of a text.
+
+    Attributes:
+        answers: logit of the text answering the question.
+        offsets: (pieces, 2), where the text's word pieces stand in it, in code points.
+        starts, ends: (pieces,) logits of the answer starting and ending at each of them.
+        none: the logits of there being no answer span, start and end added.
+    """
+
+    text: str
+    answers: float
+    offsets: NDArray[np.int64] = field(repr=False)
+    starts: NDArray[np.float32] = field(repr=False)
+    ends: NDArray[np.float32] = field(repr=False)
+    none: float = 0.0
+
+    @cached_property
+    def best(self) -> tuple[Span, float]:
+        """The likeliest answer, and its logit over there being none."""
+        return self.within((0, len(self.text)))
+
+    def within(self, span: Span) -> tuple[Span, float]:
+        """The likeliest answer inside a part of the text, whole words, and its logit over there being none.
+
+        An empty part, or one behind what was read, holds the empty answer at a logit of -20.
+        """
+        inside = np.flatnonzero((self.offsets[:, 0] >= span[0]) & (self.offsets[:, 1] <= span[1]))
+        if not len(inside):
+            return (span[0], span[0]), -20.0
+        first, last = int(inside[0]), int(inside[-1]) + 1
+        total = self.starts[first:last, None] + self.ends[None, first:last]
+        width = last - first
+        band = np.triu(np.ones((width, width), bool)) & ~np.triu(np.ones((width, width), bool), _LONGEST_ANSWER)
+        total = np.where(band, total, -np.inf)
+        at, to = np.unravel_index(int(np.argmax(total)), total.shape)
+        words = int(self.offsets[first + at, 0]), int(self.offsets[first + to, 1])
+        return whole_words(self.text, words, span), round(float(total[at, to]) - self.none, 4)
+
+
+def whole_words(text: str, span: Span, limits: Span) -> Span:
+    """The span widened to whole words inside the limits, without punctuation at its edges.
+
+    >>> text = "It has 3,410 houses, said Ann."
+    >>> start, end = whole_words(text, (9, 19), (0, len(text)))
+    >>> text[start:end]
+    '3,410 houses'
+    """
+    start, end = span
+    while start > limits[0] and not text[start - 1].isspace() and text[start - 1] not in _EDGES.replace(",.", ""):
+        start -= 1
+    while end < limits[1] and text[end].isalnum():
+        end += 1
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return start, end
+
+
+class Reader:
+    """Reads texts for an answer. Safe to use from several threads."""
+
+    def __init__(self, session: Any, tokenizer: Tokenizer) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+
+    def count(self, text: str) -> int:
+        """How many word pieces a text has."""
+        return len(self._tokenizer.encode(_sound(text), add_special_tokens=False))
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """What the network makes of each text, in their order.
+
+        Texts of about one length cost least. 10 of 52 word pieces take about 20 times as long as encoding a question.
+        """
+        if not texts:
+            return []
+        asked = self._tokenizer.encode(_sound(question), add_special_tokens=False)
+        asked.truncate(_LONGEST_QUESTION)
+        pairs = []
+        for text in texts:
+            read = self._tokenizer.encode(_sound(text), add_special_tokens=False)
+            read.truncate(LONGEST - 3 - len(asked))
+            pairs.append(self._tokenizer.post_process(asked, read))
+        width = max(len(pair) for pair in pairs)
+        ids = np.zeros((len(pairs), width), np.int64)
+        mask, types = np.zeros_like(ids), np.zeros_like(ids)
+        for row, pair in enumerate(pairs):
+            ids[row, : len(pair)] = pair.ids
+            types[row, : len(pair)] = pair.type_ids
+            mask[row, : len(pair)] = 1
+        span, answers = self._session.run(
+            ["span", "answers"], {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        )
+        return [
+            _reading(text, pair, span[row], float(answers[row]))
+            for row, (text, pair) in enumerate(zip(texts, pairs, strict=True))
+        ]
+
+
+def _reading(text: str, pair: Any, span: NDArray[np.float32], answers: float) -> Reading:
+    first = pair.type_ids.index(1) if 1 in pair.type_ids else len(pair)
+    last = max(first, len(pair) - 1)  # the closing special piece is none of the text
+    offsets = np.asarray(pair.offsets[first:last], np.int64).reshape(-1, 2)
+    return Reading(
+        text, round(answers, 4), offsets, span[first:last, 0], span[first:last, 1], float(span[0, 0] + span[0, 1])
+    )
+
+
+def load_reader(threads: int | None = None, folder: Path = MODEL) -> Reader:
+    """The reader that ships. Takes some 0.2 s.
+
+    Raises:
+        ReaderError: its files are missing or damaged.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # it writes to the home folder and calls its maker
+    import onnxruntime  # noqa: PLC0415 - for those who read, and after that
+    from tokenizers import Tokenizer  # noqa: PLC0415 - likewise
+
+    onnxruntime.set_default_logger_severity(3)  # errors only
+    options = onnxruntime.SessionOptions()
+    if threads:
+        options.intra_op_num_threads = threads
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        session = onnxruntime.InferenceSession(folder / "reader.onnx", options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's and tokenizers' errors have no class in common
+        raise ReaderError(f"The reader's files in {folder} are missing or damaged; install wuzhen again.") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return Reader(session, tokenizer)
+
+
+def _sound(text: str) -> str:
+    return _SURROGATES.sub("\ufffd", text)  # half of a surrogate pair is no character, and no tokenizer takes it

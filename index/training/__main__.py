@@ -1,0 +1,113 @@
+"""Train the reader, and write the file that ships.
+
+    python -m index.training fit ROWS.jsonl.gz --held-out FILE... --folder FOLDER --minutes 60 --seed 1
+    python -m index.training ship --folder FOLDER
+
+`fit` can be stopped at any time and goes on when it is called again with the same folder. On two CPU cores with
+bfloat16 an hour is about three passes over 46,000 rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one of the two commands; the exit status."""
+    from index.training.rows import RowsError  # noqa: PLC0415 - with the rest
+
+    options = _parser().parse_args(arguments)
+    try:
+        _COMMANDS[options.command](options)
+    except (RowsError, FileNotFoundError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a command says what is wrong
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index.training", description="Make the reader again.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    fit = commands.add_parser("fit", help="train, or go on training")
+    fit.add_argument("rows", type=Path, help="questions over texts, JSON lines, .gz or not")
+    fit.add_argument("--held-out", type=Path, nargs="*", default=[], help="files whose texts must not be trained on")
+    fit.add_argument("--folder", type=Path, required=True, help="where the checkpoint is kept")
+    fit.add_argument("--minutes", type=float, default=60.0, help="training time, all runs together")
+    fit.add_argument("--steps", type=int, help="stop after so many steps: repeats exactly what such a run made")
+    fit.add_argument("--seed", type=int, default=1)
+    fit.add_argument(
+        "--threads", type=int, help="CPU threads; all cores when left out; fewer where others work beside it"
+    )
+    ship = commands.add_parser("ship", help="write the checkpoint as the file that ships")
+    ship.add_argument("--folder", type=Path, required=True, help="where the checkpoint is kept")
+    ship.add_argument("--to", type=Path, help="where to write it; into the package when left out")
+    ship.add_argument("--eight-bit", action="store_true", help="8-bit weights: half the size, lower scores")
+    return parser
+
+
+def _fit(options: argparse.Namespace) -> None:
+    import torch  # noqa: PLC0415 - takes seconds
+
+    from index.training import fit, network  # noqa: PLC0415 - likewise
+    from index.training.examples import Maker, read_antonyms  # noqa: PLC0415 - likewise
+    from index.training.rows import calibration_titles, read_rows, texts_in, thinned, without  # noqa: PLC0415 - likewise
+    from index.training.swaps import Pool  # noqa: PLC0415 - likewise
+    from index.training.tagging import tagged_questions  # noqa: PLC0415 - likewise
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    rows = read_rows(options.rows)
+    held = {text for path in options.held_out for text in texts_in(path)}
+    calibrating = calibration_titles(rows)
+    kept = thinned([row for row in without(rows, held) if row.title not in calibrating])
+    _say(f"{len(rows)} rows, {len(kept)} of them to train on.")
+    tags = tagged_questions([row.question for row in kept], options.folder)
+    pool = Pool(read_antonyms())
+    pool.learn(tags, sorted({row.context for row in kept}))
+    tokenizer = _tokenizer(options.folder)
+    maker = Maker(kept, tags, pool, lambda question, text: _fits(tokenizer, question, text))
+    budget = fit.Budget(options.minutes * 60, options.steps)
+    fresh = network.fresh_network(options.folder)
+    fit.Fitting(fresh, maker, tokenizer, options.folder, options.seed, _say).run(budget)
+
+
+def _ship(options: argparse.Namespace) -> None:
+    from index.training.ship import ship  # noqa: PLC0415 - takes seconds
+
+    _say(ship(options.folder, options.to, eight_bit=options.eight_bit))
+
+
+def _tokenizer(folder: Path) -> Any:
+    from tokenizers import Tokenizer  # type: ignore[import-untyped] # noqa: PLC0415 - it ships stubs without saying so
+
+    from index.encoder.files import find_model, hashes_in  # noqa: PLC0415 - with the rest
+    from index.training.batches import LONGEST  # noqa: PLC0415 - likewise
+
+    model = find_model(None, hashes_in(folder))
+    tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))  # type: ignore[union-attr] # a dependency
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST, strategy="only_second")
+    return tokenizer
+
+
+def _fits(tokenizer: Any, question: str, text: str) -> bool:
+    from index.training.batches import LONGEST  # noqa: PLC0415 - with the rest
+
+    return len(tokenizer.encode(question, text).overflowing) == 0 and len(question) + len(text) < 8 * LONGEST
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - a command tells how far it is
+
+
+_COMMANDS = {"fit": _fit, "ship": _ship}
+
+if __name__ == "__main__":
+    sys.exit(main())

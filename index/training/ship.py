@@ -1,0 +1,128 @@
+"""From a checkpoint to the file that ships: an ONNX graph, attention fused, weights in half precision or in 8 bits."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.encoder.files import find_model, hashes_in
+from index.reader.read import MODEL
+from index.training.network import Network, fresh_network
+
+_LARGE = 1024  # numbers of a weight from which on it is kept in half precision
+
+
+def ship(folder: Path, to: Path | None = None, *, eight_bit: bool = False) -> str:
+    """Write reader.onnx and tokenizer.json of a checkpoint; what was written, as a sentence.
+
+    Raises:
+        FileNotFoundError: the folder holds no checkpoint.
+    """
+    target = to or MODEL
+    target.mkdir(parents=True, exist_ok=True)
+    network = _trained(folder)
+    with tempfile.TemporaryDirectory() as work:
+        fused = _fused(network, Path(work))
+        shipped = _in_eight_bits(fused, Path(work)) if eight_bit else _in_half_precision(fused, Path(work))
+        shutil.copyfile(shipped, target / "reader.onnx")
+    model = find_model(None, hashes_in(folder))
+    shutil.copyfile(model.folder / "tokenizer.json", target / "tokenizer.json")  # type: ignore[union-attr] # a dependency
+    size = (target / "reader.onnx").stat().st_size / 1e6
+    return f"{target / 'reader.onnx'}: {size:.1f} MB."
+
+
+def _trained(folder: Path) -> Network:
+    import torch  # noqa: PLC0415 - takes seconds
+
+    path = folder / "checkpoint.pt"
+    if not path.exists():
+        raise FileNotFoundError(f"There is no checkpoint in {folder}; run fit first.")
+    network = fresh_network(folder)
+    network.load_state_dict(torch.load(path, weights_only=True)["network"])
+    return network.eval()
+
+
+def _fused(network: Network, work: Path) -> Path:
+    import torch  # noqa: PLC0415 - takes seconds
+    from onnxruntime.transformers import optimizer  # noqa: PLC0415 - likewise
+    from onnxruntime.transformers.fusion_options import FusionOptions  # noqa: PLC0415 - likewise
+
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    example = tuple(torch.ones((2, 8), dtype=torch.int64) for _ in names)
+    plain = work / "plain.onnx"
+    torch.onnx.export(
+        network,
+        example,
+        str(plain),
+        input_names=names,
+        output_names=["span", "answers"],
+        dynamic_axes={name: {0: "batch", 1: "pieces"} for name in [*names, "span"]} | {"answers": {0: "batch"}},
+        opset_version=17,
+        dynamo=False,
+    )
+    options = FusionOptions("bert")
+    options.enable_embed_layer_norm = False  # it would want the word vectors in full precision
+    config: Any = network.encoder.config
+    fused = optimizer.optimize_model(
+        str(plain), "bert", config.num_attention_heads, config.hidden_size, optimization_options=options
+    )
+    fused.save_model_to_file(str(work / "fused.onnx"))
+    return work / "fused.onnx"
+
+
+def _in_half_precision(path: Path, work: Path) -> Path:
+    """Large weights as float16 with a cast behind them, which onnxruntime does once, when it loads the graph.
+
+    Word vectors are looked up in half precision, and only those found are cast.
+    """
+    import onnx  # noqa: PLC0415 - takes a while
+    from onnx import TensorProto, helper, numpy_helper  # noqa: PLC0415 - likewise
+
+    model = onnx.load(path)
+    graph = model.graph
+    casts: list[Any] = []
+    for weight in list(graph.initializer):
+        if weight.data_type != TensorProto.FLOAT or np.prod(weight.dims) < _LARGE:
+            continue
+        half = numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), f"{weight.name}_half")
+        graph.initializer.remove(weight)
+        graph.initializer.append(half)
+        users = [node for node in graph.node if weight.name in node.input]
+        if all(node.op_type == "Gather" for node in users):
+            for node in users:
+                node.input[0] = half.name
+                found = node.output[0]
+                node.output[0] = f"{found}_half"
+                casts.append((list(graph.node).index(node) + 1, _cast(helper, node.output[0], found)))
+        else:
+            casts.append((0, _cast(helper, half.name, weight.name)))
+    for place, cast in sorted(casts, key=lambda pair: -pair[0]):
+        graph.node.insert(place, cast)
+    onnx.checker.check_model(model)
+    onnx.save(model, work / "half.onnx")
+    return work / "half.onnx"
+
+
+def _cast(helper: Any, source: str, target: str) -> Any:
+    from onnx import TensorProto  # noqa: PLC0415 - takes a while
+
+    return helper.make_node("Cast", [source], [target], to=TensorProto.FLOAT, name=f"{target}_cast")
+
+
+def _in_eight_bits(path: Path, work: Path) -> Path:
+    """Weights in 8 bits, each output channel with its own scale; what flows between them is quantised as it comes."""
+    from onnx import TensorProto  # noqa: PLC0415 - takes a while
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - likewise
+
+    quantize_dynamic(
+        str(path),
+        str(work / "eight.onnx"),
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": TensorProto.FLOAT},
+    )
+    return work / "eight.onnx"
