@@ -162,7 +162,7 @@ def test_an_answer_comes_in_chinese_with_the_words_of_the_article(wuzhen: Run) -
 
 def test_a_language_without_answers_is_refused_with_those_there_are(wuzhen: Run) -> None:
     done = wuzhen("ask", "--language", "fr", "who is quoted")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == "There are no answers in 'fr': choose one of en, zh-CN.\n"
 
 
