@@ -24,6 +24,7 @@ from bot.canonical import canonical
 from bot.conversation import KEPT, Conversations, Talk, Turn
 from bot.cooldown import Cooldown, Pace, TooSoon
 from bot.metrics import Metrics, Outcome
+from bot.phrasing import Sentence
 from bot.records import Records
 from bot.request import Request, Shown, Surface
 from bot.sharing import Sharing
@@ -31,6 +32,7 @@ from bot.trouble import Sorry
 from bot.workers import Workers
 from index.answer.model import Answer
 from index.library import Library
+from index.phrases import Language
 from index.question.model import Asked, Memory
 from index.store.protocol import Scope
 
@@ -51,21 +53,21 @@ class Busy(Sorry):
     """More is asked than can be answered."""
 
     def __init__(self) -> None:
-        super().__init__("Too many questions are waiting just now: ask again in a moment.")
+        super().__init__(Sentence("busy"))
 
 
 class TooSlow(Sorry):
     """The time is up."""
 
     def __init__(self) -> None:
-        super().__init__("This takes too long just now: ask again in a minute, or ask for less at once.")
+        super().__init__(Sentence("too_slow"))
 
 
 class Stopping(Sorry):
     """The bot is about to stop."""
 
     def __init__(self) -> None:
-        super().__init__("I am being restarted: ask again in a minute.")
+        super().__init__(Sentence("stopping"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class _Key:
     question: str | Asked
     scope: Scope
     memory: Memory
+    language: Language
 
 
 class Answering:
@@ -253,7 +256,7 @@ class Answering:
             cached = self._cached.get((key, version))
         if cached is not None:
             return cached
-        found = self._library.ask(key.question, scope=key.scope, memory=key.memory)
+        found = self._library.ask(key.question, scope=key.scope, memory=key.memory, language=key.language)
         if self._library.version == version:
             with self._cache_lock:
                 self._cached[key, version] = found
@@ -384,7 +387,7 @@ class Answering:
 
 
 def _key(request: Request, talk: Talk) -> _Key:
-    return _Key(canonical(request.question), request.scope, talk.memory)
+    return _Key(canonical(request.question), request.scope, talk.memory, request.language)
 
 
 def _in_own_words(answer: Answer, request: Request) -> Answer:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 from discord.ui import Button, DynamicItem, Item
 
+from bot.languages import phrases_for
 from bot.trouble import tell
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class BotButton(DynamicItem[Button[Any]], template=r"(?!)"):
         try:
             await self.pressed(interaction)
         except Exception as error:
-            await tell(interaction, error)
+            await tell(interaction, error, phrases_for(interaction))
 
     async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
         """What the button does; answers the interaction."""

@@ -15,10 +15,12 @@ from bot import commands, views
 from bot.adding import Adding
 from bot.counting import counted
 from bot.invite import invite_link
+from bot.languages import Languages
 from bot.leaving import Leaving
 from bot.listeners import Listeners
 from bot.members import Members
 from bot.recordfile import RecordsError
+from bot.servers import DEFAULTS
 from bot.translation import Translations
 from bot.tree import Tree
 from bot.trouble import sentence_for
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.metrics import Metrics
     from bot.records import Records
-    from bot.servers import Servers
+    from bot.servers import Servers, ServerSettings
     from index.library import Library
 
 _log = logging.getLogger(__name__)
@@ -81,6 +83,7 @@ class Wuzhen(discord.AutoShardedClient):
         self.adding = Adding(self)
         self.tree = Tree(self)
         self.members = Members(self.get_guild)
+        self.languages = Languages(self.settings_of)
         self._conversing = Listeners(self)
         self.leaving = Leaving(self)
         self._web: Web | None = None
@@ -92,6 +95,10 @@ class Wuzhen(discord.AutoShardedClient):
     def mention(self) -> str:
         """How people mention the bot in a message; empty before it is logged in."""
         return self.user.mention if self.user else ""
+
+    def settings_of(self, guild: int) -> ServerSettings:
+        """What holds in a server; quick. Where the bot is not a member, nothing was set. Raises RecordsError."""
+        return self.servers.settings(guild) if self.get_guild(guild) is not None else DEFAULTS
 
     # ── start and end ─────────────────────────────────────────────────────
 

@@ -8,10 +8,12 @@ from itertools import zip_longest
 
 from bot.markdown import block_quote, bold, cut, escape, width
 from bot.pages import Block, Page, fill
+from bot.phrasing import ENGLISH
 from bot.sources import paragraph_line
 from index.answer.model import Paragraph, Place
 from index.article import Span
 from index.passages import sentences
+from index.phrases import Phrases
 
 _LONGEST = 1200  # characters of Markdown of a paragraph; a longer one is shown round the words
 _HUGE = 10 * _LONGEST  # characters of text that cannot fit, even if many of them are not to be seen
@@ -26,25 +28,26 @@ class _Found:
     spans: list[Span] = field(default_factory=list)
 
 
-def context_page(paragraphs: Sequence[Paragraph], places: Sequence[Place]) -> Page:
+def context_page(paragraphs: Sequence[Paragraph], places: Sequence[Place], phrases: Phrases = ENGLISH) -> Page:
     """The paragraphs that places start in, each once with all its words in bold.
 
     Args:
         paragraphs: one for each place.
         places: where the words stand.
+        phrases: those of the reply's language.
     """
     found: dict[tuple[str, int], _Found] = {}
     for paragraph, place in zip(paragraphs, places, strict=True):
         one = found.setdefault((place.sha256, paragraph.number), _Found(paragraph))
         one.places.append(place)
         one.spans.append((paragraph.start, paragraph.end))
-    return fill([_block(one) for one in found.values()])
+    return fill([_block(one, phrases) for one in found.values()], phrases)
 
 
-def _block(found: _Found) -> Block:
+def _block(found: _Found, phrases: Phrases) -> Block:
     paragraph, text = found.paragraph, found.paragraph.text
     goes_on = any(place.end - place.start > b - a for place, (a, b) in zip(found.places, found.spans, strict=True))
-    foot = paragraph_line(paragraph.title, paragraph.source, paragraph.number, goes_on=goes_on)
+    foot = paragraph_line(paragraph.title, paragraph.source, paragraph.number, phrases, goes_on=goes_on)
     # as many of the words as fit, with what is round them
     for count in range(len(found.spans), 0, -1):
         spans = found.spans[:count]

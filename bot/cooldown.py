@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from cachetools import TTLCache
 from discord import app_commands
 
+from bot.phrasing import Sentence
 from bot.trouble import Sorry
 
 _WINDOW = 60.0  # seconds
@@ -35,7 +36,7 @@ class TooSoon(Sorry):
 
     def __init__(self, until: datetime, told_before: bool) -> None:
         when = f"<t:{until.timestamp():.0f}:R>"
-        super().__init__(f"You ask faster than I may answer one person: you can ask again {when}.")
+        super().__init__(Sentence("too_soon", when=when))
         self.until = until
         self.told_before = told_before
 

@@ -19,6 +19,7 @@ from bot.answering import Request, TooSlow, TooSoon
 from bot.commands.about import help_text
 from bot.manners import Manners, manners_in
 from bot.messages import incoming_of, me_in, replied_message
+from bot.phrasing import Sentence, phrases
 from bot.recordfile import RecordsError
 from bot.routing import Pointing, Routed, route, words_of
 from bot.threads import thread_for
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.client import Wuzhen
     from bot.kept import Followed
     from index.answer.model import Answer
+    from index.phrases import Phrases
     from index.store.protocol import Scope
 
 _log = logging.getLogger(__name__)
@@ -40,7 +42,7 @@ _TOLD_FOR = 3600.0  # seconds
 _TYPING_AFTER, _LONGEST_TYPING = 0.3, 60.0  # seconds; most answers are quicker than the line that tells of typing
 _TURNED_AWAY, _AWAY_FOR = 10_000, 600.0  # people who were told where to ask, and for how many seconds not again
 _HISTORY = in_words("read_message_history")  # replies need it; an answer can do without
-_MENUS = {"who": "Who said this?", "check": "Check this message"}
+_MENUS = {"who": "menu_who", "check": "menu_check"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Listeners:
             try:
                 await self._reply(message, routed)
             except Exception as error:  # it could not be sent
-                await tell_message(message, error)
+                await tell_message(message, error, self._phrases(message))
             finally:
                 self._deleted.discard(message.id)
 
@@ -132,7 +134,7 @@ class Listeners:
         key = message.author.id, message.channel.id
         if key not in self._turned_away:
             self._turned_away[key] = None
-            raise Sorry(f"I answer in {manners.elsewhere}. Here you can use `/ask`: only you see what I answer.")
+            raise Sorry(Sentence("answer_there", places=manners.elsewhere(self._phrases(message))))
 
     def _seen(self, reply: _Reply, message: int, channel: int) -> None:
         """The reply stands in a message of that id in that channel."""
@@ -173,15 +175,18 @@ class Listeners:
         self, message: discord.Message, routed: Routed, manners: Manners, *, edited: bool = False
     ) -> _Reply | None:
         """The answer, or what went wrong in a sentence; None where there is nothing to say."""
+        words = self._phrases(message)
         try:
-            return await self._answer(message, routed, manners)
+            return await self._answer(message, routed, manners, words)
         except TooSoon as error:
-            return None if error.told_before and not edited else _Reply(str(error))
+            return None if error.told_before and not edited else _Reply(error.said(words))
         except Exception as error:
-            sentence, _ = sentence_for(error)
+            sentence, _ = sentence_for(error, words)
             return None if sentence is None else _Reply(sentence)
 
-    async def _answer(self, message: discord.Message, routed: Routed, manners: Manners) -> _Reply | None:
+    async def _answer(
+        self, message: discord.Message, routed: Routed, manners: Manners, phrases: Phrases
+    ) -> _Reply | None:
         """What to show for a message; None for small talk in a reply, which needs no answer."""
         scope = await self._scope(message)
         replied = replied_message(message)
@@ -189,10 +194,10 @@ class Listeners:
         if routed.points is not None and replied is not None:
             words = words_of(incoming_of(replied), me_in(message, self._client))
             if not words:
-                return _Reply(_unreadable(routed.points))
+                return _Reply(phrases("unreadable", menu=phrases(_MENUS[routed.points.kind])))
             question = _question_on(words, routed.points)
         elif not question:
-            return _Reply(await help_text(self._client, scope))
+            return _Reply(await help_text(self._client, scope, phrases))
         request = Request(
             person=message.author.id,
             channel=message.channel.id,
@@ -202,13 +207,14 @@ class Listeners:
             reply_to=replied.id if replied is not None and replied.author == self._client.user else None,
             message=message.id,
             pace=manners.pace,
+            language=phrases.language,
         )
         async with _typing(message.channel):
             answer = await self._client.answering.ask(request)
         is_talk = answer.reason == "not_a_question"
         if is_talk and routed.surface == "reply":
             return None
-        content, view = answer_message(answer, asker=message.author.id, may_ask=isinstance(question, str))
+        content, view = answer_message(answer, phrases, asker=message.author.id, may_ask=isinstance(question, str))
         return _Reply(content, view, (request, answer))
 
     async def _scope(self, message: discord.Message) -> Scope:
@@ -224,7 +230,11 @@ class Listeners:
         place = message.author.id, message.channel.id
         if place not in self._told:
             self._told[place] = True
-            await tell_message(message, Sorry("I cannot write here."))  # which says what is lacking
+            sorry = Sorry(Sentence("cannot_write"))
+            await tell_message(message, sorry, self._phrases(message))  # which says what is lacking
+
+    def _phrases(self, message: discord.Message) -> Phrases:
+        return phrases(self._client.languages.of_message(message))
 
     # ── following ─────────────────────────────────────────────────────────
 
@@ -260,14 +270,6 @@ def _question_on(words: str, points: Pointing) -> str | Asked:
     if points.kind == "who":
         return Asked("who_said", topic=words)
     return Asked("verify", points.speaker, words) if points.speaker else words
-
-
-def _unreadable(points: Pointing) -> str:
-    """Why nothing can be said about another message, and what to do instead."""
-    return (
-        "I can't read the message you replied to. Open its menu (a long press, or a right click), choose Apps and "
-        f"then “{_MENUS[points.kind]}”."
-    )
 
 
 async def _send(message: discord.Message, content: str, view: discord.ui.View | None) -> discord.Message:

@@ -11,15 +11,18 @@ if TYPE_CHECKING:
     import discord
 
     from bot.client import Wuzhen
+    from index.phrases import Phrases
 
 Listing = Literal["speakers", "articles"]
 
 
-async def list_page(interaction: discord.Interaction[Wuzhen], listing: Listing, number: int) -> tuple[str, int]:
+async def list_page(
+    interaction: discord.Interaction[Wuzhen], listing: Listing, number: int, phrases: Phrases
+) -> tuple[str, int]:
     """A page of a list, from 0, and how many pages there are; behind the last page is the last page."""
     client, scope = interaction.client, await scope_of(interaction)
     library = client.library
     if listing == "speakers":
         scope = await about(client, scope, interaction.channel)
-        return speakers_page(await client.answering.look_up(lambda: library.speakers(scope)), number)
-    return articles_page(await client.answering.look_up(lambda: library.articles(scope)), number)
+        return speakers_page(await client.answering.look_up(lambda: library.speakers(scope)), number, phrases)
+    return articles_page(await client.answering.look_up(lambda: library.articles(scope)), number, phrases)

@@ -12,6 +12,7 @@ from bot.servers import DEFAULTS, ServerSettings
 
 if TYPE_CHECKING:
     from bot.client import Wuzhen
+    from index.phrases import Phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,9 @@ class Manners:
         """Whether an answer is for the asker alone; `private` is what they chose, None for nothing."""
         return bool(self.aloud) or (self.settings.private if private is None else private)
 
-    @property
-    def elsewhere(self) -> str:
+    def elsewhere(self, phrases: Phrases) -> str:
         """Where everybody sees answers, as Markdown: in the first few of these channels."""
-        named = [f"<#{channel}>" for channel in self.aloud[:3]]
-        return " or ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+        return phrases.listed((f"<#{channel}>" for channel in self.aloud[:3]), "list_or")
 
 
 def manners_in(client: Wuzhen, guild_id: int | None, channel: object) -> Manners:

@@ -13,6 +13,7 @@ from bot.markdown import block_quote, cut, escape, subtext, width
 from bot.places import pack
 from index.answer.model import Place
 from index.article import Span
+from index.phrases import Phrases
 
 _NOTICE = 120  # characters kept free for the line that tells of what did not fit
 _FOR_WORDS = 900  # characters that a sentence without a place leaves free for those with one
@@ -60,7 +61,7 @@ class Block:
     rest: tuple[Place, ...] = ()
 
 
-def fill(blocks: Sequence[Block], *, top: str = "", bottom: str = "") -> Page:
+def fill(blocks: Sequence[Block], phrases: Phrases, *, top: str = "", bottom: str = "") -> Page:
     """A page of the blocks that fit, in order, between a line at the top and one at the bottom.
 
     Blocks stay whole where they can: only the first one with words is cut, where it does not fit by itself.
@@ -95,7 +96,7 @@ def fill(blocks: Sequence[Block], *, top: str = "", bottom: str = "") -> Page:
     else:
         closing = []
     more = tuple(left[: pack(left, PLACES)[1]])
-    notice = _notice(len(more), len(left) - len(more), goes_on=bool(taken and any(block.rest for block in taken)))
+    notice = _notice(len(more), len(left) - len(more), phrases, goes_on=any(block.rest for block in taken))
     notices = "\n".join(line for line in (notice, *(_laid_out(block) for block in closing)) if line)
     return Page(_joined(top, taken, notices, bottom), _places(taken), more)
 
@@ -105,12 +106,12 @@ def _closing(blocks: Sequence[Block]) -> list[Block]:
     return [block for block in blocks[-1:] if not block.places and _width(block) <= _LONGEST_NOTE]
 
 
-def _notice(more: int, lost: int, *, goes_on: bool) -> str:
+def _notice(more: int, lost: int, phrases: Phrases, *, goes_on: bool) -> str:
     """The line that tells of what did not fit."""
     if not more:
-        return subtext(f"… and {lost} more; ask about a topic to see them.") if lost else ""
-    line = "… goes on: press **More**." if goes_on else f"… {more} more: press **More**."
-    return subtext(f"{line} And {lost} beyond those; ask about a topic to see them." if lost else line)
+        return subtext(phrases("and_more_topic", count=lost)) if lost else ""
+    line = phrases("goes_on" if goes_on else "more_places", count=more, more=phrases("button_more"))
+    return subtext(phrases("beyond", line=line, count=lost) if lost else line)
 
 
 def _places(blocks: Sequence[Block]) -> tuple[Place, ...]:

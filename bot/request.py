@@ -9,6 +9,7 @@ from bot.cooldown import Pace
 from bot.posed import Posed
 from bot.wording import asks
 from index.answer.model import Answer
+from index.phrases import Language
 from index.question.model import Asked
 from index.store.protocol import Scope
 
@@ -27,6 +28,7 @@ class Request:
             it did before.
         private: whether nobody else sees the answer; such questions are a conversation of their own.
         pace: how often one person may ask where it is asked; None for as often as anywhere.
+        language: of the reply.
     """
 
     person: int
@@ -38,6 +40,7 @@ class Request:
     message: int | None = None
     private: bool = False
     pace: Pace | None = None
+    language: Language = "en"
 
     @property
     def is_question(self) -> bool:

@@ -250,6 +250,7 @@ def summed_up(article: Article, statements: Sequence[Statement]) -> Understood:
 
 def _examples(article: Article, statements: Sequence[Statement]) -> tuple[Told, ...]:
     """The surest statements, of different speakers where there are enough, in the order of the text."""
+    from index.answer.phrasing import ENGLISH
     from index.answer.wording import speaker_of
 
     low, high = _SHORT
@@ -257,8 +258,8 @@ def _examples(article: Article, statements: Sequence[Statement]) -> tuple[Told, 
     surest = sorted(fit, key=lambda one: (one.speaker is None, one.directness != "direct", -one.confidence))
     first: dict[str, Statement] = {}
     for one in surest:
-        first.setdefault(speaker_of(one), one)
-    more = (one for one in surest if one is not first[speaker_of(one)])
+        first.setdefault(speaker_of(one, ENGLISH), one)
+    more = (one for one in surest if one is not first[speaker_of(one, ENGLISH)])
     chosen = list(islice(chain(first.values(), more), EXAMPLES))
     told = (_told(article, one) for one in sorted(chosen, key=lambda one: one.span))
     return tuple(one for one in told if one is not None)
@@ -270,9 +271,10 @@ def _told(article: Article, statement: Statement) -> Told | None:
 
     from index.answer.gate import GateError, check_parts
     from index.answer.model import Told
+    from index.answer.phrasing import ENGLISH
     from index.answer.wording import cite_span, cited_span, tell
 
-    part = replace(tell(article, statement), citation=0)
+    part = replace(tell(article, statement, ENGLISH), citation=0)
     citation = cite_span(article, cited_span(article, statement), 1.0, statement)
     try:
         check_parts([part], [citation], lambda _: [article])

@@ -19,9 +19,11 @@ from typing import Any, Literal, Self
 
 from bot.recordfile import open_file, refusing
 from bot.settingwords import changes
+from index.phrases import Language
 from index.store.database import transaction
 
 Threads = Literal["off", "mention", "always"]
+Replies = Language | Literal["asker"]
 
 _DAY = 86_400.0  # seconds
 _TABLES = ("servers", "bindings", "audit", "members", "begun")
@@ -39,6 +41,7 @@ class ServerSettings:
         private: whether answers to commands are shown to the asker alone, unless they say otherwise.
         in_dms: whether members are answered from this server's articles in direct messages, too.
         per_minute: how many questions one person may ask here in a minute; None for as many as anywhere.
+        language: of replies; "asker" for that of each asker's own Discord.
     """
 
     adders: tuple[int, ...] = ()
@@ -47,6 +50,7 @@ class ServerSettings:
     private: bool = False
     in_dms: bool = False
     per_minute: int | None = None
+    language: Replies = "en"
 
 
 DEFAULTS = ServerSettings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -23,6 +24,7 @@ _MOST = 25  # roles or channels in a select
 _PACES = (1, 2, 3, 5, 10, 20)
 _ANY_PACE = "any"
 _THREADS = {"off": "No threads", "mention": "A thread for each mention", "always": "A thread for each question"}
+_LANGUAGES = {"en": "English", "zh-CN": "中文 (Chinese)", "asker": "Each asker's own Discord language"}
 _PLACES = [ChannelType.text, ChannelType.news, ChannelType.forum, ChannelType.voice, ChannelType.category]
 _MANAGERS = "Only members with the permission Manage Server can see and change the settings."
 _LACKING = "I cannot open threads in {places}: give me Create Public Threads and Send Messages in Threads there."
@@ -45,15 +47,19 @@ def managed(interaction: discord.Interaction[Wuzhen]) -> discord.Guild:
     return guild
 
 
-async def show_settings(interaction: discord.Interaction[Wuzhen], **changed: Any) -> None:
-    """Change some of the settings, if any are given, and show the card in answer to a deferred interaction."""
+async def show_settings(interaction: discord.Interaction[Wuzhen], *, languages: bool = False, **changed: Any) -> None:
+    """Change some of the settings, if any are given, and show the card in answer to a deferred interaction.
+
+    A message has no room for all selects at once: that of the languages stands below the card by itself.
+    """
     guild, client, who = managed(interaction), interaction.client, interaction.user.id
     before = client.servers.settings(guild.id)
     after = before
     if changed:
         after = await client.answering.look_up(lambda: client.servers.change(guild.id, who, **changed))
     content = settings_card(after, changes(before, after), _lacking(guild, after))
-    view = settings_view(after, guild, client.settings.questions_per_minute)
+    most = client.settings.questions_per_minute
+    view = languages_view(after) if languages else settings_view(after, guild, most)
     await interaction.edit_original_response(content=content, view=view)
 
 
@@ -72,7 +78,16 @@ def settings_view(settings: ServerSettings, guild: discord.Guild, most: int) -> 
     view.add_item(PaceSelect(settings.per_minute, most))
     view.add_item(FlagButton("private", not settings.private))
     view.add_item(FlagButton("in_dms", not settings.in_dms))
+    view.add_item(LanguagesButton(True))
     view.add_item(TrailButton(0, "Who changed what"))
+    return view
+
+
+def languages_view(settings: ServerSettings) -> View:
+    """What the language of replies is changed with, and the way back to the other settings."""
+    view = View(timeout=None)
+    view.add_item(LanguageSelect(settings.language))
+    view.add_item(LanguagesButton(False))
     return view
 
 
@@ -94,6 +109,8 @@ def _lacking(guild: discord.Guild, settings: ServerSettings) -> str:
 class _SettingSelect(DynamicItem[BaseSelect[Any]], template=r"(?!)"):
     """A select that changes a setting; what goes wrong is told to who used it."""
 
+    languages = False  # whether it is that of the languages, and stays to be seen
+
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: Item[Any], match: re.Match[str], /
@@ -112,7 +129,7 @@ class _SettingSelect(DynamicItem[BaseSelect[Any]], template=r"(?!)"):
             managed(interaction)
             await interaction.response.defer()
             data: Any = interaction.data
-            await show_settings(interaction, **self.chosen(data["values"]))
+            await show_settings(interaction, languages=self.languages, **self.chosen(data["values"]))
         except Exception as error:
             await tell(interaction, error)
 
@@ -168,9 +185,7 @@ class ThreadsSelect(_SettingSelect, template=r"set_threads"):
 
     def chosen(self, values: list[str]) -> dict[str, Any]:
         """The mode."""
-        if values[0] not in _THREADS:
-            raise Sorry("That is not to be chosen any more: use `/settings` again.")
-        return {"threads": values[0]}
+        return {"threads": _offered(values[0], _THREADS)}
 
 
 class PaceSelect(_SettingSelect, template=r"set_pace"):
@@ -188,6 +203,27 @@ class PaceSelect(_SettingSelect, template=r"set_pace"):
     def chosen(self, values: list[str]) -> dict[str, Any]:
         """The number; None for as often as anywhere."""
         return {"per_minute": None if values[0] == _ANY_PACE else int(values[0])}
+
+
+class LanguageSelect(_SettingSelect, template=r"set_language"):
+    """In which language the bot replies."""
+
+    languages = True
+
+    def __init__(self, language: str = "en") -> None:
+        options = [SelectOption(label=label, value=one, default=one == language) for one, label in _LANGUAGES.items()]
+        super().__init__(Select(custom_id="set_language", options=options))
+
+    def chosen(self, values: list[str]) -> dict[str, Any]:
+        """The language."""
+        return {"language": _offered(values[0], _LANGUAGES)}
+
+
+def _offered(value: str, options: Mapping[str, str]) -> str:
+    """What was chosen, if it still can be."""
+    if value not in options:
+        raise Sorry("That is not to be chosen any more: use `/settings` again.")
+    return value
 
 
 # ── buttons ───────────────────────────────────────────────────────────────
@@ -217,6 +253,25 @@ class FlagButton(BotButton, template=r"set_flag:(?P<name>private|in_dms):(?P<val
         managed(interaction)
         await interaction.response.defer()
         await show_settings(interaction, **{self.name: self.value})
+
+
+class LanguagesButton(BotButton, template=r"languages:(?P<open>[01])"):
+    """Leads from the other settings to the language of replies, and back."""
+
+    def __init__(self, leads_there: bool) -> None:
+        self.leads_there = leads_there
+        super().__init__(f"languages:{int(leads_there)}", "Languages of replies" if leads_there else "Back")
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """The button that leads where its custom id says."""
+        return cls(match["open"] == "1")
+
+    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+        """Show the card with what changes the language, or with all else."""
+        managed(interaction)
+        await interaction.response.defer()
+        await show_settings(interaction, languages=self.leads_there)
 
 
 class TrailButton(BotButton, template=r"trail:(?P<number>-?\d+)(?P<turn>:turn)?"):
@@ -252,6 +307,8 @@ CONTROLS: tuple[type[BotButton] | type[_SettingSelect], ...] = (
     ChannelsSelect,
     ThreadsSelect,
     PaceSelect,
+    LanguageSelect,
     FlagButton,
+    LanguagesButton,
     TrailButton,
 )

@@ -72,12 +72,23 @@ SETTINGS = (
         }.__getitem__,
     ),
     Setting("per_minute", "Pace", _per_minute),
+    Setting(
+        "language",
+        "Language",
+        {
+            "en": "I reply in English",
+            "zh-CN": "I reply in Chinese (中文)",
+            "asker": "I reply to commands and buttons in the language of each person's own Discord, and to messages in "
+            "that of this server, where I speak it; else in English",
+        }.__getitem__,
+    ),
 )
 
 
 _NOTES = (
-    "My answers are in English, as the articles are. Answers to mentions are seen by everybody in the channel. In "
-    "threads, too, I read only what mentions me or replies to me: Discord hands me nothing else."
+    "What I quote stays in the articles' English, and questions are asked in English. Answers to mentions are seen by "
+    "everybody in the channel. In threads, too, I read only what mentions me or replies to me: Discord hands me "
+    "nothing else."
 )
 
 

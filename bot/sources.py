@@ -6,46 +6,53 @@ from collections.abc import Sequence
 
 from bot.markdown import link, subtext
 from index.answer.model import Citation
-from index.statements.model import Directness
+from index.phrases import Phrases
 
 _TITLE = 100  # characters of Markdown
 _MOST_TITLES = 2
-_KINDS: dict[Directness | None, str] = {"direct": "quoted", "mixed": "partly quoted", "indirect": "reported", None: ""}
 
 
-def source_line(citation: Citation, *, titled: bool) -> str:
+def source_line(citation: Citation, phrases: Phrases, *, titled: bool) -> str:
     """Whether the words are quoted, reported or a denial, and where they stand.
 
     Args:
         citation: the words.
+        phrases: those of the reply's language.
         titled: whether to name the article, and to say in full what "reported" means; False in a list of words.
     """
-    kind, where = _KINDS[citation.directness], f"paragraph {citation.paragraph}"
-    if kind == "reported" and titled:
-        kind = "reported in the article's words"
-    if citation.polarity == "denies":
-        kind = f"denial, {kind}" if kind else "denial"
+    kind, where = _kind(citation, phrases, titled=titled), phrases("paragraph", number=citation.paragraph)
     if titled:
-        title = link(citation.title, citation.source, _TITLE)
-        return subtext(f"{_capital(kind)}: {title}, {where}" if kind else f"{title}, {where}")
-    return subtext(_capital(f"{kind}, {where}" if kind else where))
+        source = phrases("source_titled", title=link(citation.title, citation.source, _TITLE), where=where)
+        return subtext(phrases("source_full", kind=_capital(kind), source=source) if kind else source)
+    return subtext(_capital(phrases("source_kind", kind=kind, where=where) if kind else where))
 
 
-def paragraph_line(title: str, source: str | None, number: int, *, goes_on: bool) -> str:
+def _kind(citation: Citation, phrases: Phrases, *, titled: bool) -> str:
+    """Whether the words are quoted, reported or a denial; "" for the writer's own."""
+    key = {"direct": "kind_direct", "mixed": "kind_mixed", "indirect": "kind_indirect"}.get(citation.directness or "")
+    if key == "kind_indirect" and titled:
+        key = "kind_indirect_full"
+    kind = phrases(key) if key else ""
+    if citation.polarity != "denies":
+        return kind
+    return phrases("denial_kind", kind=kind) if kind else phrases("denial")
+
+
+def paragraph_line(title: str, source: str | None, number: int, phrases: Phrases, *, goes_on: bool) -> str:
     """An article and the number of a paragraph in it, and whether the words go on behind it."""
-    line = f"{link(title, source, _TITLE)}, paragraph {number}"
-    return subtext(f"{line}; the words go on in the next" if goes_on else line)
+    where = phrases("paragraph", number=number)
+    line = phrases("source_titled", title=link(title, source, _TITLE), where=where)
+    return subtext(phrases("words_go_on", line=line) if goes_on else line)
 
 
-def articles_line(citations: Sequence[Citation]) -> str:
+def articles_line(citations: Sequence[Citation], phrases: Phrases) -> str:
     """The articles of several citations on one line: two of them, and how many others; "" for no citations."""
     found = {citation.sha256: citation for citation in reversed(citations)}
     first = [link(c.title, c.source, _TITLE) for c in reversed(found.values())][:_MOST_TITLES]
     others = len(found) - len(first)
     if others:
-        first.append(f"{others} other article{'' if others == 1 else 's'}")
-    listed = " and ".join([", ".join(first[:-1]), first[-1]] if first[1:] else first)
-    return subtext(f"From {listed}") if listed else ""
+        first.append(phrases("other_articles", count=others))
+    return subtext(phrases("from_articles", titles=phrases.listed(first))) if first else ""
 
 
 def _capital(text: str) -> str:

@@ -12,9 +12,11 @@ from discord.ui import View
 
 from bot.access import scope_of
 from bot.buttons import BotButton
+from bot.languages import phrases_for
 from bot.limits import LABEL
 from bot.manners import manners_in
 from bot.markdown import cut, visible, width
+from bot.phrasing import Sentence
 from bot.render import question_of
 from bot.request import Request
 from bot.trouble import Sorry
@@ -24,9 +26,6 @@ from index.store.protocol import PUBLIC, Scope
 if TYPE_CHECKING:
     from bot.client import Wuzhen
     from index.answer.model import Answer
-
-_NO_STORY = "This article is not here any more. Ask again, and I answer from those that are."
-_NO_QUESTION = "I cannot see any more what was asked here. Please ask again."
 
 
 def story_buttons(answer: Answer, asker: int) -> View:
@@ -68,10 +67,11 @@ class StoryButton(BotButton, template=r"story:(?P<asker>\d+):(?P<sha256>[0-9a-f]
         from bot.views import answer_message  # which knows these buttons, too
 
         client, person, message = interaction.client, interaction.user.id, interaction.message
+        phrases = phrases_for(interaction)
         assert message is not None  # noqa: S101 - buttons stand under messages
         question = question_of(message.content)
         if question is None:
-            raise Sorry(_NO_QUESTION)
+            raise Sorry(Sentence("no_question"))
         pace = manners_in(client, interaction.guild_id, interaction.channel).pace
         client.answering.admit(person, "button", pace=pace)
         await interaction.response.defer()
@@ -83,10 +83,13 @@ class StoryButton(BotButton, template=r"story:(?P<asker>\d+):(?P<sha256>[0-9a-f]
             surface="button",
             private=not self.asker,
             pace=pace,
+            language=phrases.language,
         )
         found = await client.answering.ask(request)
         why = not self.asker and may_ask_why(interaction)
-        content, view = answer_message(found, asker=self.asker or None, question=question, may_ask=False, why=why)
+        content, view = answer_message(
+            found, phrases, asker=self.asker or None, question=question, may_ask=False, why=why
+        )
         for other, label in _stories_under(message):
             view.add_item(StoryButton(other.asker, other.sha256, label, disabled=other.sha256 == self.sha256))
         await interaction.edit_original_response(content=content, view=view)
@@ -98,7 +101,7 @@ class StoryButton(BotButton, template=r"story:(?P<asker>\d+):(?P<sha256>[0-9a-f]
         for info in await client.answering.look_up(lambda: client.library.articles(scope)):
             if info.sha256.startswith(self.sha256):
                 return Scope(frozenset({PUBLIC, info.collection}), frozenset({info.id}))
-        raise Sorry(_NO_STORY)
+        raise Sorry(Sentence("no_story"))
 
 
 def _stories_under(message: discord.Message) -> Iterator[tuple[StoryButton, str]]:

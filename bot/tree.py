@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 
 from bot import logs
+from bot.languages import phrases_for
 from bot.trouble import tell
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Tree(app_commands.CommandTree["Wuzhen"]):
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """Say what went wrong to who used the command."""
-        await tell(interaction, error)
+        await tell(interaction, error, phrases_for(interaction))
 
     async def payload(self) -> list[dict[str, Any]]:
         """What Discord is told of the commands, with their translations; in an order that stays the same."""

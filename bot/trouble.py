@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Any
 
 import aiohttp
@@ -17,9 +17,11 @@ from discord import app_commands
 
 from bot import logs
 from bot.errors import Refused
+from bot.phrasing import ENGLISH, Sentence
 from index.article import ArticleError
 from index.encoder import EncoderError
 from index.library import LibraryError
+from index.phrases import Phrases
 from index.reader import ReaderError
 from index.store.protocol import StoreError
 
@@ -30,27 +32,37 @@ _NEEDS_HISTORY = 160002  # replying without the right to read what was written b
 _HISTORY = "Read Message History"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another when read aloud
 
+# the phrases for Discord's codes
 _REFUSALS = {
-    50001: "I cannot see this channel: I lack the permission View Channel here.",
-    50007: "I cannot write to you directly: your privacy settings do not let me.",
-    50013: "I lack a permission that this needs here.",
-    _NEEDS_HISTORY: "I lack the permission Read Message History here, which replying needs.",
-    20028: "Too much is being written in this channel just now. Try again in a minute.",
-    200000: "This server's AutoMod does not let me write that here.",
-    200001: "This server's AutoMod does not let me write that here.",
+    50001: "cannot_see",
+    50007: "cannot_write_you",
+    50013: "lack_something",
+    _NEEDS_HISTORY: "lack_history",
+    20028: "too_much_written",
+    200000: "automod",
+    200001: "automod",
 }
 # their sentences are about files and settings, for whoever runs the bot
 _FOR_OPERATORS = (StoreError, EncoderError, ReaderError, Refused)
-_ASK = "Ask whoever runs this server to allow that."
-_CHANGED = "This command has changed since Discord last told you. Restart Discord and try again."
-_DISCORD_FAILS = "Discord did not take my answer just now. Try again in a minute."
 
 
 class Sorry(Exception):  # noqa: N818 - it names what is said; nothing went wrong inside the program
-    """Something that was to be expected: its text is the one sentence that a person reads."""
+    """Something that was to be expected: its text is the one sentence that a person reads.
+
+    Args:
+        sentence: the text, or what becomes one in the language of the reply.
+    """
+
+    def __init__(self, sentence: str | Sentence) -> None:
+        super().__init__(str(sentence))
+        self._sentence = sentence
+
+    def said(self, phrases: Phrases) -> str:
+        """The sentence in a language, if it is there in it."""
+        return self._sentence.said(phrases) if isinstance(self._sentence, Sentence) else self._sentence
 
 
-def sentence_for(error: BaseException) -> tuple[str | None, str | None]:
+def sentence_for(error: BaseException, phrases: Phrases = ENGLISH) -> tuple[str | None, str | None]:
     """What to say about an error, and the id under which the log tells more of it.
 
     The sentence is None where nobody is left to be told: the message or the button's message is gone. The id is None
@@ -58,20 +70,20 @@ def sentence_for(error: BaseException) -> tuple[str | None, str | None]:
     """
     error = _inner(error)
     if isinstance(error, Sorry):
-        return str(error), None
+        return error.said(phrases), None
     if isinstance(error, discord.HTTPException) and error.code in _GONE:
         _log.info("Nobody to tell: %s", logs.named(error))
         return None, None
     if isinstance(error, _FOR_OPERATORS):
         short = _new_id()
         _log.error("%s (id %s)", error, short, extra={"id": short})
-        return f"I cannot get at my articles or notes just now. Please tell whoever runs me (id {short}).", short
-    if sentence := _known(error):
+        return phrases("trouble_articles", id=short), short
+    if sentence := _known(error, phrases):
         _log.warning("Told: %s (%s)", logs.named(error), type(error).__name__)
         return sentence, None
     short = _new_id()
     _log.error("Something unexpected, id %s", short, exc_info=error, extra={"id": short})
-    return f"Something went wrong on my side. If it stays so, tell whoever runs me (id {short}).", short
+    return phrases("trouble_unknown", id=short), short
 
 
 def _new_id() -> str:
@@ -87,35 +99,41 @@ def _inner(error: BaseException) -> BaseException:
     return error
 
 
-def _known(error: BaseException) -> str | None:
+def _known(error: BaseException, phrases: Phrases) -> str | None:
     """The sentence for what may happen to anybody; None for what should not happen."""
+    if isinstance(error, (ArticleError, LibraryError)):
+        return str(error)
     if isinstance(error, discord.HTTPException) and error.code in _REFUSALS:
-        return _REFUSALS[error.code]
-    return next((say(error) for kinds, say in _SAID if isinstance(error, kinds)), None)
+        return phrases(_REFUSALS[error.code])
+    key = next((key for kinds, key in _SAID if isinstance(error, kinds)), None)
+    if key is None:
+        return None
+    lacking = [in_words(name) for name in getattr(error, "missing_permissions", ())]
+    return phrases(key, permissions=_permissions(lacking, phrases))
 
 
-_SAID: tuple[tuple[tuple[type[BaseException], ...], Callable[[Any], str]], ...] = (
-    ((ArticleError, LibraryError), str),
-    ((app_commands.CommandNotFound, app_commands.CommandSignatureMismatch), lambda _: _CHANGED),
-    ((discord.Forbidden,), lambda _: "Discord does not let me do that here."),
-    ((discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError), lambda _: _DISCORD_FAILS),
+_SAID: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
+    ((app_commands.CommandNotFound, app_commands.CommandSignatureMismatch), "command_changed"),
+    ((discord.Forbidden,), "discord_forbids"),
+    ((discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError), "discord_fails"),
 )
 
 
 # ── telling ───────────────────────────────────────────────────────────────
 
 
-async def tell(interaction: discord.Interaction[Any], error: BaseException) -> None:
+async def tell(interaction: discord.Interaction[Any], error: BaseException, phrases: Phrases = ENGLISH) -> None:
     """Say what went wrong to whoever used a command or a button. Never raises.
 
     Only they see it; where an answer was already announced in public, Discord shows this in its place.
     """
-    sentence, _ = sentence_for(error)
+    sentence, _ = sentence_for(error, phrases)
     if sentence is None or interaction.type is discord.InteractionType.autocomplete:
         return
     cause = _inner(error)
     if isinstance(cause, discord.Forbidden) and (lacking := _lacking(interaction.channel, interaction.app_permissions)):
-        sentence = f"I lack {_permissions(lacking)} here. {_ASK}"
+        lack = phrases("i_lack", permissions=_permissions(lacking, phrases))
+        sentence = phrases.joined([lack, phrases("ask_to_allow")])
     await _failure(_respond(interaction, sentence))
 
 
@@ -130,9 +148,9 @@ async def _respond(interaction: discord.Interaction[Any], sentence: str) -> None
     await interaction.followup.send(sentence, ephemeral=True)
 
 
-async def tell_message(message: discord.Message, error: BaseException) -> None:
+async def tell_message(message: discord.Message, error: BaseException, phrases: Phrases = ENGLISH) -> None:
     """Say what went wrong as a reply; where that cannot be sent, to the author directly. Never raises."""
-    sentence, _ = sentence_for(error)
+    sentence, _ = sentence_for(error, phrases)
     if sentence is None:
         return
     missing = missing_permissions(message.channel, message.guild.me) if message.guild else []
@@ -145,7 +163,7 @@ async def tell_message(message: discord.Message, error: BaseException) -> None:
         if refused is None or not _denied(refused):
             return
     if message.guild is not None:
-        await _failure(message.author.send(_about(message, missing)))
+        await _failure(message.author.send(_about(message, missing, phrases)))
 
 
 def _denied(error: BaseException) -> bool:
@@ -153,12 +171,11 @@ def _denied(error: BaseException) -> bool:
     return isinstance(error, discord.Forbidden) or getattr(error, "code", None) == _NEEDS_HISTORY
 
 
-def _about(message: discord.Message, missing: list[str]) -> str:
+def _about(message: discord.Message, missing: list[str], phrases: Phrases) -> str:
     """Why nothing is said where it was asked, for the asker to pass on."""
-    where = f"<#{message.channel.id}>"
-    if not missing:
-        return f"I cannot answer in {where}: this server does not let me write there. {_ASK}"
-    return f"I cannot answer in {where}: I lack {_permissions(missing)} there. {_ASK}"
+    key, lacking = "cannot_answer_lack" if missing else "cannot_answer", _permissions(missing, phrases)
+    why = phrases(key, where=f"<#{message.channel.id}>", permissions=lacking)
+    return phrases.joined([why, phrases("ask_to_allow")])
 
 
 async def _failure(sending: Awaitable[object]) -> Exception | None:
@@ -204,6 +221,5 @@ def in_words(permission: str) -> str:
     return " ".join(word if word in {"in", "of"} else word.capitalize() for word in permission.split("_"))
 
 
-def _permissions(names: list[str]) -> str:
-    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"the permission{'s' if len(names) > 1 else ''} {listed}"
+def _permissions(names: list[str], phrases: Phrases) -> str:
+    return phrases("permissions", count=len(names), names=phrases.listed(names))

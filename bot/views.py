@@ -12,8 +12,10 @@ from discord.ui import DynamicItem, View
 from bot import article_views, draft_views, setting_views
 from bot.access import scope_of
 from bot.buttons import BotButton
+from bot.languages import phrases_for
 from bot.limits import PLACES
 from bot.listing import Listing, list_page
+from bot.phrasing import ENGLISH, Sentence
 from bot.places import pack, unpack
 from bot.render import Page, answer_page, context_page, told_page, which_story
 from bot.story_views import StoryButton, story_buttons
@@ -25,17 +27,7 @@ if TYPE_CHECKING:
     from bot.client import Wuzhen
     from bot.records import Forgotten, Vote
     from index.answer.model import Answer, Place
-
-
-_PLURALS = {
-    "vote": "votes",
-    "question": "questions",
-    "link between messages": "links between messages",
-    "mention among the changes to a server": "mentions among the changes to a server",
-}
-_GONE = "The article behind this answer is not here any more, so there is nothing to show."
-_UNKNOWN = "I don't know this button any more: it is from another version of me. Please ask again."
-_NOT_YOURS = "Only the person who asked, or somebody who may manage messages here, can delete this answer."
+    from index.phrases import Phrases
 
 
 def register(client: Wuzhen) -> None:
@@ -43,8 +35,14 @@ def register(client: Wuzhen) -> None:
     client.add_dynamic_items(*BUTTONS, StaleButton)
 
 
-def answer_message(
-    answer: Answer, *, asker: int | None, question: str | None = None, may_ask: bool = True, why: bool = False
+def answer_message(  # noqa: PLR0913 - each tells another thing about where the answer stands
+    answer: Answer,
+    phrases: Phrases,
+    *,
+    asker: int | None,
+    question: str | None = None,
+    may_ask: bool = True,
+    why: bool = False,
 ) -> tuple[str, View]:
     """What to show for an answer, and the buttons under it.
 
@@ -52,6 +50,7 @@ def answer_message(
 
     Args:
         answer: what was found.
+        phrases: those of the reply's language.
         asker: who may delete it, and
         why: whether to offer why, both as for `answer_buttons`.
         question: shown above the answer, where others cannot see what was asked.
@@ -60,50 +59,53 @@ def answer_message(
     which = which_story(answer) if may_ask else None
     if which is None:
         page = answer_page(answer, question=question)
-        return page.content, answer_buttons(page, asker=asker, votes=answer.reason != "not_a_question", why=why)
+        votes = answer.reason != "not_a_question"
+        return page.content, answer_buttons(page, phrases, asker=asker, votes=votes, why=why)
     view = story_buttons(answer, asker or 0)
     if asker is not None:
-        view.add_item(DeleteButton(asker))
+        view.add_item(DeleteButton(asker, phrases))
     return which, view
 
 
-def answer_buttons(page: Page, *, asker: int | None, votes: bool = True, why: bool = False) -> View:
+def answer_buttons(page: Page, phrases: Phrases, *, asker: int | None, votes: bool = True, why: bool = False) -> View:
     """The buttons under an answer.
 
     Args:
         page: what is shown.
+        phrases: those of the reply's language.
         asker: who may delete it; None where nobody else sees it, and Discord lets them dismiss it.
         votes: whether there is anything to vote on.
         why: whether all who see it may know how the answer came about.
     """
     view = View(timeout=None)
     if page.shown:
-        view.add_item(ContextButton(page.shown))
+        view.add_item(ContextButton(page.shown, phrases))
     if page.more:
-        view.add_item(MoreButton(page.more))
+        view.add_item(MoreButton(page.more, phrases))
     if votes:
         view.add_item(VoteButton("up"))
         view.add_item(VoteButton("down"))
     if asker is not None:
-        view.add_item(DeleteButton(asker))
+        view.add_item(DeleteButton(asker, phrases))
     if why:
         view.add_item(WhyButton())
     return view
 
 
-def pager(listing: Listing, number: int, pages: int) -> View:
+def pager(listing: Listing, number: int, pages: int, phrases: Phrases) -> View:
     """Buttons to the page before and the page after; none where one page holds all."""
     view = View(timeout=None)
     if pages > 1:
-        view.add_item(PageButton(listing, number - 1, "Back", disabled=number == 0))
-        view.add_item(PageButton(listing, number + 1, "Next", disabled=number >= pages - 1))
+        view.add_item(PageButton(listing, number - 1, phrases("button_back"), disabled=number == 0))
+        forward = phrases("button_next")
+        view.add_item(PageButton(listing, number + 1, forward, disabled=number >= pages - 1))
     return view
 
 
-def privacy_buttons() -> View:
+def privacy_buttons(phrases: Phrases) -> View:
     """The button under the privacy card."""
     view = View(timeout=None)
-    view.add_item(ForgetButton())
+    view.add_item(ForgetButton(phrases))
     return view
 
 
@@ -111,11 +113,11 @@ class _PlacesButton(BotButton, template=r"(?!)"):
     """A button that shows places of articles, to who presses it. As many as its custom id holds."""
 
     action: str
-    label = ""
+    phrase: str  # that it shows
 
-    def __init__(self, places: Sequence[Place] | str) -> None:
+    def __init__(self, places: Sequence[Place] | str, phrases: Phrases = ENGLISH) -> None:
         self.packed = places if isinstance(places, str) else pack(places, PLACES)[0]
-        super().__init__(f"{self.action}:{self.packed}", self.label)
+        super().__init__(f"{self.action}:{self.packed}", phrases(self.phrase))
 
     @classmethod
     def restored(cls, match: re.Match[str]) -> Self:
@@ -125,66 +127,73 @@ class _PlacesButton(BotButton, template=r"(?!)"):
     async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
         """Show the places, and a button to what did not fit."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        page = await self.page(interaction, _unpacked(self.packed))
+        phrases = phrases_for(interaction)
+        page = await self.page(interaction, _unpacked(self.packed), phrases)
         if page is None:
-            raise Sorry(_GONE)
+            raise Sorry(Sentence("gone"))
         view = View(timeout=None)
         if page.more:
-            view.add_item(self.following(page.more))
+            view.add_item(self.following(page.more, phrases))
         if self.action == "context" and (why := why_button(interaction)) is not None:
             view.add_item(why)
         await interaction.edit_original_response(content=page.content, view=view)
 
-    async def page(self, interaction: discord.Interaction[Wuzhen], places: list[Place]) -> Page | None:
+    async def page(
+        self, interaction: discord.Interaction[Wuzhen], places: list[Place], phrases: Phrases
+    ) -> Page | None:
         """What to show; None when no article in scope holds any of the places."""
         raise NotImplementedError
 
-    def following(self, places: Sequence[Place]) -> _PlacesButton:
+    def following(self, places: Sequence[Place], phrases: Phrases) -> _PlacesButton:
         """The button to what did not fit."""
-        return MoreButton(places)
+        return MoreButton(places, phrases)
 
 
 def _unpacked(packed: str) -> list[Place]:
     try:
         return unpack(packed)
     except ValueError:
-        raise Sorry(_UNKNOWN) from None
+        raise Sorry(Sentence("unknown_button")) from None
 
 
 class ContextButton(_PlacesButton, template=r"context:(?P<places>.+)"):
     """Shows the paragraphs that the answer's words stand in."""
 
-    action, label = "context", "Context"
+    action, phrase = "context", "button_context"
 
-    async def page(self, interaction: discord.Interaction[Wuzhen], places: list[Place]) -> Page | None:
+    async def page(
+        self, interaction: discord.Interaction[Wuzhen], places: list[Place], phrases: Phrases
+    ) -> Page | None:
         """The paragraphs, with the words in bold."""
         library, scope = interaction.client.library, await scope_of(interaction)
         look_up = interaction.client.answering.look_up
         found = await look_up(lambda: [(place, library.paragraph(place, scope)) for place in places])
         there = [(place, paragraph) for place, paragraph in found if paragraph is not None]
-        return context_page([p for _, p in there], [place for place, _ in there]) if there else None
+        return context_page([p for _, p in there], [place for place, _ in there], phrases) if there else None
 
-    def following(self, places: Sequence[Place]) -> _PlacesButton:
+    def following(self, places: Sequence[Place], phrases: Phrases) -> _PlacesButton:
         """The button to the paragraphs that did not fit."""
-        return MoreContextButton(places)
+        return MoreContextButton(places, phrases)
 
 
 class MoreContextButton(ContextButton, template=r"context_more:(?P<places>.+)"):
     """Shows the paragraphs that did not fit."""
 
-    action, label = "context_more", "More"
+    action, phrase = "context_more", "button_more"
 
 
 class MoreButton(_PlacesButton, template=r"more:(?P<places>.+)"):
     """Shows the part of an answer that did not fit."""
 
-    action, label = "more", "More"
+    action, phrase = "more", "button_more"
 
-    async def page(self, interaction: discord.Interaction[Wuzhen], places: list[Place]) -> Page | None:
+    async def page(
+        self, interaction: discord.Interaction[Wuzhen], places: list[Place], phrases: Phrases
+    ) -> Page | None:
         """The statements, told as in the answer."""
         library, scope = interaction.client.library, await scope_of(interaction)
-        told = await interaction.client.answering.look_up(lambda: library.tell(places, scope))
-        return told_page(told) if any(told) else None
+        told = await interaction.client.answering.look_up(lambda: library.tell(places, scope, phrases.language))
+        return told_page(told, phrases) if any(told) else None
 
 
 class VoteButton(BotButton, template=r"vote:(?P<vote>up|down)"):
@@ -205,22 +214,20 @@ class VoteButton(BotButton, template=r"vote:(?P<vote>up|down)"):
         assert interaction.message is not None  # noqa: S101 - buttons stand under messages
         seen = (await scope_of(interaction)).collections
         await count_vote(interaction.client, interaction.message, interaction.user.id, self.vote, seen)
-        view = View(timeout=None)
-        if self.vote == "up":
-            text = "Thank you: kept, without your name. /privacy tells what is kept."
-        else:
-            text = "Thank you: kept, without your name. What was wrong?"
+        view, phrases = View(timeout=None), phrases_for(interaction)
+        if self.vote == "down":
             for reason in REASONS:
-                view.add_item(ReasonButton(reason, interaction.message.id))
+                view.add_item(ReasonButton(reason, interaction.message.id, phrases))
+        text = phrases("thanks" if self.vote == "up" else "thanks_why")
         await interaction.edit_original_response(content=text, view=view)
 
 
 class ReasonButton(BotButton, template=rf"reason:(?P<reason>{'|'.join(REASONS)}):(?P<message>\d+)"):
     """Keeps why an answer was bad."""
 
-    def __init__(self, reason: str, message: int) -> None:
+    def __init__(self, reason: str, message: int, phrases: Phrases = ENGLISH) -> None:
         self.reason, self.message = reason, message
-        super().__init__(f"reason:{reason}:{message}", REASONS[reason])
+        super().__init__(f"reason:{reason}:{message}", phrases(REASONS[reason]))
 
     @classmethod
     def restored(cls, match: re.Match[str]) -> Self:
@@ -234,16 +241,18 @@ class ReasonButton(BotButton, template=rf"reason:(?P<reason>{'|'.join(REASONS)})
         if not await client.answering.look_up(
             lambda: client.records.explain(interaction.user.id, self.message, self.reason)
         ):
-            raise Sorry("Your vote was changed or deleted meanwhile, so there is nothing to add to it.")
-        await interaction.edit_original_response(content=f"Thank you: kept as “{REASONS[self.reason]}”.", view=None)
+            raise Sorry(Sentence("vote_gone"))
+        phrases = phrases_for(interaction)
+        text = phrases("thanks_reason", reason=phrases(REASONS[self.reason]))
+        await interaction.edit_original_response(content=text, view=None)
 
 
 class DeleteButton(BotButton, template=r"delete:(?P<asker>\d+)"):
     """Deletes the answer, for who asked and for moderators."""
 
-    def __init__(self, asker: int) -> None:
+    def __init__(self, asker: int, phrases: Phrases = ENGLISH) -> None:
         self.asker = asker
-        super().__init__(f"delete:{asker}", "Delete")
+        super().__init__(f"delete:{asker}", phrases("button_delete"))
 
     @classmethod
     def restored(cls, match: re.Match[str]) -> Self:
@@ -253,7 +262,7 @@ class DeleteButton(BotButton, template=r"delete:(?P<asker>\d+)"):
     async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
         """Delete the message the button stands under."""
         if interaction.user.id != self.asker and not interaction.permissions.manage_messages:
-            await interaction.response.send_message(_NOT_YOURS, ephemeral=True)
+            await interaction.response.send_message(phrases_for(interaction)("not_yours"), ephemeral=True)
             return
         await interaction.response.defer()
         await interaction.delete_original_response()
@@ -274,36 +283,39 @@ class PageButton(BotButton, template=r"page:(?P<listing>speakers|articles):(?P<n
     async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
         """Show the page in place of this one."""
         await interaction.response.defer()
-        content, pages = await list_page(interaction, self.listing, self.number)
+        phrases = phrases_for(interaction)
+        content, pages = await list_page(interaction, self.listing, self.number, phrases)
         number = min(max(self.number, 0), pages - 1)
-        await interaction.edit_original_response(content=content, view=pager(self.listing, number, pages))
+        await interaction.edit_original_response(content=content, view=pager(self.listing, number, pages, phrases))
 
 
 class ForgetButton(BotButton, template=r"forget_me"):
     """Deletes what is kept about who presses it."""
 
-    def __init__(self) -> None:
-        super().__init__("forget_me", "Delete what is kept about me", style=discord.ButtonStyle.danger)
+    def __init__(self, phrases: Phrases = ENGLISH) -> None:
+        super().__init__("forget_me", phrases("button_forget"), style=discord.ButtonStyle.danger)
 
     async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
         """Delete votes, gaps, the links between messages, and conversations."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         client, person = interaction.client, interaction.user.id
+        phrases = phrases_for(interaction)
         client.answering.forget(person)
+        client.languages.forget(person)
         deleted = await client.answering.look_up(lambda: client.records.forget(person))
         named = await client.answering.look_up(lambda: client.servers.forget(person))
-        await interaction.edit_original_response(content=_told(deleted, named))
+        await interaction.edit_original_response(content=_told(deleted, named, phrases))
 
 
-def _told(deleted: Forgotten, named: int) -> str:
-    counts = (("vote", deleted.votes), ("question", deleted.gaps))
-    found = [f"{n} {thing}{'' if n == 1 else 's'}" for thing, n in counts if n]
-    lines = [f"Deleted: {', '.join(found)}."] if found else []
+def _told(deleted: Forgotten, named: int, phrases: Phrases) -> str:
+    counts = (("votes", deleted.votes), ("questions", deleted.gaps))
+    found = [phrases(key, count=count) for key, count in counts if count]
+    lines = [phrases("deleted", things=phrases("list_comma").join(found))] if found else []
     if named:
-        lines.append("Your name is out of the list of changes to a server's articles and settings.")
+        lines.append(phrases("name_is_out"))
     if deleted.followed:
-        lines.append("My earlier answers no longer follow when you edit or delete your questions.")
-    return " ".join(lines) or "There was nothing kept about you."
+        lines.append(phrases("follows_no_more"))
+    return phrases.joined(lines) or phrases("nothing_kept")
 
 
 BUTTONS: tuple[type[DynamicItem[Any]], ...] = (
@@ -337,4 +349,4 @@ class StaleButton(BotButton, template=rf"(?s)(?!(?:{_KNOWN})\Z)(?P<custom_id>.+)
 
     async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:  # noqa: ARG002 - the same for everybody
         """Say that it cannot be used any more."""
-        raise Sorry(_UNKNOWN)
+        raise Sorry(Sentence("unknown_button"))

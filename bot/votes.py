@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from bot.client import Wuzhen
     from bot.records import Vote
 
-# why an answer was wrong, and how the button words it
+# why an answer was wrong, and the phrase that the button shows
 REASONS = {
-    "wrong_speaker": "Wrong speaker",
-    "not_said": "Not what was said",
-    "not_answered": "Does not answer it",
-    "other": "Something else",
+    "wrong_speaker": "wrong_speaker",
+    "not_said": "not_what_was_said",
+    "not_answered": "not_answered",
+    "other": "something_else",
 }
 
 _DELETE = re.compile(r"delete:(?P<asker>\d+)")  # see `bot.views`, which needs this module

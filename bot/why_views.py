@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from index.answer.model import Answer
     from index.answer.trace import Trace
     from index.library import Library
+    from index.phrases import Language
     from index.question.model import Asked
     from index.store.protocol import Scope
 
@@ -43,12 +44,14 @@ class _Case:
         question: what was asked.
         scope: where to look, as whoever wants to know may.
         before: the questions that it goes on from, the oldest first.
+        language: of the answer.
         is_same: whether an answer is the one that was shown.
     """
 
     question: str | Asked
     scope: Scope
     before: Sequence[Posed]
+    language: Language
     is_same: Callable[[Answer], bool]
 
 
@@ -107,7 +110,7 @@ def _asked_again(library: Library, case: _Case) -> tuple[Answer, Trace]:
     for posed in case.before:
         narrow = replace(case.scope, articles=posed.scope(case.scope).articles)
         _, memory = library.ask(canonical(posed.to_ask), scope=narrow, memory=memory)
-    answer, _, trace = library.why(canonical(case.question), scope=case.scope, memory=memory)
+    answer, _, trace = library.why(canonical(case.question), scope=case.scope, memory=memory, language=case.language)
     return answer, trace
 
 
@@ -126,7 +129,9 @@ async def _case(interaction: discord.Interaction[Wuzhen], message: discord.Messa
     if shown is not None:
         narrow = replace(scope, articles=shown.request.scope.articles)
         before = [posed for _, posed in shown.before]
-        return _Case(shown.request.question, narrow, before, lambda answer: _is_like(answer, shown.answer))
+        return _Case(
+            shown.request.question, narrow, before, shown.answer.language, lambda answer: _is_like(answer, shown.answer)
+        )
     if isinstance(message, int):
         message = await _fetched(interaction, message)
     content = "" if message is None else message.content
@@ -134,7 +139,8 @@ async def _case(interaction: discord.Interaction[Wuzhen], message: discord.Messa
     if not question:
         raise Sorry(_NO_QUESTION)
     scope = await about(interaction.client, scope, interaction.channel)
-    return _Case(question, scope, (), lambda answer: _reads(answer, content))
+    language = interaction.client.languages.of(interaction)
+    return _Case(question, scope, (), language, lambda answer: _reads(answer, content))
 
 
 async def _fetched(interaction: discord.Interaction[Wuzhen], message: int) -> discord.Message | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first us
     from index.answer.view import View
     from index.encoder import Encoder
     from index.health import Check
+    from index.phrases import Language
     from index.question.model import Asked, Memory
     from index.reader import Reader
     from index.statements.extract import Extraction
@@ -98,7 +99,12 @@ class Library:
     # ── asking ────────────────────────────────────────────────────────────
 
     def ask(
-        self, question: str | Asked, *, scope: Scope | None = None, memory: Memory | None = None
+        self,
+        question: str | Asked,
+        *,
+        scope: Scope | None = None,
+        memory: Memory | None = None,
+        language: Language = "en",
     ) -> tuple[Answer, Memory]:
         """The answer to a question, and what the conversation now is about.
 
@@ -106,29 +112,35 @@ class Library:
             question: as typed, or as a form asked it; of a longer one, the first 2,000 characters count.
             scope: which articles may be seen; None for the public ones.
             memory: what the conversation was about; None for a fresh one.
+            language: of the answer's own words; the question and what is cited are English.
 
         Raises:
             StoreError, EncoderError, ReaderError: the index or a model cannot be used; each says what to do.
         """
-        answer, after, _ = self._asked(question, scope, memory, why=False)
+        answer, after, _ = self._asked(question, scope, memory, language, why=False)
         return answer, after
 
     def why(
-        self, question: str | Asked, *, scope: Scope | None = None, memory: Memory | None = None
+        self,
+        question: str | Asked,
+        *,
+        scope: Scope | None = None,
+        memory: Memory | None = None,
+        language: Language = "en",
     ) -> tuple[Answer, Memory, Trace]:
         """What `ask` returns, and how the answer came about; takes and raises what `ask` does."""
-        answer, after, trace = self._asked(question, scope, memory, why=True)
+        answer, after, trace = self._asked(question, scope, memory, language, why=True)
         assert trace is not None  # noqa: S101 - it was asked for
         return answer, after, trace
 
     def _asked(
-        self, question: str | Asked, scope: Scope | None, memory: Memory | None, *, why: bool
+        self, question: str | Asked, scope: Scope | None, memory: Memory | None, language: Language, *, why: bool
     ) -> tuple[Answer, Memory, Trace | None]:
         from index.question.model import Memory  # noqa: PLC0415 - only asking needs it
 
         started = time.perf_counter()
         seen, known = scope or Scope(), memory or Memory()
-        answer, after, trace = self._reading(lambda view: self._answer(view, question, seen, known, why=why))
+        answer, after, trace = self._reading(lambda view: self._answer(view, question, seen, known, language, why=why))
         return answer.timed((time.perf_counter() - started) * 1000), after, trace
 
     def speakers(self, scope: Scope | None = None) -> list[SpeakerInfo]:
@@ -136,16 +148,17 @@ class Library:
         seen = scope or Scope()
         return self._reading(lambda view: view.speakers(seen))
 
-    def tell(self, places: Sequence[Place], scope: Scope | None = None) -> list[Told | None]:
+    def tell(self, places: Sequence[Place], scope: Scope | None = None, language: Language = "en") -> list[Told | None]:
         """The words at each place as an answer tells them, one for each place, in order. Raises like `ask`.
 
         A statement that an answer cited is told as there, the rest of one as going on, anything else as the writer's
         own words. None where the article is gone or not in scope, or the span not in it.
         """
+        from index.answer.phrasing import phrases  # noqa: PLC0415 - only telling needs it
         from index.answer.telling import tell_places  # noqa: PLC0415 - needs numpy
 
         seen = scope or Scope()
-        return self._reading(lambda view: tell_places(view.searcher, places, seen))
+        return self._reading(lambda view: tell_places(view.searcher, places, seen, phrases(language)))
 
     def paragraph(self, place: Place, scope: Scope | None = None) -> Paragraph | None:
         """The paragraph in which a place starts; None where `tell` has none. Raises like `ask`."""
@@ -185,11 +198,12 @@ class Library:
                 break
         return found
 
-    def _answer(
-        self, view: View, asked: str | Asked, scope: Scope, memory: Memory, *, why: bool
+    def _answer(  # noqa: PLR0913 - what an answer depends on
+        self, view: View, asked: str | Asked, scope: Scope, memory: Memory, language: Language, *, why: bool
     ) -> tuple[Answer, Memory, Trace | None]:
         from index.answer.desk import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
-        from index.answer.respond import remembered, respond  # noqa: PLC0415 - likewise
+        from index.answer.phrasing import phrases  # noqa: PLC0415 - only asking needs it
+        from index.answer.respond import remembered, respond  # noqa: PLC0415 - needs numpy
         from index.answer.trace import Recorder  # noqa: PLC0415 - likewise
         from index.question.asked import understand_form  # noqa: PLC0415 - only asking needs it
         from index.question.understand import understand  # noqa: PLC0415 - likewise
@@ -210,6 +224,7 @@ class Library:
             called=known.called,
             memory=memory,
             threshold=THRESHOLD if self._threshold is None else self._threshold,
+            phrases=phrases(language),
             recorder=Recorder() if why else None,
             reader=self._reader,
         )

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import ArticleOption, DataOption, GuildOption, Refusals, examples, open_library, scope_of
+from bot.cli.common import (
+    ArticleOption,
+    DataOption,
+    GuildOption,
+    LanguageOption,
+    Refusals,
+    examples,
+    language_named,
+    open_library,
+    scope_of,
+)
 from bot.cli.showing import show, show_why
 from bot.console import Progress, emit_json
 from bot.errors import ExitCode, Refused
@@ -16,6 +26,7 @@ if TYPE_CHECKING:
     from index.answer.model import Answer
     from index.answer.trace import Trace
     from index.library import Library
+    from index.phrases import Language
     from index.question.model import Memory
     from index.store.protocol import Scope
 
@@ -54,6 +65,7 @@ def ask(  # noqa: PLR0913, PLR0917 - an option each
     ] = False,
     article: ArticleOption = None,
     guild: GuildOption = None,
+    language: LanguageOption = "en",
     data: DataOption = None,
 ) -> None:
     """Ask who said what. The answer shows the exact words, who said them, and where.
@@ -65,12 +77,13 @@ def ask(  # noqa: PLR0913, PLR0917 - an option each
         raise Refused("Give a question or --jsonl, not both.", ExitCode.USAGE)
     if jsonl is None and not question:
         raise Refused("Give a question, such as: wuzhen ask who said small firms need help", ExitCode.USAGE)
+    spoken = language_named(language)
     with open_library(data, progress := Progress()) as library:
         scope = scope_of(library, article, guild)
         if jsonl is not None:
-            _ask_lines(library, jsonl, scope, progress, why=why)
+            _ask_lines(library, jsonl, scope, spoken, progress, why=why)
             return
-        answer, _, trace = _asked(library, question, scope, why=why)
+        answer, _, trace = _asked(library, question, scope, spoken, why=why)
         progress.clear()
         if as_json:
             emit_json(answer.to_json() | _explained(trace))
@@ -82,27 +95,29 @@ def ask(  # noqa: PLR0913, PLR0917 - an option each
             raise typer.Exit(ExitCode.NOT_FOUND)
 
 
-def _asked(
-    library: Library, question: str, scope: Scope, memory: Memory | None = None, *, why: bool
+def _asked(  # noqa: PLR0913 - what an answer depends on
+    library: Library, question: str, scope: Scope, language: Language, memory: Memory | None = None, *, why: bool
 ) -> tuple[Answer, Memory, Trace | None]:
     """The answer, what the conversation is about after it, and if somebody asks `why`, how it came about."""
     if why:
-        return library.why(question, scope=scope, memory=memory)
-    return *library.ask(question, scope=scope, memory=memory), None
+        return library.why(question, scope=scope, memory=memory, language=language)
+    return *library.ask(question, scope=scope, memory=memory, language=language), None
 
 
 def _explained(trace: Trace | None) -> dict[str, Any]:
     return {} if trace is None else {"why": trace.to_json()}
 
 
-def _ask_lines(library: Library, name: str, scope: Scope, progress: Progress, *, why: bool) -> None:
+def _ask_lines(  # noqa: PLR0913 - likewise
+    library: Library, name: str, scope: Scope, language: Language, progress: Progress, *, why: bool
+) -> None:
     """Answer every line that holds a question, in order; then end with 65 if one did not."""
     from bot.jsonlines import objects, opened
 
     refusals = Refusals()
     with opened(name) as lines:
         asked = _questions(objects(lines, refusals), refusals)
-        for fields, answer, trace in answers_of(library, asked, scope, why=why):
+        for fields, answer, trace in answers_of(library, asked, scope, language, why=why):
             progress.clear()
             named = {key: fields.get(key) for key in ("id", "conversation")}
             emit_json(answer.to_json() | named | _explained(trace))
@@ -121,7 +136,7 @@ def _questions(rows: Iterable[tuple[int, dict[str, Any]]], refusals: Refusals) -
 
 
 def answers_of(
-    library: Library, asked: Iterable[dict[str, Any]], scope: Scope, *, why: bool = False
+    library: Library, asked: Iterable[dict[str, Any]], scope: Scope, language: Language = "en", *, why: bool = False
 ) -> Iterator[tuple[dict[str, Any], Answer, Trace | None]]:
     """Answer each object's `question`, in order; objects with the same `conversation` share a memory."""
     from index.question.model import Memory
@@ -130,7 +145,7 @@ def answers_of(
     for fields in asked:
         conversation = fields.get("conversation")
         memory = memories.get(conversation, Memory())
-        answer, memory, trace = _asked(library, fields["question"], scope, memory, why=why)
+        answer, memory, trace = _asked(library, fields["question"], scope, language, memory, why=why)
         if conversation is not None:
             memories[conversation] = memory
         yield fields, answer, trace

@@ -11,12 +11,22 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.common import ArticleOption, DataOption, GuildOption, examples, open_library, scope_of
+from bot.cli.common import (
+    ArticleOption,
+    DataOption,
+    GuildOption,
+    LanguageOption,
+    examples,
+    language_named,
+    open_library,
+    scope_of,
+)
 from bot.cli.showing import show
 from bot.console import Progress, emit, is_terminal
 
 if TYPE_CHECKING:
     from index.library import Library
+    from index.phrases import Language
     from index.store.protocol import Scope
 
 PROMPT = "> "
@@ -28,7 +38,12 @@ commands = typer.Typer()
 
 
 @commands.command(epilog=examples("wuzhen chat", "wuzhen chat --article port-strike"))
-def chat(article: ArticleOption = None, guild: GuildOption = None, data: DataOption = None) -> None:
+def chat(
+    article: ArticleOption = None,
+    guild: GuildOption = None,
+    language: LanguageOption = "en",
+    data: DataOption = None,
+) -> None:
     """Ask in a conversation.
 
     It remembers what was just talked about: "what else did she say?" is understood. Ctrl-D leaves, and so does
@@ -36,12 +51,12 @@ def chat(article: ArticleOption = None, guild: GuildOption = None, data: DataOpt
     """
     from bot.config import load_settings
 
-    history = load_settings(data).data / "chat_history"
+    spoken, history = language_named(language), load_settings(data).data / "chat_history"
     with open_library(data, progress := Progress()) as library:
-        converse(library, scope_of(library, article, guild), progress, history=history)
+        converse(library, scope_of(library, article, guild), spoken, progress, history=history)
 
 
-def converse(library: Library, scope: Scope, progress: Progress, *, history: Path) -> None:
+def converse(library: Library, scope: Scope, language: Language, progress: Progress, *, history: Path) -> None:
     """Answer line after line of stdin until it ends; a person at a terminal gets a prompt and a history."""
     from index.question.model import Memory
 
@@ -53,7 +68,7 @@ def converse(library: Library, scope: Scope, progress: Progress, *, history: Pat
     with line_editing(history) if person else contextlib.nullcontext():
         for question in _typed() if person else _piped():
             try:
-                answer, memory = library.ask(question, scope=scope, memory=memory)
+                answer, memory = library.ask(question, scope=scope, memory=memory, language=language)
                 progress.clear()
                 show(answer)
                 emit()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.records import Records
     from bot.servers import Servers
     from index.library import Library
+    from index.phrases import Language
     from index.store.protocol import Quota, Scope
 
 _SNOWFLAKE = re.compile(r"[1-9][0-9]{14,19}")
@@ -71,6 +72,30 @@ GuildOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+LanguageOption = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        help="The language of the words round the quotes: en, or zh-CN for Chinese. Questions are asked in English.",
+    ),
+]
+
+
+def language_named(code: str) -> Language:
+    """The language with this code.
+
+    Raises:
+        Refused: there are no answers in it.
+    """
+    from index.phrases import LANGUAGES
+
+    for language in LANGUAGES:
+        if language.casefold() == code.casefold():
+            return language
+    raise Refused(f"There are no answers in {code!r}: choose one of {', '.join(LANGUAGES)}.", ExitCode.USAGE)
 
 
 def collection_for(guild: str | None) -> str:

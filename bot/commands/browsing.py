@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.commands.responding import answer
+from bot.languages import phrases_for
 from bot.limits import QUESTION
 from bot.listing import Listing, list_page
 from bot.manners import manners_in
@@ -40,5 +41,6 @@ async def articles(interaction: discord.Interaction[Wuzhen]) -> None:
 async def _list(interaction: discord.Interaction[Wuzhen], listing: Listing) -> None:
     manners = manners_in(interaction.client, interaction.guild_id, interaction.channel)
     await interaction.response.defer(ephemeral=manners.hides(None), thinking=True)
-    content, pages = await list_page(interaction, listing, 0)
-    await interaction.edit_original_response(content=content, view=pager(listing, 0, pages))
+    phrases = phrases_for(interaction)
+    content, pages = await list_page(interaction, listing, 0, phrases)
+    await interaction.edit_original_response(content=content, view=pager(listing, 0, pages, phrases))

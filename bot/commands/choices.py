@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from bot.access import about, scope_of
 from bot.limits import CHOICE, CHOICES
+from bot.phrasing import Sentence
 from bot.trouble import Sorry
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ async def article_named(client: Wuzhen, typed: str, scope: Scope) -> Scope:
     for info in infos:
         if wanted in {info.id.casefold(), info.title.casefold(), _cut(info.title).casefold()}:
             return replace(scope, articles=frozenset({info.id}))
-    raise Sorry("There is no article of that name here: choose one from the list that appears while you type.")
+    raise Sorry(Sentence("no_such_article"))
 
 
 def likeliest(found: Sequence[_T], typed: str, name_of: Callable[[_T], str]) -> list[_T]:

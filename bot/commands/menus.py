@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.commands.responding import answer
+from bot.phrasing import Sentence
 from bot.trouble import Sorry
 from bot.why_views import explain
 from index.question.model import Asked
@@ -46,10 +47,10 @@ def _words_of(interaction: discord.Interaction[Wuzhen], message: discord.Message
         Sorry: there is none, or it is an answer of the bot.
     """
     if message.author == interaction.client.user:
-        raise Sorry("That is an answer of mine: the button Context below it shows where its words stand.")
+        raise Sorry(Sentence("answer_of_mine"))
     shown = [message.content, *(embed.description or "" for embed in message.embeds)]
     shown += [snapshot.content for snapshot in message.message_snapshots]
     words = next((text.strip() for text in shown if text.strip()), "")
     if not words:
-        raise Sorry("That message has no text: choose one with words in it.")
+        raise Sorry(Sentence("no_text"))
     return words

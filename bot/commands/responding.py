@@ -9,6 +9,7 @@ import discord
 from bot.access import about, scope_of
 from bot.answering import Request, Surface
 from bot.commands.choices import article_named
+from bot.languages import phrases_for
 from bot.manners import manners_in
 from bot.views import answer_message
 from bot.why_views import may_ask_why
@@ -40,7 +41,7 @@ async def answer(
     client.answering.admit(person, surface, pace=manners.pace)  # told before anything is shown in public
     hidden = manners.hides(private)
     await interaction.response.defer(ephemeral=hidden, thinking=True)
-    scope = await scope_of(interaction)
+    scope, phrases = await scope_of(interaction), phrases_for(interaction)
     if article is not None:
         scope = await article_named(client, article, scope)
     else:
@@ -53,10 +54,12 @@ async def answer(
         surface=surface,
         private=hidden,
         pace=manners.pace,
+        language=phrases.language,
     )
     found = await client.answering.ask(request)
     content, view = answer_message(
         found,
+        phrases,
         asker=None if hidden else person,
         question=found.question,
         may_ask=isinstance(question, str),
@@ -65,5 +68,5 @@ async def answer(
     message = await interaction.edit_original_response(content=content, view=view)
     client.answering.shown(request, message.id, found)
     if private is False and hidden:  # not as they chose
-        said = f"Only you see my answer: on this server I answer for everybody only in {manners.elsewhere}."
+        said = phrases("only_you", places=manners.elsewhere(phrases))
         await interaction.followup.send(said, ephemeral=True)

@@ -21,10 +21,12 @@ from index.answer.confidence import (
 )
 from index.answer.layout import laid_out
 from index.answer.model import Answer, Citation, Part, Reason, Verdict
+from index.answer.phrasing import ENGLISH
 from index.answer.trace import Fate, Gate, Recorder
 from index.answer.wording import cite, full_stop, roles_told, tell
 from index.article import Article, Span
 from index.contradiction import has_antonym, negation_differs
+from index.phrases import Phrases
 from index.question.identity import Called
 from index.question.model import Memory, Question
 from index.question.people import Directory
@@ -45,7 +47,6 @@ _RESTATED = 0.7
 _CONTRARY = 0.3
 # evidence this much below the operating point is near enough to offer, marked as not the answer
 _NEAREST_FLOOR = 0.35
-_NEAREST = "Nearest, though it does not answer this:"
 
 Found = TypeVar("Found", bound="Evidence | Scored")
 
@@ -99,6 +100,7 @@ class Desk:
         threshold: the operating point, 0 to 1.
         recorder: is told how the answer comes about; None where nobody asks why.
         reader: gives the reader, loaded when it is first called; None to do without.
+        phrases: what the answer says itself.
     """
 
     question: Question
@@ -112,6 +114,7 @@ class Desk:
     threshold: float = THRESHOLD
     recorder: Recorder | None = None
     reader: Callable[[], Reader] | None = None
+    phrases: Phrases = ENGLISH
 
     @cached_property
     def query(self) -> Query:
@@ -243,6 +246,14 @@ class Desk:
 
     # ── answers ───────────────────────────────────────────────────────────
 
+    def say(self, key: str, **filled: object) -> str:
+        """A phrase of the answer's language, filled in."""
+        return self.phrases(key, **filled)
+
+    def sentence(self, key: str, **filled: object) -> str:
+        """The phrase with a full stop, unless it ends like a sentence."""
+        return full_stop(self.phrases(key, **filled), self.phrases("stop"))
+
     def answered(
         self, pieces: Sequence[Piece], score: float, *, short: str | None = None, verdict: Verdict | None = None
     ) -> Answer:
@@ -257,13 +268,13 @@ class Desk:
         score: float,
         *,
         nearest: Scored | None = None,
-        beside: str = _NEAREST,
+        beside: str = "nearest",
     ) -> Answer:
-        """A refusal: why, and the nearest statement where one is near, led by `beside`: that it is not the answer."""
+        """A refusal: why, and the nearest statement where one is near, led by the phrase `beside`."""
         q = self.question
         pieces: list[Piece] = [(Part(lead=text), None)]
         if nearest is not None and nearest.score >= _NEAREST_FLOOR * self.threshold:
-            pieces.append(told(nearest.evidence, nearest.score, lead=beside))
+            pieces.append(told(nearest.evidence, nearest.score, self.phrases, lead=self.say(beside)))
         verdict: Verdict | None = "unknown" if q.intent == "verify" else None
         score = min(score, 0.99 * self.threshold)
         return self._composed(pieces, Answer(q.text, "not_found", q.intent, "", score, reason, verdict))
@@ -277,11 +288,12 @@ class Desk:
         for part, citation in pieces:
             parts.append(part if citation is None else replace(part, citation=len(citations)))
             citations += [] if citation is None else [citation]
-        return replace(answer, text=laid_out(parts, citations), citations=tuple(citations), parts=tuple(parts))
+        text, language = laid_out(parts, citations, self.phrases), self.phrases.language
+        return replace(answer, text=text, citations=tuple(citations), parts=tuple(parts), language=language)
 
 
-def told(evidence: Evidence, score: float, *, lead: str = "", role: bool = True) -> Piece:
+def told(evidence: Evidence, score: float, phrases: Phrases, *, lead: str = "", role: bool = True) -> Piece:
     """The evidence in words and cited: a statement with its speaker, or the writer's own sentence."""
     if evidence.statement is None:
         return Part(lead=lead, words=full_stop(evidence.text)), cite(evidence, score)
-    return replace(tell(evidence.article, evidence.said, role=role), lead=lead), cite(evidence, score)
+    return replace(tell(evidence.article, evidence.said, phrases, role=role), lead=lead), cite(evidence, score)

@@ -10,7 +10,7 @@ from index.answer.facts import holds_wanted, short_answer, whole
 from index.answer.gate import unquoted
 from index.answer.model import Answer
 from index.answer.reading import read
-from index.answer.wording import bare_name, cite_span, full_stop, own_words
+from index.answer.wording import bare_name, cite_span, own_words
 from index.question.lexicon import words
 from index.search import Evidence
 from index.words import stem, words_of
@@ -26,7 +26,7 @@ def fact(desk: Desk) -> Answer:
     ranked = sentences_for(desk)
     if not ranked:
         desk.gate("anything near", False)
-        return desk.refused("no_match", "There is nothing in the articles to answer from.", 0.0)
+        return desk.refused("no_match", desk.say("nothing_at_all"), 0.0)
     best = ranked[0]
     if not desk.reaches(best):
         return _nothing(desk, best, best.score)
@@ -37,9 +37,9 @@ def fact(desk: Desk) -> Answer:
         if short is None or short not in said.text:
             person = desk.question.wanted == "person"  # "whose …?": who says "my …"
             short = bare_name(speaker) if speaker and person else None
-        return desk.answered([told(said, best.score)], best.score, short=short)
+        return desk.answered([told(said, best.score, desk.phrases)], best.score, short=short)
     span = best.evidence.span
-    piece = own_words(best.article, span), cite_span(best.article, span, best.score)
+    piece = own_words(best.article, span, desk.phrases), cite_span(best.article, span, best.score)
     return desk.answered([piece], best.score, short=short)
 
 
@@ -89,15 +89,10 @@ def _statement_inside(desk: Desk, best: Scored) -> Evidence | None:
 def _nothing(desk: Desk, nearest: Scored, score: float) -> Answer:
     topic, after = _repeated(desk)
     if score >= 0.8 * desk.threshold:
-        about = f"this, but nothing in them answers it surely: {topic}"
-        text = f"The articles may touch on {topic}, but nothing in them answers this surely"
-        return desk.refused(
-            "unsure",
-            full_stop(f"The articles may touch on {about}" if after == ": " else text),
-            score,
-            nearest=nearest,
-        )
-    return desk.refused("no_match", full_stop(f"The articles don't say{after}{topic}"), score, nearest=nearest)
+        text = desk.sentence("touched_question" if after == ": " else "touched", topic=topic)
+        return desk.refused("unsure", text, score, nearest=nearest)
+    text = desk.sentence("not_said_topic" if after == ": " else "not_said", topic=topic)
+    return desk.refused("no_match", text, score, nearest=nearest)
 
 
 def _repeated(desk: Desk) -> tuple[str, str]:

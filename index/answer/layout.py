@@ -5,49 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.answer.model import Citation, Part
+from index.answer.phrasing import ENGLISH
 from index.answer.wording import without_marks
+from index.phrases import Phrases
 
 
-def laid_out(parts: Sequence[Part], citations: Sequence[Citation]) -> str:
+def laid_out(parts: Sequence[Part], citations: Sequence[Citation], phrases: Phrases = ENGLISH) -> str:
     """The text of an answer: paragraphs, and lists of a line each, with the place of what they cite.
 
     Args:
         parts: what is told, in order.
         citations: what the parts' `citation` counts in.
+        phrases: how this language puts words together.
     """
     text = ""
     for part in parts:
         gap = "\n" if part.entry else "\n\n"
-        place = "" if part.citation is None else source(citations[part.citation])
-        beside = " " if part.entry else "\n"
-        text += (gap if text else "") + paragraph(part) + (f"{beside}{place}" if place else "")
+        place = "" if part.citation is None else source(citations[part.citation], phrases)
+        told = paragraph(part, phrases)
+        text += (gap if text else "") + (phrases.joined([told, place]) if part.entry else _lines(told, place))
     return text
 
 
-def paragraph(part: Part) -> str:
+def paragraph(part: Part, phrases: Phrases = ENGLISH) -> str:
     """A part in plain words, without the place it cites."""
     if part.entry:
-        return _entry(part)
-    told = " ".join(piece for piece in (_speaker(part), part.said, part.words) if piece)
-    if not part.lead or not told:
-        return part.lead or told
-    return f"{part.lead}\n{told}" if part.lead.endswith(":") else f"{part.lead} {told}"
+        return _entry(part, phrases)
+    told = phrases.joined([_speaker(part, phrases), part.said, part.words])
+    return _lines(part.lead, told) if part.lead.endswith((":", "：")) else phrases.joined([part.lead, told])
 
 
-def source(citation: Citation) -> str:
+def source(citation: Citation, phrases: Phrases = ENGLISH) -> str:
     """Where the words stand: the article's title and the paragraph."""
-    return f"— {without_marks(citation.title)}, paragraph {citation.paragraph}"
+    return phrases("place", title=without_marks(citation.title), number=citation.paragraph)
 
 
-def _speaker(part: Part) -> str:
+def _lines(*lines: str) -> str:
+    return "\n".join(filter(None, lines))
+
+
+def _speaker(part: Part, phrases: Phrases) -> str:
     """The speaker with the role between commas: "Ada Park, director of the Example Institute,"."""
     if part.speaker is None or part.role is None:
         return part.speaker or ""
-    return f"{part.speaker}, {part.role},"
+    return phrases("speaker_with_role", speaker=part.speaker, role=part.role)
 
 
-def _entry(part: Part) -> str:
+def _entry(part: Part, phrases: Phrases) -> str:
     if part.speaker is None:
         return part.lead
-    role = f", {part.role}" if part.role else ""
-    return f"• {part.speaker}{role}{f' {part.words}' if part.words else ''}"
+    key = "entry_with_role" if part.role else "entry"
+    return phrases.joined([phrases(key, speaker=part.speaker, role=part.role), part.words])

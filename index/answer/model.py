@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from index.phrases import Language
 from index.question.model import Intent
 from index.statements.model import Directness, Polarity, SourceKind
 
@@ -132,6 +133,7 @@ class Answer:
     `score` is 0 to 1: how sure it is that the articles answer the question.
     `stories` are the articles, that of the answer first, which answer equally well but differently, so that only the
     asker can tell which is meant; at most 5, and nearly always none.
+    `language` is that of the answer's own words in `text` and `parts`; `short` and `citations` are the same in all.
     """
 
     question: str
@@ -146,6 +148,7 @@ class Answer:
     elapsed_ms: float = 0.0
     parts: tuple[Part, ...] = ()
     stories: tuple[Story, ...] = ()
+    language: Language = "en"
 
     def timed(self, elapsed_ms: float) -> Answer:
         """The same answer with the time it took, in milliseconds."""

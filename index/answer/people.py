@@ -9,6 +9,7 @@ from index.answer.desk import Desk, Scored
 from index.answer.gate import unquoted
 from index.answer.model import Answer
 from index.answer.wording import bare_name, inline
+from index.phrases import Phrases
 from index.search import Evidence
 from index.words import capitalised, stems_of
 
@@ -46,22 +47,19 @@ def unknown_people(desk: Desk) -> Answer:
     asked = [ref.asked for ref in desk.question.speakers if not ref.names]
     if asked and is_pronoun(asked[0]):
         desk.gate("speaker known", False, asked[0].lower())
-        return desk.refused(
-            "unknown_speaker", f"I don't know who {asked[0].lower()} is here; name the person, please.", 0.0
-        )
-    who = unquoted(asked[0]) if asked else "That person"
+        return desk.refused("unknown_speaker", desk.say("who_is_pronoun", who=asked[0].lower()), 0.0)
+    who = unquoted(asked[0]) if asked else desk.say("that_person_first")
     if asked and desk.searcher.naming(asked[0], desk.scope):
         desk.gate("speaker quoted", False, f"{who} is only named")
-        return desk.refused("silent_speaker", f"{capitalised(who)} is named in the articles, but not quoted.", 0.0)
+        return desk.refused("silent_speaker", desk.say("named_not_quoted", count=1, names=capitalised(who)), 0.0)
     desk.gate("speaker known", False, unquoted(asked[0]) if asked else "")
     known = sorted(
         name for name, found in desk.people.items() if " " in name and any(s.kind == "person" for s in found)
     )
     known = [name for name in known if name == bare_name(name)]
-    hint = f" People I know of: {listed(known[:5])}{', and others' if len(known) > 5 else ''}." if known else ""
-    return desk.refused(
-        "unknown_speaker", f"{capitalised(who)} is neither quoted nor named in the articles.{hint}", 0.0
-    )
+    key = "known_people_others" if len(known) > 5 else "known_people"
+    hint = desk.say(key, names=listed(known[:5], desk.phrases)) if known else ""
+    return desk.refused("unknown_speaker", desk.say("neither_quoted", who=capitalised(who)) + hint, 0.0)
 
 
 def fits_group(desk: Desk, evidence: Evidence) -> bool:
@@ -101,9 +99,6 @@ def _addressed(one: Evidence | Scored) -> str:
     return f"{stored.statement.addressee or ''} {stored.statement.occasion or ''}" if stored else ""
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str], phrases: Phrases) -> str:
     """Names as a person lists them: "A", "A and B", "A, B and C"."""
-    all_names = [inline(name) for name in names]
-    if len(all_names) < 2:
-        return "".join(all_names)
-    return f"{', '.join(all_names[:-1])} and {all_names[-1]}"
+    return phrases.listed(map(inline, names))

@@ -8,7 +8,8 @@ from dataclasses import replace
 from index.answer.desk import Desk, Piece, told
 from index.answer.model import Answer, Part
 from index.answer.people import listed, named, unknown_people
-from index.answer.wording import cite_span, full_stop, own_words
+from index.answer.phrasing import ENGLISH
+from index.answer.wording import cite_span, own_words
 from index.article import Article, Span
 from index.search import Evidence
 from index.words import capitalised
@@ -22,12 +23,12 @@ def profile(desk: Desk) -> Answer:
     names = named(desk)
     if not names:
         return unknown_people(desk)
-    desk.gate("speaker known", True, listed(names))
+    desk.gate("speaker known", True, listed(names, ENGLISH))
     found = [one for name in names[:_MOST] if (one := _one(desk, name)) is not None]
     if not desk.gate("role is told", bool(found)):
-        return desk.refused("no_match", f"The articles name {listed(names)}, but do not say who that is.", 0.3)
+        return desk.refused("no_match", desk.say("no_word_who", names=listed(names, desk.phrases)), 0.3)
     pieces = [piece for told_of, _ in found for piece in told_of]
-    return desk.answered(pieces, _SCORE, short=found[0][1] if len(found) == 1 else listed(names))
+    return desk.answered(pieces, _SCORE, short=found[0][1] if len(found) == 1 else listed(names, ENGLISH))
 
 
 def _one(desk: Desk, name: str) -> tuple[list[Piece], str | None] | None:
@@ -41,8 +42,8 @@ def _one(desk: Desk, name: str) -> tuple[list[Piece], str | None] | None:
     identity = _identity(desk, name, roles, place, short)
     pieces: list[Piece] = [(identity, None if place is None else cite_span(*place, _SCORE))]
     if said:
-        lead = "One statement:" if len(said) == 1 else f"{len(said)} statements; the first:"
-        pieces.append(told(said[0], _SCORE, lead=lead, role=False))
+        lead = desk.say("statements_first", count=len(said))
+        pieces.append(told(said[0], _SCORE, desk.phrases, lead=lead, role=False))
     return pieces, short
 
 
@@ -50,12 +51,12 @@ def _identity(
     desk: Desk, name: str, roles: Sequence[str], place: tuple[Article, Span] | None, short: str | None
 ) -> Part:
     """Who somebody is: the role; where it names no employer, the article's own sentences as well."""
-    own = own_words(*place) if place else None
+    own = own_words(*place, desk.phrases) if place else None
     if not roles:
-        return own or Part(lead=f"The article does not say what {capitalised(name)} is.")
-    if desk.question.aspect == "affiliation" and short and short not in _role_words(roles):
-        return Part(lead=full_stop(f"{capitalised(name)} is from {short}"))
-    role = full_stop(f"{capitalised(name)} is {_role_words(roles)}")
+        return own or Part(lead=desk.say("no_word_what", name=capitalised(name)))
+    if desk.question.aspect == "affiliation" and short and short not in _role_words(desk, roles):
+        return Part(lead=desk.sentence("is_from", name=capitalised(name), place=short))
+    role = desk.sentence("is_role", name=capitalised(name), roles=_role_words(desk, roles))
     return Part(lead=role) if own is None or _affiliations(desk, name) else replace(own, lead=role)
 
 
@@ -72,11 +73,11 @@ def _short(desk: Desk, name: str, roles: Sequence[str], *, by_role: bool) -> str
     return roles[0] if roles else None
 
 
-def _role_words(roles: Sequence[str]) -> str:
+def _role_words(desk: Desk, roles: Sequence[str]) -> str:
     """The longest role; with another one when it tells something the first does not."""
     first = roles[0]
     more = [r for r in roles[1:] if not set(r.lower().split()) <= set(first.lower().split())]
-    return f"{first}; also {more[0]}" if more else first
+    return desk.say("roles", first=first, more=more[0]) if more else first
 
 
 def _place_of_role(desk: Desk, name: str, said: Sequence[Evidence]) -> tuple[Article, Span] | None:

@@ -9,8 +9,9 @@ from index.answer.desk import Desk, Piece, Scored, told
 from index.answer.gate import unquoted
 from index.answer.model import Answer, Part
 from index.answer.people import by_medium, fits_group, is_pronoun, listed, named, only_voice, unknown_people
+from index.answer.phrasing import ENGLISH
 from index.answer.reading import words_told
-from index.answer.wording import cited_span, full_stop
+from index.answer.wording import cited_span
 from index.search import Evidence
 from index.statements.lexicon import cue_named
 from index.words import capitalised
@@ -39,7 +40,7 @@ def who_said(desk: Desk) -> Answer:
         if alone := only_voice(desk):
             return replace(_all(desk, alone), short=_speaker_told(desk, alone[0]))
         desk.gate("words to look for", False)
-        return desk.refused("no_match", "Tell me what was said, and I look for who said it.", 0.0)
+        return desk.refused("no_match", desk.say("tell_claim"), 0.0)
     best = candidates[0] if candidates else None
     if not desk.reaches(best):
         return nothing_said(desk, best)
@@ -47,7 +48,7 @@ def who_said(desk: Desk) -> Answer:
 
 
 def _who(desk: Desk, best: Scored, score: float) -> Answer:
-    return desk.answered([told(best.evidence, score)], score, short=_speaker_told(desk, best.evidence))
+    return desk.answered([told(best.evidence, score, desk.phrases)], score, short=_speaker_told(desk, best.evidence))
 
 
 def _speaker_told(desk: Desk, evidence: Evidence) -> str | None:
@@ -61,13 +62,9 @@ def nothing_said(desk: Desk, nearest: Scored | None) -> Answer:
     topic = unquoted(desk.question.topic)
     score = nearest.score if nearest else 0.0
     if nearest is not None and nearest.score >= 0.8 * desk.threshold:
-        text = full_stop(f"The articles may touch on {topic}, but nothing in them answers this surely")
+        text = desk.sentence("touched", topic=topic)
         return desk.refused("unsure", text, score, nearest=nearest)
-    text = (
-        full_stop(f"Nobody in the articles is reported as saying anything like that: {topic}")
-        if topic
-        else "I found nothing in the articles that answers this."
-    )
+    text = desk.sentence("nobody_like", topic=topic) if topic else desk.say("nothing_found")
     return desk.refused("no_match", text, score, nearest=nearest)
 
 
@@ -78,13 +75,14 @@ def what_said(desk: Desk) -> Answer:
     if not names:
         meant = all(is_pronoun(ref.asked) for ref in question.speakers) and not question.words
         return _all(desk, alone) if meant and (alone := only_voice(desk)) else unknown_people(desk)
-    desk.gate("speaker known", True, listed(names))
+    desk.gate("speaker known", True, listed(names, ENGLISH))
     said = by_medium(desk, desk.everything_by(names))
     if question.more:
         shown = set(desk.memory.shown)
         said = desk.keep(said, lambda e: (e.article.id, *cited_span(e.article, e.said)) not in shown, "already shown")
         if not desk.gate("something not shown yet", bool(said)):
-            return desk.refused("silent_speaker", f"That is everything the articles quote {listed(names)} on.", 0.0)
+            text = desk.say("nothing_more", names=listed(names, desk.phrases))
+            return desk.refused("silent_speaker", text, 0.0)
     if not said:
         if question.medium:
             desk.gate("told to them", False, unquoted(question.medium))
@@ -112,8 +110,8 @@ def _on_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Ans
 
 def _beside_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Answer:
     """Answer "and X?" where X is silent on what was talked about: says so, and what X did say."""
-    verb = "is" if len(names) == 1 else "are"
-    lead = full_stop(f"{capitalised(listed(names))} {verb} not quoted on {unquoted(desk.question.topic)}, but on this")
+    who, topic = capitalised(listed(names, desk.phrases)), unquoted(desk.question.topic)
+    lead = desk.sentence("beside_topic", count=len(names), names=who, topic=topic)
     return _all(desk, said, lead=lead)
 
 
@@ -147,11 +145,11 @@ def _all(
     before: str | None = None
     for piece in evidence[:_MOST]:
         speaker = piece.said.speaker
-        pieces.append(told(piece, (scores or {}).get(id(piece), score), role=speaker != before))
+        pieces.append(told(piece, (scores or {}).get(id(piece), score), desk.phrases, role=speaker != before))
         before = speaker
     if len(evidence) > _MOST:
         desk.left_out(evidence[_MOST:], "not shown")
-        more = f"… and {len(evidence) - _MOST} more; ask about a topic to see them."
+        more = desk.say("and_more_topic", count=len(evidence) - _MOST)
         pieces.append((Part(lead=more), None))
     return desk.answered(pieces, score, short=_briefly(desk, evidence[0]) if len(evidence) == 1 else None)
 
@@ -170,17 +168,12 @@ def silent(desk: Desk, names: Sequence[str], nearest: Scored | None) -> Answer:
     topic = unquoted(desk.question.topic)
     quoted = [name for name in names if desk.everything_by([name])]
     if not quoted:
-        desk.gate("speaker quoted", False, f"only named: {listed(names)}")
-        text = (
-            f"{capitalised(listed(names))} {'is' if len(names) == 1 else 'are'} named in the articles, but not quoted."
-        )
+        desk.gate("speaker quoted", False, f"only named: {listed(names, ENGLISH)}")
+        text = desk.say("named_not_quoted", count=len(names), names=capitalised(listed(names, desk.phrases)))
         return desk.refused("silent_speaker", text, 0.0)
-    verb = "is" if len(quoted) == 1 else "are"
-    text = (
-        full_stop(f"{capitalised(listed(quoted))} {verb} quoted, but not on {topic}")
-        if topic
-        else f"{capitalised(listed(quoted))} {verb} quoted, but not on that."
-    )
+    who = capitalised(listed(quoted, desk.phrases))
+    key = "quoted_not_on" if topic else "quoted_not_on_that"
+    text = desk.sentence(key, count=len(quoted), names=who, topic=topic)
     return desk.refused("silent_speaker", text, nearest.score if nearest else 0.0, nearest=nearest)
 
 

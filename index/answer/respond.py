@@ -19,32 +19,23 @@ from index.answer.wording import bare_name
 from index.question.memory import remember
 from index.question.model import Intent, Lack, Memory
 
-_HELP = (
-    "I answer who said what in the articles I have, and show the exact words. "
-    "Ask for example: who said …? What did … say about …? Did … say …? Who is …?"
-)
-_EMPTY = "There are no articles here to answer from yet."
-
-_LACKING: dict[Lack, str] = {
-    "speaker": "Tell me whose words you want: the speaker is missing.",
-    "topic": "Tell me what is to have been said: there are no words in it that I could look for.",
-}
+_LACKING: dict[Lack, str] = {"speaker": "lacks_speaker", "topic": "lacks_topic"}
 
 
 def respond(desk: Desk) -> Answer:
     """The answer to the desk's question. Only verbatim words stand in quotation marks in it."""
     if desk.question.lacks is not None:
         desk.gate("complete question", False, f"the {desk.question.lacks} is missing")
-        return desk.refused("not_a_question", _LACKING[desk.question.lacks], 0.0)
+        return desk.refused("not_a_question", desk.say(_LACKING[desk.question.lacks]), 0.0)
     if not desk.directory.vocabulary and desk.question.intent != "none":
         desk.gate("articles to answer from", False)
-        return desk.refused("no_match", _EMPTY, 0.0)
+        return desk.refused("no_match", desk.say("empty"), 0.0)
     answer = with_stories(desk, or_from_sentences(desk, _COMPOSE[desk.question.intent](desk)))
     try:
         checked = check(answer, lambda citation: desk.searcher.by_id(citation.article, desk.scope))
     except GateError:
         desk.gate("verbatim", False)
-        return desk.refused("unsure", "I found something, but could not prove its exact words, so I leave it out.", 0.0)
+        return desk.refused("unsure", desk.say("unproved"), 0.0)
     if checked.citations:
         desk.gate("verbatim", True, f"{len(checked.citations)} cited")
     return checked
@@ -70,7 +61,7 @@ def _talked_about(desk: Desk, answer: Answer) -> list[str]:
 
 def _not_a_question(desk: Desk) -> Answer:
     desk.gate("a question", False)
-    return desk.refused("not_a_question", _HELP, 0.0)
+    return desk.refused("not_a_question", desk.say("help"), 0.0)
 
 
 _COMPOSE: dict[Intent, Callable[[Desk], Answer]] = {

@@ -32,20 +32,19 @@ def speakers(desk: Desk) -> Answer:
     for evidence in said:
         first.setdefault(str(desk.speaker_of(evidence)), evidence)
     if not desk.gate("anybody fits", bool(first), f"{len(first)} found"):
-        return desk.refused("no_match", "Nobody in the articles fits that.", 0.0)
+        return desk.refused("no_match", desk.say("nobody_fits"), 0.0)
     counts = Counter(str(desk.speaker_of(evidence)) for evidence in said)
     shown = list(first.items())[:_MOST]
-    head = "One speaker:" if len(first) == 1 else f"{len(first)} speakers:"
-    pieces: list[Piece] = [(Part(lead=head), None)]
-    pieces += [(_entry(name, evidence.said, counts[name]), cite(evidence, _SCORE)) for name, evidence in shown]
+    pieces: list[Piece] = [(Part(lead=desk.say("speakers_head", count=len(first))), None)]
+    pieces += [(_entry(desk, name, evidence.said, counts[name]), cite(evidence, _SCORE)) for name, evidence in shown]
     if len(first) > _MOST:
-        pieces.append((Part(lead=f"… and {len(first) - _MOST} more.", entry=True), None))
+        pieces.append((Part(lead=desk.say("and_more", count=len(first) - _MOST), entry=True), None))
     return desk.answered(pieces, _SCORE, short=", ".join(capitalised(n) for n in first))
 
 
-def _entry(name: str, said: Statement, count: int) -> Part:
+def _entry(desk: Desk, name: str, said: Statement, count: int) -> Part:
     """A line of the list: who, and how many statements where there are several."""
-    times = "" if count == 1 else f"({count} statements)"
+    times = "" if count == 1 else desk.say("times", count=count)
     return Part(speaker=capitalised(name), role=said.role or None, words=times, entry=True)
 
 
@@ -63,7 +62,7 @@ def _on_topic(desk: Desk) -> Answer:
     for scored in sure:
         chosen.setdefault(str(desk.speaker_of(scored.evidence)), scored)
     desk.left_out(sure, "same speaker")
-    pieces = [told(s.evidence, s.score) for s in chosen.values()]
+    pieces = [told(s.evidence, s.score, desk.phrases) for s in chosen.values()]
     score = max(best.score, desk.threshold)
     if desk.question.pattern == _WHAT_WAS_SAID and len(chosen) == 1:
         return desk.answered(pieces, score, short=best.evidence.text)

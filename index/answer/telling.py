@@ -10,13 +10,14 @@ from index.answer.gate import GateError, check_parts
 from index.answer.model import Citation, Paragraph, Part, Place, Told
 from index.answer.wording import cite, cite_span, cited_span, go_on, own_words, tell
 from index.article import Article, Span
+from index.phrases import Phrases
 from index.search import Evidence, Searcher
 from index.store.protocol import Scope
 
 _LEAST_HASH = 8  # hexadecimal digits
 
 
-def tell_places(searcher: Searcher, places: Sequence[Place], scope: Scope) -> list[Told | None]:
+def tell_places(searcher: Searcher, places: Sequence[Place], scope: Scope, phrases: Phrases) -> list[Told | None]:
     """The words at each place as an answer tells them; a speaker's role only the first time in a row.
 
     None where the article is not in scope, or the span not in it.
@@ -26,7 +27,7 @@ def tell_places(searcher: Searcher, places: Sequence[Place], scope: Scope) -> li
     def key_of(sha256: str) -> int | None:
         return _key(searcher, sha256, scope)
 
-    return list(_told_in_turn(searcher, [(key_of(place.sha256), place) for place in places]))
+    return list(_told_in_turn(searcher, [(key_of(place.sha256), place) for place in places], phrases))
 
 
 def paragraph_at(searcher: Searcher, place: Place, scope: Scope) -> Paragraph | None:
@@ -49,13 +50,15 @@ def _is_inside(article: Article, place: Place) -> bool:
     return 0 <= place.start < place.end <= len(article.text)
 
 
-def _told_in_turn(searcher: Searcher, places: Sequence[tuple[int | None, Place]]) -> Iterator[Told | None]:
+def _told_in_turn(
+    searcher: Searcher, places: Sequence[tuple[int | None, Place]], phrases: Phrases
+) -> Iterator[Told | None]:
     before: str | None = None
     for key, place in places:
         if key is None or not _is_inside(article := searcher.article(key), place):
             yield None
             continue
-        part, citation = _told(article, searcher.statements_in(key), (place.start, place.end))
+        part, citation = _told(article, searcher.statements_in(key), (place.start, place.end), phrases)
         if part.speaker is not None and part.speaker == before:
             part = replace(part, role=None)
         before = part.speaker
@@ -71,15 +74,15 @@ def _proved(article: Article, part: Part, citation: Citation) -> Told | None:
     return Told(part, citation)
 
 
-def _told(article: Article, statements: Sequence[Evidence], span: Span) -> tuple[Part, Citation]:
+def _told(article: Article, statements: Sequence[Evidence], span: Span, phrases: Phrases) -> tuple[Part, Citation]:
     """The words at a span: a statement, the rest of one, or the writer's own words; each cited."""
     start, end = span
     spans = [(cited_span(article, evidence.said), evidence) for evidence in statements]
     whole = [e for cited, e in spans if span in (cited, e.said.span)]
     if whole:
-        return replace(tell(article, whole[0].said), citation=0), cite(whole[0], 1.0)
+        return replace(tell(article, whole[0].said, phrases), citation=0), cite(whole[0], 1.0)
     round_it = [(b - a, i) for i, ((a, b), _) in enumerate(spans) if a <= start and end <= b]
     if round_it:
         said = spans[min(round_it)[1]][1].said
-        return replace(go_on(article, said, span), citation=0), cite_span(article, span, 1.0, said)
-    return replace(own_words(article, span), citation=0), cite_span(article, span, 1.0)
+        return replace(go_on(article, said, span, phrases), citation=0), cite_span(article, span, 1.0, said)
+    return replace(own_words(article, span, phrases), citation=0), cite_span(article, span, 1.0)

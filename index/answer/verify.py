@@ -8,8 +8,9 @@ from index.answer.desk import Desk, Scored, told
 from index.answer.gate import unquoted
 from index.answer.model import Answer, Verdict
 from index.answer.people import listed, named, unknown_people
+from index.answer.phrasing import ENGLISH
 from index.answer.quotes import holding, what_said
-from index.answer.wording import full_stop, inline, speaker_of
+from index.answer.wording import inline, speaker_of
 from index.contradiction import negation_differs
 from index.question.lexicon import words
 
@@ -26,7 +27,6 @@ _RESTATED = 0.7
 _DENIALS = frozenset(
     {"deny", "refute", "reject", "dismiss", "dispute", "rebut", "contest", "contradict", "rubbish", "disagree"}
 )
-_SEVERAL = "I check one claim at a time: please ask about each of them on its own."
 
 
 def verify(desk: Desk) -> Answer:
@@ -34,12 +34,12 @@ def verify(desk: Desk) -> Answer:
     question = desk.question
     if question.several:
         desk.gate("one claim", False)
-        return desk.refused("unsure", _SEVERAL, 0.0)
+        return desk.refused("unsure", desk.say("one_claim"), 0.0)
     if not question.words and not question.quoted:
         return what_said(desk)
     names = named(desk)
     if names:
-        desk.gate("speaker known", True, listed(names))
+        desk.gate("speaker known", True, listed(names, ENGLISH))
     voices = desk.voices(names)
     own = [s for s in (desk.statements(names) if names else []) if desk.speaker_of(s.evidence) in voices]
     # a denial or a question of somebody else is not them saying it, unless that is what is asked about
@@ -127,13 +127,13 @@ def _own(desk: Desk, mine: Scored, names: list[str]) -> Answer:
     if _takes_the_side(desk, mine):
         silent = _silent(desk, mine)
         if silent:
-            desk.gate("said by all of them", False, f"not by {listed(silent)}")
+            desk.gate("said by all of them", False, f"not by {listed(silent, ENGLISH)}")
             return _only_some(desk, mine, silent)
         return _in_parts(desk, names) or _said(desk, [mine])
     if not desk.gate("contradicts it", not _denies(desk) or _asserts(desk, mine)):
         return _nothing(desk, names, mine, mine.score)
     denied = mine.statement.polarity == "denies" and not _denies(desk)
-    lead = f"{speaker_of(mine.statement)} denied it." if denied else "rather the contrary."
+    lead = desk.say("denied_it", speaker=speaker_of(mine.statement, desk.phrases)) if denied else desk.say("contrary")
     return _verdict(desk, [mine], said=False, lead=lead)
 
 
@@ -141,26 +141,30 @@ def _said(desk: Desk, proof: list[Scored]) -> Answer:
     """Those words were said (or denied, where that is the claim)."""
     if not desk.question.unsaid:
         return _verdict(desk, proof, said=True)
-    did = "deny it" if _denies(desk) else "say so"
-    return _verdict(desk, proof, said=True, lead=f"{speaker_of(proof[0].statement)} did {did}.", mark=":")
+    did = "did_deny" if _denies(desk) else "did_say"
+    lead = desk.say(did, speaker=speaker_of(proof[0].statement, desk.phrases))
+    return _verdict(desk, proof, said=True, lead=lead, head="verdict_colon")
 
 
-def _verdict(desk: Desk, proof: list[Scored], *, said: bool, lead: str = "", mark: str = ",") -> Answer:
+def _verdict(desk: Desk, proof: list[Scored], *, said: bool, lead: str = "", head: str = "") -> Answer:
     """Yes or no with what proves it; that something was said is a no to "Park never said that"."""
     verdict: Verdict = "yes" if said != desk.question.unsaid else "no"
-    head = f"{verdict.capitalize()}{mark} {lead}" if lead else f"{verdict.capitalize()}."
-    pieces = [told(one.evidence, one.score, lead=head if i == 0 else "") for i, one in enumerate(proof)]
+    key = head or ("verdict_comma" if lead else "verdict")
+    first = desk.say(key, verdict=desk.say(verdict), lead=lead)
+    pieces = [told(one.evidence, one.score, desk.phrases, lead="" if i else first) for i, one in enumerate(proof)]
     score = min(one.score for one in proof)
     return desk.answered(pieces, score, short=verdict.capitalize(), verdict=verdict)
 
 
 def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
     """The true speaker of words put into somebody else's mouth."""
-    asked = listed(names) or unquoted(desk.question.speakers[0].asked if desk.question.speakers else "that person")
+    first = desk.question.speakers[0].asked if desk.question.speakers else desk.say("that_person")
+    asked = listed(names, desk.phrases) or unquoted(first)
     true = desk.speaker_of(theirs.evidence)
     if true is None:
-        return _verdict(desk, [theirs], said=False, lead=f"the article does not say that it was {asked}.", mark=":")
-    return _verdict(desk, [theirs], said=False, lead=f"not {asked}: that was {inline(true)}.")
+        lead = desk.say("not_told_who", asked=asked)
+        return _verdict(desk, [theirs], said=False, lead=lead, head="verdict_colon")
+    return _verdict(desk, [theirs], said=False, lead=desk.say("not_them", asked=asked, true=inline(true)))
 
 
 def _in_parts(desk: Desk, names: list[str]) -> Answer | None:
@@ -177,19 +181,20 @@ def _in_parts(desk: Desk, names: list[str]) -> Answer | None:
 def _only_a_part(desk: Desk, borne_out: Support) -> Answer:
     """Neither yes nor no: which part was found, with its proof, and which was not."""
     found, missing = (unquoted("; ".join(parts)) for parts in (borne_out.found, borne_out.missing))
-    text = f"I found only a part of this: {found}. I did not find: {missing}."
+    text = desk.say("only_a_part", found=found, missing=missing)
     best = borne_out.proof[0]
-    return desk.refused("unsure", text, best.score, nearest=best, beside="Here is that part:")
+    return desk.refused("unsure", text, best.score, nearest=best, beside="here_is_part")
 
 
 def _only_some(desk: Desk, mine: Scored, silent: list[str]) -> Answer:
     """Neither yes nor no: who said it, and who is not known to have."""
-    text = f"I found this only from {inline(speaker_of(mine.statement))}, not from {listed(silent)}."
-    return desk.refused("unsure", text, mine.score, nearest=mine, beside="Here it is:")
+    who = inline(speaker_of(mine.statement, desk.phrases))
+    text = desk.say("only_some", speaker=who, silent=listed(silent, desk.phrases))
+    return desk.refused("unsure", text, mine.score, nearest=mine, beside="here_it_is")
 
 
 def _nothing(desk: Desk, names: list[str], nearest: Scored | None, score: float) -> Answer:
     """Neither the asked speaker nor anybody else is known to have said it."""
-    doing = "denying" if _denies(desk) else "saying"
-    text = full_stop(f"The articles don't have {listed(names)} {doing} that: {unquoted(desk.question.topic)}")
+    key = "not_denying" if _denies(desk) else "not_saying"
+    text = desk.sentence(key, names=listed(names, desk.phrases), topic=unquoted(desk.question.topic))
     return desk.refused("silent_speaker", text, score, nearest=nearest)

@@ -1,4 +1,7 @@
-"""Plain words for statements: direct words in quotation marks, reported words as reported, denials as denials."""
+"""Plain words for statements: direct words in quotation marks, reported words as reported, denials as denials.
+
+The article's own words stay as they are; the words round them are those of a catalogue.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +10,33 @@ from collections.abc import Iterable, Sequence
 
 from index.answer.model import Citation, Part
 from index.article import Article, Span
+from index.phrases import Phrases
 from index.search import Evidence
-from index.statements.lexicon import past_tense
+from index.statements.lexicon import cue_named, past_tense
 from index.statements.model import Speaker, Statement
 from index.words import capitalised
 
 _MAX_GAP = 160  # characters between a cue and content that still read as one clause
-_ENDS = re.compile(r"[.!?…][”\"’')]*$")
-_NOBODY = "Somebody the article does not name"
+_ENDS = re.compile(r"[.!?…。！？][”\"’')]*$")
 _TO = frozenset({"tell", "ask", "urge", "remind", "warn", "inform", "assure", "brief", "notify", "advise"})
 
 
 # ── statements ────────────────────────────────────────────────────────────
 
 
-def tell(article: Article, statement: Statement, *, role: bool = True) -> Part:
+def tell(article: Article, statement: Statement, phrases: Phrases, *, role: bool = True) -> Part:
     """The statement as a part that cites nothing yet; with the speaker's role unless told not to.
 
     Laid out, it is one sentence, ending with a full stop or the quotation's own mark.
     """
     if statement.directness == "direct":
-        said, words = _quoted(article, statement)
+        said, words = _quoted(article, statement, phrases)
     else:
-        said, words = _reported(article, statement)
-    return _by(statement, said, words, role=role)
+        said, words = _reported(article, statement, phrases)
+    return _by(statement, said, words, phrases, role=role)
 
 
-def go_on(article: Article, statement: Statement, span: Span, *, role: bool = True) -> Part:
+def go_on(article: Article, statement: Statement, span: Span, phrases: Phrases, *, role: bool = True) -> Part:
     """Some of a statement's words, for whoever has seen those before them."""
     start, end = span
     if statement.directness == "direct":
@@ -41,44 +44,49 @@ def go_on(article: Article, statement: Statement, span: Span, *, role: bool = Tr
         words = _quotation(article, [(a, b) for a, b in inside if a < b])
     else:
         words = _balanced(_opened(article.text[start:end].strip(" ,;")))
-    return _by(statement, "went on:", full_stop(words), role=role)
+    return _by(statement, phrases("went_on"), full_stop(words), phrases, role=role)
 
 
-def own_words(article: Article, span: Span) -> Part:
+def own_words(article: Article, span: Span, phrases: Phrases) -> Part:
     """The writer's own words at a span."""
-    return Part(said="The article says:", words=full_stop(capitalised(article.text[slice(*span)])))
+    return Part(said=phrases("own_words"), words=full_stop(capitalised(article.text[slice(*span)])))
 
 
-def speaker_of(statement: Statement) -> str:
+def speaker_of(statement: Statement, phrases: Phrases) -> str:
     """The speaker's name as it stands in an answer, or words for somebody without one."""
-    return _NOBODY if statement.speaker is None else capitalised(without_marks(statement.speaker))
+    return phrases("nobody") if statement.speaker is None else capitalised(without_marks(statement.speaker))
 
 
-def _by(statement: Statement, said: str, words: str, *, role: bool) -> Part:
+def _by(statement: Statement, said: str, words: str, phrases: Phrases, *, role: bool) -> Part:
     """What was said, by its speaker; the role where it says more than the name does."""
     if statement.speaker is None:
-        return Part(said=f"{_NOBODY} {said}", words=words)
-    name = speaker_of(statement)
+        return Part(said=phrases("nobody_said", said=said), words=words)
+    name = speaker_of(statement, phrases)
     told = statement.role if role and statement.role and statement.role.lower() not in name.lower() else None
     return Part(speaker=name, role=None if told is None else without_marks(told), said=said, words=words)
 
 
-def _quoted(article: Article, statement: Statement) -> tuple[str, str]:
+def _quoted(article: Article, statement: Statement, phrases: Phrases) -> tuple[str, str]:
     """The cue and the direct words."""
     words = _quotation(article, statement.fragments)
     between = _between(article, statement) if _reads_on(statement) else None
     if between is not None:
-        return _parted(f"{_verb(statement)}{between}", words)
-    return f"{_verb(statement)}{_addressee(statement)}:", full_stop(words)
+        clause, words = _parted(f"{_past(statement)}{between}", words)
+        return phrases("clause", clause=clause), words
+    return phrases("quoted", does=_does(statement, phrases)), full_stop(words)
 
 
-def _reported(article: Article, statement: Statement) -> tuple[str, str]:
+def _reported(article: Article, statement: Statement, phrases: Phrases) -> tuple[str, str]:
     """The article's own words from the cue on, the cue in the past tense; else those of the content."""
     between = _between(article, statement)
     if between is None:
         content = " … ".join(article.text[a:b].strip(" ,;") for a, b in statement.fragments)
-        return f"{_verb(statement)}{_addressee(statement)}, as the article reports it:", full_stop(content)
-    return _parted(f"{_verb(statement)}{between}", _balanced(article.text[slice(*statement.span)].rstrip(" ,;")))
+        return phrases("reported", does=_does(statement, phrases)), full_stop(content)
+    content = _balanced(article.text[slice(*statement.span)].rstrip(" ,;"))
+    if _is_plain(statement, between, phrases):
+        return phrases("reported", does=_does(statement, phrases, before=True)), full_stop(content)
+    clause, words = _parted(f"{_past(statement)}{between}", content)
+    return phrases("clause", clause=clause), words
 
 
 def _parted(before: str, content: str) -> tuple[str, str]:
@@ -118,17 +126,35 @@ def _opened(words: str) -> str:
     return f"“{words}" if words.count("”") == words.count("“") + 1 else words
 
 
-def _verb(statement: Statement) -> str:
+def _past(statement: Statement) -> str:
+    """The article's own verb, in the past tense."""
     if statement.cue is None or statement.rule == "according-to":
         return "said"
     return past_tense(statement.cue)
 
 
-def _addressee(statement: Statement) -> str:
+def _lemma(statement: Statement) -> str:
+    cue = None if statement.rule == "according-to" else cue_named(statement.cue)
+    return cue.lemma if cue else "say"
+
+
+def _does(statement: Statement, phrases: Phrases, *, before: bool = False) -> str:
+    """The verb, in words of the catalogue where it has verbs, and to whom it is said; `before` what is reported."""
+    lemma = _lemma(statement)
+    tried = (*((f"{lemma}_that",) if before else ()), lemma, "say")
+    does = next((phrases.verbs[one] for one in tried if one in phrases.verbs), _past(statement))
     if not statement.addressee or not statement.cue:
-        return ""
-    verb, to = past_tense(statement.cue).split()[0], without_marks(statement.addressee)
-    return f" {to}" if verb in {past_tense(form) for form in _TO} else f" to {to}"
+        return does
+    told = _past(statement).split()[0] in {past_tense(form) for form in _TO}
+    return phrases("verb_whom" if told else "verb_to", verb=does, whom=without_marks(statement.addressee))
+
+
+def _is_plain(statement: Statement, between: str, phrases: Phrases) -> bool:
+    """Whether the catalogue has a verb that says all that stands in front of the content: "told reporters that"."""
+    if _reads_on(statement) or _lemma(statement) not in phrases.verbs:
+        return False
+    rest = between.replace(statement.addressee or "", "", 1) if statement.cue else between
+    return rest.strip(" ,:") in {"", "that"}
 
 
 def _reads_on(statement: Statement) -> bool:
@@ -138,10 +164,10 @@ def _reads_on(statement: Statement) -> bool:
 # ── words ─────────────────────────────────────────────────────────────────
 
 
-def full_stop(text: str) -> str:
+def full_stop(text: str, stop: str = ".") -> str:
     """The text with a full stop, unless it ends like a sentence."""
     stripped = text.rstrip(" ,;:")
-    return stripped if _ENDS.search(stripped) else f"{stripped}."
+    return stripped if _ENDS.search(stripped) else f"{stripped}{stop}"
 
 
 def bare_name(speaker: str) -> str:

@@ -20,6 +20,7 @@ from bot.trouble import Sorry
 from index.answer.model import Answer
 from index.article import article_from_text
 from index.library import Library, LibraryError
+from index.phrases import Language
 from index.question.model import Asked, Memory
 from index.store.protocol import Scope
 
@@ -49,14 +50,19 @@ class Gated(Library):
         self.error: Exception | None = None
 
     def ask(
-        self, question: str | Asked, *, scope: Scope | None = None, memory: Memory | None = None
+        self,
+        question: str | Asked,
+        *,
+        scope: Scope | None = None,
+        memory: Memory | None = None,
+        language: Language = "en",
     ) -> tuple[Answer, Memory]:
         self.asked.append(question)
         if question in self.held:
             self.gate.wait(30)
         if self.error is not None:
             raise self.error
-        return super().ask(question, scope=scope, memory=memory)
+        return super().ask(question, scope=scope, memory=memory, language=language)
 
 
 class House:
@@ -169,6 +175,21 @@ async def test_an_answer_is_kept_for_the_next_who_asks_in_their_own_words(house:
     assert (first.question, second.question) == (CABLES, f"{CABLES} ")
     assert first.text == second.text == third.text
     assert len(h.library.asked) == 2  # another scope is another question
+
+
+async def test_an_answer_in_one_language_is_never_given_for_another(house: Open) -> None:
+    async with house() as h:
+        h.hold(CABLES)
+        both = [
+            asyncio.create_task(h.ask(CABLES, person, language=one)) for person, one in ((ADA, "en"), (BEN, "zh-CN"))
+        ]
+        await h.until(lambda: len(h.library.asked) == 2)
+        h.library.gate.set()
+        english, chinese = await asyncio.gather(*both)
+        kept = await h.ask(CABLES, 3, language="zh-CN")
+    assert (english.language, chinese.language) == ("en", "zh-CN")
+    assert kept.text == chinese.text != english.text
+    assert len(h.library.asked) == 2
 
 
 async def test_a_kept_answer_is_not_given_when_the_articles_have_changed(house: Open, bridge_data: Path) -> None:

@@ -151,6 +151,21 @@ def test_json_is_the_whole_of_stdout_and_cites_verbatim(wuzhen: Run) -> None:
     assert all(WORDS[c["start"] : c["end"]] == c["quote"] for c in answer["citations"])
 
 
+def test_an_answer_comes_in_chinese_with_the_words_of_the_article(wuzhen: Run) -> None:
+    question = "Who hopes internet giants will grow and drive SMEs too?"
+    english, chinese = (
+        json.loads(wuzhen("ask", "--json", *more, question).stdout) for more in ([], ["--language", "zh-CN"])
+    )
+    assert "指出：“We hope internet giants" in chinese["text"]
+    assert {key for key in chinese if chinese[key] != english[key]} <= {"text", "elapsed_ms"}
+
+
+def test_a_language_without_answers_is_refused_with_those_there_are(wuzhen: Run) -> None:
+    done = wuzhen("ask", "--language", "fr", "who is quoted")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "There are no answers in 'fr': choose one of en, zh-CN.\n"
+
+
 def test_an_unknown_article_is_refused_with_where_to_look(wuzhen: Run) -> None:
     shown = wuzhen("ask", "--article", "nope", "who is quoted")
     assert (shown.exit_code, shown.stdout) == (65, "")

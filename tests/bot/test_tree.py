@@ -8,6 +8,8 @@ import pytest
 import simcord
 from discord import app_commands
 
+from bot.languages import Languages
+from bot.servers import DEFAULTS
 from bot.translation import Translations
 from bot.tree import Tree
 from bot.trouble import Sorry
@@ -32,6 +34,7 @@ class Bot(discord.AutoShardedClient):
     def __init__(self, notes: Notes, description: str = "How to ask, and what I keep") -> None:
         super().__init__(intents=discord.Intents(guilds=True))
         self.tree = Tree(self)  # type: ignore[arg-type] # the tree needs only a client
+        self.languages = Languages(lambda _: DEFAULTS)  # what the tree needs besides, to say what went wrong
         self.notes = notes
         self.sent: bool | None = None
 

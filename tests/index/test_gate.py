@@ -231,8 +231,11 @@ def test_every_answer_about_any_article_is_verbatim_and_keeps_the_contract(
     any_library.add([article])
     scope, memory = Scope(frozenset({collection})), Memory()
     for question in questions:
+        chinese, _ = any_library.ask(question, scope=scope, memory=memory, language="zh-CN")
         found, memory = any_library.ask(question, scope=scope, memory=memory)
         check_verbatim(found, article)
+        check_verbatim(chinese, article)
+        assert (chinese.status, chinese.short, chinese.citations) == (found.status, found.short, found.citations)
         check_contract(found, question)
     any_library.remove("any", collection)
 

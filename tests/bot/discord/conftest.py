@@ -24,6 +24,7 @@ from bot.trouble import Sorry
 from index.answer.model import Answer
 from index.article import Article, article_from_text
 from index.library import Library
+from index.phrases import Language
 from index.question.model import Asked, Memory
 from index.store.protocol import Scope
 
@@ -50,13 +51,18 @@ class Gated(Library):
         self.error: Exception | None = None
 
     def ask(
-        self, question: str | Asked, *, scope: Scope | None = None, memory: Memory | None = None
+        self,
+        question: str | Asked,
+        *,
+        scope: Scope | None = None,
+        memory: Memory | None = None,
+        language: Language = "en",
     ) -> tuple[Answer, Memory]:
         self.asked.append(question)
         self.gate.wait(30)
         if self.error is not None:
             raise self.error
-        return super().ask(question, scope=scope, memory=memory)
+        return super().ask(question, scope=scope, memory=memory, language=language)
 
 
 Parts = tuple[Gated, Records, Servers]

@@ -1,0 +1,37 @@
+"""What the bot says itself, in the language of its replies; a sentence that is only put into words where it is told."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from index.answer.phrasing import phrases as phrases_of_answers
+from index.phrases import Language, Phrases
+
+
+@cache
+def phrases(language: Language) -> Phrases:
+    """All phrases of a language: those of answers, and the bot's own."""
+    return phrases_of_answers(language) | Phrases.read(Path(__file__).parent / "phrases", language)
+
+
+ENGLISH = phrases("en")
+
+
+class Sentence:
+    """A phrase that is not in any language yet.
+
+    Args:
+        key: of the phrase.
+        **filled: what its placeholders stand for.
+    """
+
+    def __init__(self, key: str, **filled: object) -> None:
+        self._key, self._filled = key, filled
+
+    def __str__(self) -> str:
+        return self.said(ENGLISH)
+
+    def said(self, phrases: Phrases) -> str:
+        """In a language."""
+        return phrases(self._key, **self._filled)
