@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
-from bot.errors import ExitCode, Refused
+from bot.bench_questions import articles_in, facts, told, unread
+from bot.measuring import Run, alternate, percentile, timed
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -27,23 +25,13 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
-QUESTION = "Who said that small firms need help?"
-_ASKED_ABOUT = 20  # articles at most
-_CLAIM_WORDS = 8
+_VARIED = 20  # articles at most
 _WARM_TURNS = 4  # a run
+_PAIRS = 10  # of a question and a text, read together
+_PAIR_PIECES = 52  # word pieces of each, and three that mark where its parts end
 _ADDED = 20  # articles a turn
 _MANY = 1000  # articles in one collection
 _BATCHES = 3  # of so many articles, for statements
-
-# Runs a command from a small process, so that its memory is its own and not that of whoever started it.
-_LAUNCHER = """
-import json, resource, subprocess, sys, time
-began = time.perf_counter()
-done = subprocess.run(sys.argv[1:], stdin=-3, stdout=-3, stderr=-1)  # from nothing, to nothing, to a pipe
-seconds = time.perf_counter() - began
-peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-print(json.dumps([seconds, peak, done.returncode, done.stderr.decode(errors="replace")[-400:]]))
-"""
 
 # What a program does that asks sentence-transformers for the vector of one question.
 _PLAIN_ENCODING = """
@@ -81,13 +69,15 @@ class Figure:
         return measured >= self.bar if self.at_least else measured <= self.bar
 
 
-def cold(settings: Settings, runs: int, _say: Say) -> Iterator[Figure]:
+def cold(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     """A process that answers one question, and one that imports sentence-transformers and encodes it."""
     from index.encoder import describe
 
+    with _library(settings, settings.data, say) as library:
+        question = told(library)[-1]  # by the alphabet: "Who said …?"
     folder = str(describe(settings.data, settings.model).folder)
-    plain = [sys.executable, "-c", _PLAIN_ENCODING, folder, QUESTION]
-    ours, theirs = _alternate([_wuzhen(settings, "ask", QUESTION), plain], runs)
+    plain = [sys.executable, "-c", _PLAIN_ENCODING, folder, question]
+    ours, theirs = alternate([_wuzhen(settings, "ask", question), plain], runs)
     against = "sentence-transformers encodes it"
     yield Figure("cold ask: time", "s", _seconds(ours), _seconds(theirs), against, 1 / 6)
     yield Figure("cold ask: memory", "MB", _megabytes(ours), _megabytes(theirs), against, 0.6)
@@ -95,28 +85,66 @@ def cold(settings: Settings, runs: int, _say: Say) -> Iterator[Figure]:
 
 def start(settings: Settings, runs: int, _say: Say) -> Iterator[Figure]:
     """The commands that need no model."""
-    help_runs, list_runs = _alternate([_wuzhen(settings, "--help"), _wuzhen(settings, "articles")], runs * 2)
+    help_runs, list_runs = alternate([_wuzhen(settings, "--help"), _wuzhen(settings, "articles")], runs * 2)
     yield Figure("--help", "s", _seconds(help_runs), None, "", 0.5)
     yield Figure("articles", "s", _seconds(list_runs), None, "", 0.5)
 
 
 def warm(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
-    """A question to a running program, and the encoding of it alone."""
+    """A question to a running program that statements answer, and the encoding of it alone."""
     from index.encoder import load_encoder
 
     encoder = load_encoder(settings.data, settings.model, say, settings.threads)
     with _library(settings, settings.data, say) as library:
-        questions = _questions(library)
+        questions = told(library)
         encoder.encode(questions)
         asking: list[float] = []
         encoding: list[float] = []
         for _ in range(runs * _WARM_TURNS):
             # not question by question: the threads of one encoder would still be awake while the other works
-            asking += [_timed(partial(library.ask, question)) for question in questions]
-            encoding += [_timed(partial(encoder.encode, [question])) for question in questions]
+            asking += [timed(partial(library.ask, question)) for question in questions]
+            encoding += [timed(partial(encoder.encode, [question])) for question in questions]
     against = "the question's encoding"
-    yield Figure("warm question: p50", "ms", _percentile(asking, 50), _percentile(encoding, 50), against, 2.5)
-    yield Figure("warm question: p95", "ms", _percentile(asking, 95), _percentile(encoding, 95), against, 2.5)
+    yield Figure("warm question: p50", "ms", percentile(asking, 50), percentile(encoding, 50), against, 2.5)
+    yield Figure("warm question: p95", "ms", percentile(asking, 95), percentile(encoding, 95), against, 2.5)
+
+
+def reader(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
+    """The trained reader: a question that it reads for, how it reads alone, and what it adds to a cold process."""
+    with _library(settings, settings.data, say) as library:
+        questions, unread = facts(library), told(library)[-1]
+        yield from _warm_reader(settings, library, questions, runs, say)
+    asking = [_wuzhen(settings, "ask", question) for question in (questions[0], unread)]
+    pairs = list(zip(*alternate(asking, runs), strict=True))
+    seconds = median(one.seconds - other.seconds for one, other in pairs)
+    megabytes = median(one.megabytes - other.megabytes for one, other in pairs)
+    against = "more than a question that it has no part in"
+    yield Figure("cold ask with the reader: time", "s", seconds, None, against, 0.3)
+    yield Figure("cold ask with the reader: memory", "MB", megabytes, None, against, 80)
+
+
+def _warm_reader(
+    settings: Settings, library: Library, questions: Sequence[str], runs: int, say: Say
+) -> Iterator[Figure]:
+    """Questions to a running program that it reads for, and its reading alone, beside the questions' encoding."""
+    from index.encoder import load_encoder
+    from index.reader import load_reader
+
+    encoder = load_encoder(settings.data, settings.model, say, settings.threads)
+    alone = load_reader(settings.threads)
+    words = articles_in(library)[0].text.split()
+    room = [_PAIR_PIECES - 3 - alone.count(question) for question in questions]
+    texts = [_of_pieces(words, pieces, alone.count) for pieces in room]
+    asking, reading, encoding = list[float](), list[float](), list[float]()
+    for _ in range(runs + 1):
+        asking += [timed(partial(library.ask, question)) for question in questions]
+        reading += [timed(partial(alone.read, *pair)) for pair in zip(questions, texts, strict=True)]
+        encoding += [timed(partial(encoder.encode, [question])) for question in questions]
+    # the first turn finds nothing at hand
+    asked, read, encoded = (percentile(times[len(questions) :], 50) for times in (asking, reading, encoding))
+    against = "the question's encoding"
+    yield Figure("warm question with the reader: p50", "ms", asked, encoded, against, 20)
+    yield Figure(f"the reader alone, {_PAIRS} pairs: p50", "ms", read, encoded, against, 20)
 
 
 def adding(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
@@ -126,7 +154,7 @@ def adding(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
 
     encoder = load_encoder(settings.data, settings.model, say, settings.threads)
     with _library(settings, settings.data, say) as library:
-        texts = [article.text for article in _texts(library)]
+        texts = [article.text for article in articles_in(library)]
     ours: list[float] = []
     theirs: list[float] = []
     with _spare_folder(settings) as folder, _library(settings, folder, say) as library:
@@ -137,7 +165,7 @@ def adding(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
             add = (ours, partial(library.add, articles))
             alone = (theirs, partial(_parse_and_encode, articles, units, encoder))
             for times, work in (add, alone) if turn % 2 else (alone, add):
-                times.append(_timed(work))
+                times.append(timed(work))
     rate, bare = (_ADDED / median(times) * 1000 for times in (ours, theirs))
     against = "parsing and encoding them"
     yield Figure("adding articles", "articles/s", rate, bare, against, 0.8, at_least=True)
@@ -149,7 +177,7 @@ def statements(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     from index.statements.parsing import language, parse
 
     with _library(settings, settings.data, say) as library:
-        texts = [article.text for article in _texts(library)]
+        texts = [article.text for article in articles_in(library)]
     batch = [article for turn in range(_BATCHES) for article in _invented(texts, turn)]
     paragraphs = [article.text[slice(*span)] for article in batch for span in article.paragraphs]
     sentences = sum(len(list(piece.doc.sents)) for parsed in parse(batch) for piece in parsed.pieces)
@@ -165,7 +193,7 @@ def statements(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     taken: dict[Callable[[], None], list[float]] = {ours: [], theirs: []}
     for turn in range(runs):
         for work in (ours, theirs) if turn % 2 else (theirs, ours):
-            taken[work].append(_timed(work))
+            taken[work].append(timed(work))
     rate, bare = (sentences / median(taken[work]) * 1000 for work in (ours, theirs))
     yield Figure("statements", "sentences/s", rate, None, "", 100, at_least=True)
     yield Figure("statements by parsing", "sentences/s", rate, bare, "spaCy parses them", 0.85, at_least=True)
@@ -176,7 +204,7 @@ def articles(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     from index.store.protocol import PUBLIC
 
     with _library(settings, settings.data, say) as library:
-        texts = _texts(library)[:_ASKED_ABOUT]
+        texts = articles_in(library)[:_VARIED]
     with (
         _spare_folder(settings) as one,
         _spare_folder(settings) as many,
@@ -186,21 +214,22 @@ def articles(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
         for library in (small, large):
             library.purge(PUBLIC)
             library.add([texts[0]])
-        questions = _questions(small)
+        questions = told(small)
         say(f"Making {_MANY} articles…")
         filled = _fill(settings, many, texts, say)
-        first = [_timed(partial(large.ask, questions[0]))]
+        first = [timed(partial(large.ask, questions[0]))]
+        questions = unread(large, questions) or questions  # what is sure in its article alone may be unsure here
         asking: dict[Library, list[float]] = {small: [], large: []}
         for turn in range(runs + 1):
             for library, times in asking.items():
-                taken = [_timed(partial(library.ask, question)) for question in questions]
+                taken = [timed(partial(library.ask, question)) for question in questions]
                 times.extend(taken if turn else [])  # the first turn finds nothing at hand
         for turn in range(runs):
             large.rename(texts[0].id, f"Title {turn}")
-            first.append(_timed(partial(large.ask, questions[0])))
+            first.append(timed(partial(large.ask, questions[0])))
     against = "in its article alone"
     for percent in (50, 95):
-        ours, theirs = (_percentile(times, percent) for times in (asking[large], asking[small]))
+        ours, theirs = (percentile(times, percent) for times in (asking[large], asking[small]))
         yield Figure(f"among {filled} articles: p{percent}", "ms", ours, theirs, against, 2.0)
     yield Figure("first of them at all", "ms", first[0], None, "", 10_000)
     yield Figure("first after a change", "ms", median(first[1:]), None, "", 2_000)
@@ -265,81 +294,25 @@ def _library(settings: Settings, data: Path, say: Say) -> Library:
     return Library(data, model=settings.model, threshold=settings.threshold, threads=settings.threads, progress=say)
 
 
-def _questions(library: Library) -> list[str]:
-    """Questions about what is in the index: who said its words, and what its speakers said.
-
-    Raises:
-        Refused: there is no article.
-    """
-    asked = []
-    for article in _texts(library)[:_ASKED_ABOUT]:
-        for start, end in article.paragraphs[1:]:
-            words = " ".join(article.text[start:end].split()[:_CLAIM_WORDS])
-            asked.append(f"Who said {words}?")
-            answer, _ = library.ask(asked[-1])
-            speakers = {citation.speaker for citation in answer.citations if citation.speaker}
-            asked += [f"What did {name} say?" for name in sorted(speakers)]
-            asked += [f"Did {name} say {words}?" for name in sorted(speakers)]
-    return sorted(set(asked))
-
-
-def _texts(library: Library) -> list[Article]:
-    known = [library.article(info.id) for info in library.articles()]
-    if not known:
-        raise Refused("There is no article to measure with: add one with `wuzhen add`.")
-    return known
-
-
-def _timed(work: Callable[[], object]) -> float:
-    """How long it takes, in milliseconds."""
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
-
-
-def _percentile(times: Sequence[float], percent: int) -> float:
-    return quantiles(times, n=100, method="inclusive")[percent - 1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A process that ended: wall time in seconds, its largest memory in bytes."""
-
-    seconds: float
-    peak: int
+def _of_pieces(words: Sequence[str], many: int, pieces: Callable[[str], int]) -> list[str]:
+    """Texts made of the words in turn, each of about so many word pieces."""
+    supply = cycle(words)
+    texts = []
+    for _ in range(_PAIRS):
+        taken = [next(supply)]
+        while pieces(" ".join(taken)) < many:
+            taken.append(next(supply))
+        texts.append(" ".join(taken))
+    return texts
 
 
 def _wuzhen(settings: Settings, *words: str) -> list[str]:
     return [sys.executable, "-m", "bot", "--data", str(settings.data.absolute()), *words]
 
 
-def _alternate(commands: Sequence[list[str]], runs: int) -> list[list[_Run]]:
-    """Each command `runs` times, in turns, after one turn that only warms the disk cache."""
-    results: list[list[_Run]] = [[] for _ in commands]
-    for turn in range(runs + 1):
-        for command, kept in zip(commands, results, strict=True):
-            run = _run(command)
-            if turn:
-                kept.append(run)
-    return results
-
-
-def _run(command: list[str]) -> _Run:
-    if os.name == "nt":
-        raise Refused("This figure can only be measured on Linux and macOS.", ExitCode.USAGE)
-    environment = os.environ | {"HF_HUB_OFFLINE": "1"}
-    launched = subprocess.run(  # noqa: S603 - our own interpreter and arguments
-        [sys.executable, "-c", _LAUNCHER, *command], env=environment, capture_output=True, check=True
-    )
-    seconds, peak, code, said = json.loads(launched.stdout)
-    if code not in (ExitCode.OK, ExitCode.NOT_FOUND):
-        raise Refused(f"A measured process failed: {said.strip()}", ExitCode.CONFIGURATION)
-    return _Run(seconds, peak)
-
-
-def _seconds(runs: Sequence[_Run]) -> float:
+def _seconds(runs: Sequence[Run]) -> float:
     return median(run.seconds for run in runs)
 
 
-def _megabytes(runs: Sequence[_Run]) -> float:
-    return median(run.peak for run in runs) / 1e6
+def _megabytes(runs: Sequence[Run]) -> float:
+    return median(run.megabytes for run in runs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -25,20 +25,23 @@ def told(library: Library) -> list[str]:
     Raises:
         Refused: there is no article, or nobody says anything in them.
     """
-    if asked := sorted({question for words in _openings(library) for question in _told(library, words)}):
-        return asked
+    asked = {question for words in _openings(library) for question in _about_speakers(library, words)}
+    if found := unread(library, sorted(asked)):
+        return found
     raise Refused("Nobody says anything in the articles to measure with: add one with `wuzhen add`.")
 
 
-def _told(library: Library, words: str) -> Iterator[str]:
+def _about_speakers(library: Library, words: str) -> Iterator[str]:
     who = f"Who said {words}?"
+    yield who
     answer, _ = library.ask(who)
-    speakers = sorted({citation.speaker for citation in answer.citations if citation.speaker})
-    others = (form for name in speakers for form in (f"What did {name} say?", f"Did {name} say {words}?"))
-    for question in (who, *others):
-        answer, _ = library.ask(question)
-        if not _may_be_read(answer):
-            yield question
+    for name in {citation.speaker for citation in answer.citations if citation.speaker}:
+        yield from (f"What did {name} say?", f"Did {name} say {words}?")
+
+
+def unread(library: Library, questions: Iterable[str]) -> list[str]:
+    """Those of the questions that the trained reader has no part in."""
+    return [question for question in questions if not _may_be_read(library.ask(question)[0])]
 
 
 def _may_be_read(answer: Answer) -> bool:

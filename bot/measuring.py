@@ -33,7 +33,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def percentile(times: Sequence[float], percent: int) -> float:
     """The time that so many percent of them do not exceed."""
-    return quantiles(times, n=100, method="inclusive")[percent - 1]
+    return times[0] if len(times) == 1 else quantiles(times, n=100, method="inclusive")[percent - 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Subject(StrEnum):
     START = "start"
     COLD = "cold"
     WARM = "warm"
+    READER = "reader"
     ADDING = "adding"
     STATEMENTS = "statements"
     ARTICLES = "articles"
@@ -32,7 +33,7 @@ class Subject(StrEnum):
 def bench(
     subjects: Annotated[
         list[Subject] | None,
-        typer.Argument(metavar="[start|cold|warm|adding|statements|articles]…", help="What to measure; all."),
+        typer.Argument(metavar="[start|cold|warm|reader|adding|statements|articles]…", help="What to measure; all."),
     ] = None,
     runs: Annotated[int, typer.Option(min=1, metavar="N", help="How often; medians are shown.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,

@@ -9,10 +9,10 @@ from index.article import Article, Span
 from index.passages import sentences
 from index.search import Evidence
 
-# windows read for a question: each costs about as much as five encoded questions
+# windows read for a question: each costs about as much as encoding two questions
 MOST = 3
-# word pieces of a window; a sentence may be longer by itself
-ROOM = 110
+# word pieces of a window, with the question within what the reader was trained on; a sentence may be longer by itself
+ROOM = 160
 
 
 @dataclass(frozen=True, slots=True)

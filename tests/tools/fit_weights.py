@@ -49,6 +49,7 @@ from index.words import words_of, written_words
 
 DATA = Path(__file__).parent.parent / "data"
 WEIGHTS = Path(__file__).parents[2] / "index" / "answer" / "weights.json"
+SURE = ("dense", "answers", "words")  # features that tell how sure the best sentence is
 CANDIDATES = 6  # of each question, best first
 CONTEXTS = 700
 OF_A_SOURCE = 300  # questions that the reader reads
@@ -257,19 +258,20 @@ def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
 
 
 def _fit_sure(rows: list[Row]) -> dict[str, Any]:
-    """The weights that tell how sure the best candidate of each question is; ranked in cross-validation, too."""
+    """The weights that tell how sure the best candidate of each question is, from a few of its features alone.
+
+    With all of them it learns what questions of one source look like, and tells near misses worse.
+    """
     x = np.array([list(asdict(row.features).values()) for row in rows])
     y = np.array([row.answers for row in rows])
-    groups = np.array([row.group for row in rows])
-    questions = np.array([row.question for row in rows])
-    ranks = _held_out(x, y, groups)
-    best = _best(ranks, questions)
-    sure = _held_out(x[best], y[best], groups[best])
-    _tell(f"sure: {len(best)} questions, AUROC {roc_auc_score(y[best], sure):.3f}")
-    model = _ranker().fit(x[best], y[best])
+    best = _best(_ranker().fit(x, y).decision_function(x), np.array([row.question for row in rows]))
     names = list(Features.__slots__)
-    weights = {name: round(float(w), 3) for name, w in zip(names, model.coef_[0], strict=True)}
-    _tell(f"  {weights}")
+    chosen = x[best][:, [names.index(name) for name in SURE]]
+    model = _ranker().fit(chosen, y[best])
+    _tell(f"sure: {len(best)} questions, AUROC {roc_auc_score(y[best], model.decision_function(chosen)):.3f}")
+    fitted = {name: round(float(w), 3) for name, w in zip(SURE, model.coef_[0], strict=True)}
+    _tell(f"  {fitted}")
+    weights = {name: fitted.get(name, 0.0) for name in names}
     return {"bias": round(float(model.intercept_[0]), 3), "weights": weights}
 
 

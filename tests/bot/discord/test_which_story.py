@@ -18,7 +18,7 @@ STEEL = (
     "Steel bridge at Millport\n\n“The bridge is safe,” said Tom Birch, the mayor of Millport. “It holds,” he said.\n"
 )
 QUESTION = "Who said the bridge is safe?"
-ASKED = f"-# {QUESTION}\n**Two articles answer this: which do you mean?**"
+ASKED = f"-# {QUESTION}\n**2 articles answer this: which do you mean?**"
 OF_ROPE, OF_STEEL = "Rope bridge reopens in Farley", "Steel bridge at Millport"
 ALL = discord.Permissions.all()
 GONE = "This article is not here any more. Ask again, and I answer from those that are."
