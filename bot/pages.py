@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.limits import CONTENT, PLACES
-from bot.markdown import block_quote, cut, escape, subtext, width
+from bot.markdown import block_quote, bold, cut, escape, subtext, width
 from bot.places import pack
 from index.answer.model import Place
 from index.article import Span
@@ -49,6 +49,7 @@ class Block:
         dim: whether the words are in small grey letters.
         entry: a line of a list.
         rest: what was already left out of it.
+        strong: where in `words` the short answer stands.
     """
 
     head: str = ""
@@ -59,6 +60,7 @@ class Block:
     dim: bool = False
     entry: bool = False
     rest: tuple[Place, ...] = ()
+    strong: Span | None = None
 
 
 def fill(blocks: Sequence[Block], phrases: Phrases, *, top: str = "", bottom: str = "") -> Page:
@@ -132,8 +134,17 @@ def _joined(top: str, blocks: Sequence[Block], notice: str, bottom: str) -> str:
 
 
 def _laid_out(block: Block) -> str:
-    quoted = block_quote(escape(block.words), dim=block.dim)
+    quoted = block_quote(_words(block), dim=block.dim)
     return "\n".join(line for line in (block.head, quoted, block.foot) if line)
+
+
+def _words(block: Block) -> str:
+    """The words in Markdown, the short answer in bold as long as it is among them."""
+    start, end = block.strong or (0, 0)
+    strong = block.words[start:end]
+    if not strong or strong != strong.strip() or end > len(block.words) or "\n" in strong:
+        return escape(block.words)
+    return escape(block.words[:start]) + bold(escape(strong)) + escape(block.words[end:])
 
 
 def _width(block: Block) -> int:

@@ -97,6 +97,7 @@ def _block(part: Part, citation: Citation | None, words: Phrases, *, titled: boo
         places=(citation.place,),
         quote=citation.quote,
         dim=dim,
+        strong=None if dim else part.strong,
     )
 
 

@@ -218,7 +218,7 @@ class Library:
             question=question,
             searcher=view.searcher,
             scope=scope,
-            encode=lambda words: encoder.encode([words])[0],
+            encode=encoder.encode,
             people=known.people,
             directory=known.directory,
             called=known.called,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
@@ -112,8 +112,8 @@ class Searcher:
         words = self.weigh(query.words, scope)
         fused = _fuse(legs, (_DENSE_CONTENT, _DENSE_ATTRIBUTED, _LEXICAL))
         found = [
-            self._scored(self._plain(stored), words, legs[0][i], legs[1][i], fused[i])
-            for i, stored in _numbered(keys, self._store.statements_by_key(keys))
+            self._scored(plain, words, legs[0][i], legs[1][i], fused[i])
+            for i, plain in _numbered(keys, self._statements, self._store.statements_by_key, self._plain)
         ]
         return sorted(found, key=lambda evidence: (-evidence.fused, _key(evidence)))
 
@@ -126,8 +126,8 @@ class Searcher:
         words = self.weigh(query.words, scope)
         fused = _fuse(legs, (1 - _LEXICAL, _LEXICAL))
         found = [
-            self._scored(self._plain_passage(stored), words, legs[0][i], legs[0][i], fused[i])
-            for i, stored in _numbered(keys, self._store.passages_by_key(keys))
+            self._scored(plain, words, legs[0][i], legs[0][i], fused[i])
+            for i, plain in _numbered(keys, self._passages, self._store.passages_by_key, self._plain_passage)
         ]
         return sorted(found, key=lambda evidence: (-evidence.fused, _key(evidence)))
 
@@ -294,7 +294,17 @@ def _fuse(legs: Sequence[Sequence[float]], weights: Sequence[float]) -> list[flo
     return [float(score) for score in total.round(6)]
 
 
-def _numbered(keys: Sequence[int], stored: Iterable[_Stored]) -> list[tuple[int, _Stored]]:
-    """Each record with its place in `keys`; a record that another process just removed is missing."""
-    place = {key: i for i, key in enumerate(keys)}
-    return [(place[record.key], record) for record in stored]
+def _numbered(
+    keys: Sequence[int],
+    known: Mapping[int, Evidence],
+    read: Callable[[Sequence[int]], Iterable[_Stored]],
+    keep: Callable[[_Stored], Evidence],
+) -> list[tuple[int, Evidence]]:
+    """The evidence of each key with its place in `keys`; what another process just removed is missing.
+
+    Only what is not known yet is read, and kept among the known.
+    """
+    new = [key for key in keys if key not in known]
+    for stored in read(new) if new else ():
+        keep(stored)
+    return [(i, known[key]) for i, key in enumerate(keys) if key in known]

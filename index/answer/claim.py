@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from index.answer.desk import Desk, Scored
 from index.answer.gate import unquoted
 from index.question.lexicon import words
 from index.question.model import Question
-from index.search import coverage
+from index.search import Weighed, coverage
 from index.words import stem
 
 # of a part's words besides names this share must be in a statement, unless both mean nearly the same
@@ -57,10 +59,11 @@ def support(desk: Desk, parts: Sequence[str], names: Collection[str], bears_out:
     missing: list[str] = []
     proof: dict[int, Scored] = {}
     before: set[str] = set()
-    for part, about in ((part, _only(desk, part)) for part in parts):
+    for part, about in zip(parts, _each(desk, parts), strict=True):
         new = [word for word in about.question.words if stem(word) not in before]
         before.update(stem(word) for word in about.question.words)
-        best = next((s for s in about.statements(names) if _holds(about, s, new) and bears_out(s)), None)
+        weighed = desk.searcher.weigh(new, desk.scope)
+        best = next((s for s in about.statements(names) if _holds(about, s, weighed) and bears_out(s)), None)
         if not desk.gate("part found", best is not None, unquoted(part)) or best is None:
             missing.append(part)
         else:
@@ -70,11 +73,19 @@ def support(desk: Desk, parts: Sequence[str], names: Collection[str], bears_out:
     return Support(tuple(found), tuple(missing), tuple(proof.values()))
 
 
-def _holds(desk: Desk, one: Scored, new: Sequence[str]) -> bool:
+def _holds(desk: Desk, one: Scored, new: Sequence[Weighed]) -> bool:
     """Whether a statement holds a part of a claim, and of its `new` words, those in no part before, enough."""
-    share, _ = coverage(desk.searcher.weigh(new, desk.scope), one.evidence.held)
+    share, _ = coverage(new, one.evidence.held)
     alike = one.features.plain_coverage >= _LEAST_COVERAGE or one.features.dense >= _ALIKE
     return alike and one.score >= desk.threshold and (not new or share >= _LEAST_NEW)
+
+
+def _each(desk: Desk, parts: Sequence[str]) -> list[Desk]:
+    """The desk with the question for each part of its claim."""
+    desks = [_only(desk, part) for part in parts]
+    sought = [about.sought for about in desks]
+    vectors = dict(zip(sought, desk.encode(sought), strict=True))  # together, which is quicker than one by one
+    return [replace(about, encode=lambda texts: np.stack([vectors[text] for text in texts])) for about in desks]
 
 
 def _only(desk: Desk, part: str) -> Desk:

@@ -76,6 +76,8 @@ class Weights:
 
 # the rarity of three words that stand in one sentence each
 _THREE_RARE_WORDS = 3.0
+# words of which one tells that something is to come
+_NEXT = frozenset(stem(word) for word in ("next", "upcoming", "coming", "future", "will", "plans", "scheduled", "due"))
 # stances that contradict each other
 _OPPOSITE = (("praise", "criticise"), ("support", "criticise"), ("support", "deny"))
 
@@ -163,6 +165,11 @@ def contradicts_numbers(question: Question, evidence: Evidence) -> bool:
     if not figures <= told:
         return True
     return bool(spelled) and not spelled & told and any(root.isdigit() for root in told)
+
+
+def lacks_next(question: Question, evidence: Evidence) -> bool:
+    """Whether the question asks for the next of something ("next year's"), and the evidence tells of none to come."""
+    return "next" in words_of(question.text) and evidence.held.isdisjoint(_NEXT)
 
 
 def _is_named(question: Question, evidence: Evidence) -> bool:

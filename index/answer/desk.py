@@ -15,6 +15,7 @@ from index.answer.confidence import (
     background,
     contradicts_numbers,
     features_of,
+    lacks_next,
     load_weights,
     opposed,
     unnamed,
@@ -93,7 +94,7 @@ class Desk:
     """One question on the way to its answer.
 
     Attributes:
-        encode: a text to its vector, float32 (dimension,), unit length.
+        encode: texts to their vectors, float32 (len(texts), dimension), rows of unit length.
         directory: links words to the speakers in scope.
         people: everybody quoted or named in scope, by canonical name; the same name in several articles is one.
         called: the name for all articles by an article's key and the name it uses; the same where it is missing.
@@ -106,11 +107,11 @@ class Desk:
     question: Question
     searcher: Searcher
     scope: Scope
-    encode: Callable[[str], NDArray[np.float32]]
+    encode: Callable[[Sequence[str]], NDArray[np.float32]]
     people: Mapping[str, Sequence[Speaker]]
     directory: Directory
     memory: Memory
-    called: Called = field(default_factory=dict)
+    called: Called = field(default_factory=Called)
     threshold: float = THRESHOLD
     recorder: Recorder | None = None
     reader: Callable[[], Reader] | None = None
@@ -118,10 +119,14 @@ class Desk:
 
     @cached_property
     def query(self) -> Query:
-        """The topic as something to search for; the whole question where it has none or asks for a fact."""
+        """What to search for, encoded."""
+        return Query(self.encode([self.sought])[0], self.question.words)
+
+    @property
+    def sought(self) -> str:
+        """What to search for: the topic; the whole question where it has none or asks for a fact."""
         topic = self.question.mended or self.question.topic
-        text = self.question.text if self.question.intent == "fact" or not topic else topic
-        return Query(self.encode(text), self.question.words)
+        return self.question.text if self.question.intent == "fact" or not topic else topic
 
     @cached_property
     def group(self) -> frozenset[str]:
@@ -170,8 +175,8 @@ class Desk:
         """The scope with only statements by these, under whatever name an article has for them."""
         if voices is None:
             return self.scope
-        own = frozenset(own for (_, own), name in self.called.items() if name in voices)
-        return replace(self.scope, speakers=own | frozenset(voices))
+        own = (self.called.own.get(name, ()) for name in voices)
+        return replace(self.scope, speakers=frozenset(voices).union(*own))
 
     def _by(self, voices: Collection[str] | None, found: list[Evidence]) -> list[Evidence]:
         """Without what namesakes say."""
@@ -184,9 +189,13 @@ class Desk:
         scored = []
         for piece in evidence:
             features = features_of(self.question, piece, behind)
-            wrong = contradicts_numbers(self.question, piece)
+            wrong = contradicts_numbers(self.question, piece) or (
+                kind == "passage" and lacks_next(self.question, piece)
+            )
             doubt = _WRONG_FIGURE if wrong else 1.0
-            score, plain = doubt * weights.score(features), doubt * weights.score(unnamed(features))
+            score = doubt * weights.score(features)
+            named = features.named_topic or features.named_claim
+            plain = doubt * weights.score(unnamed(features)) if named else score
             lowered: Fate | None = "figure not confirmed" if wrong else None
             one = Scored(piece, round(score, 4), round(plain, 4), features, lowered=lowered, doubt=doubt)
             scored.append(self._against_contraries(one) if score > _NEAREST_FLOOR * self.threshold else one)

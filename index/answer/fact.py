@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
-from index.answer.desk import Desk, Scored, told
+from index.answer.desk import Desk, Piece, Scored, told
 from index.answer.facts import holds_wanted, short_answer, whole
 from index.answer.gate import unquoted
 from index.answer.model import Answer
+from index.answer.people import same_name
 from index.answer.reading import read
 from index.answer.wording import bare_name, cite_span, own_words
 from index.question.lexicon import words
 from index.search import Evidence
 from index.words import stem, words_of
 
-# candidates without any words of the wanted kind (no date for "when") lose this much
+# candidates without any words of the wanted kind (no date for "when") keep this much, until the reader reads them
 _WRONG_KIND = 0.35
 _RANKED = 20  # candidates that are looked at
 
@@ -32,15 +34,28 @@ def fact(desk: Desk) -> Answer:
         return _nothing(desk, best, best.score)
     short = _short(desk, best, topic)
     said = _statement_inside(desk, best)
-    if said is not None and (short is None or short in said.text or desk.question.wanted == "person"):
-        speaker = said.said.speaker
-        if short is None or short not in said.text:
-            person = desk.question.wanted == "person"  # "whose …?": who says "my …"
-            short = bare_name(speaker) if speaker and person else None
-        return desk.answered([told(said, best.score, desk.phrases)], best.score, short=short)
+    if said is not None and (short is None or short in said.text):
+        return desk.answered([_strong(told(said, best.score, desk.phrases), short)], best.score, short=short)
+    speaker = None if said is None else said.said.speaker
+    if said is not None and desk.question.wanted == "person" and (best.words is None or _names(short, speaker)):
+        name = bare_name(speaker) if speaker else None  # "whose …?": who says "my …"
+        return desk.answered([told(said, best.score, desk.phrases)], best.score, short=name)
     span = best.evidence.span
     piece = own_words(best.article, span, desk.phrases), cite_span(best.article, span, best.score)
-    return desk.answered([piece], best.score, short=short)
+    return desk.answered([_strong(piece, short)], best.score, short=short)
+
+
+def _names(short: str | None, speaker: str | None) -> bool:
+    return short is not None and speaker is not None and same_name(short, speaker)
+
+
+def _strong(piece: Piece, short: str | None) -> Piece:
+    """The piece with the short answer marked among its words, if it stands there just once."""
+    part, citation = piece
+    if not short or part.words.count(short) != 1:
+        return piece
+    start = part.words.index(short)
+    return replace(part, strong=(start, start + len(short))), citation
 
 
 def sentences_for(desk: Desk) -> list[Scored]:
@@ -66,8 +81,7 @@ def _short(desk: Desk, best: Scored, topic: frozenset[str]) -> str | None:
 def _adjusted(desk: Desk, scored: Scored, topic: frozenset[str]) -> Scored:
     if holds_wanted(desk.question, scored.evidence.text, topic):
         return scored
-    doubt = scored.doubt * _WRONG_KIND
-    lowered = replace(scored, score=scored.score * _WRONG_KIND, doubt=doubt, lowered="no such thing in it")
+    lowered = replace(scored, score=scored.score * _WRONG_KIND, lowered="no such thing in it")
     if desk.recorder is not None:
         desk.recorder.rescored(lowered)
     return lowered
@@ -91,8 +105,21 @@ def _nothing(desk: Desk, nearest: Scored, score: float) -> Answer:
     if score >= 0.8 * desk.threshold:
         text = desk.sentence("touched_question" if after == ": " else "touched", topic=topic)
         return desk.refused("unsure", text, score, nearest=nearest)
-    text = desk.sentence("not_said_topic" if after == ": " else "not_said", topic=topic)
+    absent = next(_absent(desk), None)
+    if absent is not None:
+        desk.gate("names are known", False, unquoted(absent))
+        text = desk.sentence("not_mentioned", name=unquoted(absent))
+    else:
+        text = desk.sentence("not_said_topic" if after == ": " else "not_said", topic=topic)
     return desk.refused("no_match", text, score, nearest=nearest)
+
+
+def _absent(desk: Desk) -> Iterator[str]:
+    """Names and figures of the question of which no article in scope holds a word."""
+    for name in (*desk.question.names, *desk.question.numbers):
+        parts = words_of(name)
+        if parts and len(desk.searcher.unknown(parts, desk.scope)) == len(parts):
+            yield name
 
 
 def _repeated(desk: Desk) -> tuple[str, str]:

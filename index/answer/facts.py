@@ -89,6 +89,22 @@ def short_answer(question: Question, sentence: str, topic_words: frozenset[str])
     return min(found, key=lambda span: (_distance(span, anchors), span))
 
 
+def is_wanted(question: Question, sentence: str, words: Span) -> bool:
+    """Whether the words are, or stand in, a figure where one is asked for; True where something else is."""
+    if question.wanted != "number":
+        return True
+    return any(span[0] < words[1] and words[0] < span[1] for span in _spans(question.wanted, sentence))
+
+
+def measured(question: Question, sentence: str) -> Span | None:
+    """The only figure of the sentence that has the unit beside it which is asked for ("how long": "three-day")."""
+    unit = _unit(question)
+    if unit is None:
+        return None
+    found = [span for span in _spans("number", sentence) if unit.search(_around(sentence, span))]
+    return found[0] if len(found) == 1 else None
+
+
 def whole(question: Question, sentence: str, words: Span) -> Span:
     """The words, or the whole date or figure of which they are a part, where one is asked for: "trillion"."""
     if question.wanted not in {"date", "number"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from index.article import Span
 from index.phrases import Language
 from index.question.model import Intent
 from index.statements.model import Directness, Polarity, SourceKind
@@ -72,6 +73,7 @@ class Part:
         words: the content as told: direct words in “…”; ends with its full stop.
         citation: the position of what proves it in the answer's citations, or None.
         entry: a line of a list, not a paragraph; `words` then hold "(3 statements)" or nothing.
+        strong: where in `words` the short answer stands, if it does.
     """
 
     lead: str = ""
@@ -81,6 +83,7 @@ class Part:
     words: str = ""
     citation: int | None = None
     entry: bool = False
+    strong: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

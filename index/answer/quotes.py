@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,7 +21,9 @@ from index.words import capitalised
 _MARGIN = 0.2
 _MOST = 12
 # characters of a short answer
-_SHORT = 200
+_SHORT = 300
+# asks for all that was said on something, not for a part of it
+_ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\b", re.IGNORECASE)
 # the wording of a question that asks to whom something was said
 _ADDRESSED = "whom did X address"
 # verbs with a stance that say no more than "say" when somebody asks for all that was said
@@ -155,9 +158,10 @@ def _all(
 
 
 def _briefly(desk: Desk, evidence: Evidence) -> str | None:
-    """The words of the only statement that are asked for; where the reader cannot tell, all, if they are few."""
-    words = words_told(desk, evidence)
+    """The words of the only statement that are asked for ("what did X say would rise?"); all, if they are few."""
     start, end = evidence.said.span
+    asks_part = bool(desk.question.words) and not _ABOUT.search(desk.question.text)
+    words = words_told(desk, evidence) if asks_part or desk.question.pattern == _ADDRESSED else None
     if words is not None and (desk.question.pattern == _ADDRESSED or (start <= words[0] and words[1] <= end)):
         return evidence.article.text[slice(*words)]
     return evidence.text if len(evidence.text) <= _SHORT else None

@@ -7,13 +7,17 @@ from dataclasses import replace
 
 from index.answer.confidence import load_weights
 from index.answer.desk import Desk, Scored
+from index.answer.facts import is_wanted, measured
 from index.answer.windows import Window, windows
 from index.article import Span
+from index.question.model import Question
 from index.reader import Reading
 from index.search import Evidence
 
 # the reader's logits, brought to the size of the other features
 _LOGIT = 10.0
+# words that are no figure where one is asked for keep this much of the score
+_WRONG_KIND = 0.5
 
 
 def read(desk: Desk, ranked: Sequence[Scored]) -> list[Scored]:
@@ -31,8 +35,7 @@ def read(desk: Desk, ranked: Sequence[Scored]) -> list[Scored]:
     for window, reading in zip(found, readings, strict=True):
         for evidence in window.candidates:
             one = by_place[evidence.article.id, evidence.article.collection, evidence.span]
-            again = _read(one, window, reading)
-            ranked_anew.append((again.doubt * load_weights("read").score(again.features), again))
+            ranked_anew.append(_read(desk.question, one, window, reading))
     if desk.recorder is not None:
         for _, one in ranked_anew:
             desk.recorder.rescored(one)
@@ -60,14 +63,26 @@ def words_told(desk: Desk, said: Evidence) -> Span | None:
     return (start + offset, end + offset) if margin > 0 and start < end else None
 
 
-def _read(one: Scored, window: Window, reading: Reading) -> Scored:
+def _read(question: Question, one: Scored, window: Window, reading: Reading) -> tuple[float, Scored]:
+    """A sentence's rank among those read, and the sentence scored anew."""
     offset = window.span[0]
-    start, end = one.evidence.span
-    words, margin = reading.within((start - offset, end - offset))
+    start, end = one.evidence.span[0] - offset, one.evidence.span[1] - offset
+    words, margin = reading.within((start, end))
     features = replace(one.features, answers=_squashed(reading.answers), words=_squashed(margin))
-    score = one.doubt * load_weights("sure").score(features)
+    rank, score = (one.doubt * load_weights(kind).score(features) for kind in ("read", "sure"))
+    lowered = one.lowered if one.doubt < 1 else None
+    if not is_wanted(question, one.evidence.text, (words[0] - start, words[1] - start)):
+        score, lowered = score * _WRONG_KIND, "no such thing in it"
+    figure = measured(question, one.evidence.text)
+    if figure is not None and one.score > score:
+        # the unit tells more than the reader knows: "how long" is answered by "three-day"
+        score, lowered = one.score, one.lowered
+        rank = max(rank, score)
+        figure = figure[0] + start, figure[1] + start
+        words = words if words[0] < figure[1] and figure[0] < words[1] else figure
     picked = (words[0] + offset, words[1] + offset) if words[0] < words[1] else None
-    return replace(one, score=round(score, 4), plain=round(score, 4), features=features, words=picked)
+    score = round(score, 4)
+    return rank, replace(one, score=score, plain=score, features=features, words=picked, lowered=lowered)
 
 
 def _squashed(logit: float) -> float:

@@ -53,8 +53,9 @@ def _talked_about(desk: Desk, answer: Answer) -> list[str]:
     """Whom the conversation is about, as the index has them: who was cited, else asked about."""
     cited = [c.speaker for c in answer.citations if c.speaker] if answer.status == "answered" else []
     if any(name not in desk.people for name in cited):  # a nameless source without its article, a shorter name
-        full = {bare_name(name): name for name in desk.people}
-        full |= {bare_name(own): name for (_, own), name in desk.called.items()}
+        ends = tuple(name[1:] for name in cited)  # of a thousand articles' names, few are looked at more closely
+        full = {bare_name(name): name for name in desk.people if name.endswith(ends)}
+        full |= {bare_name(own): name for name, told in desk.called.own.items() for own in told if own.endswith(ends)}
         cited = [full.get(name, name) for name in cited]
     return list(dict.fromkeys(cited or named(desk)))
 

@@ -26,6 +26,8 @@ _LOOSE = frozenset(
 )
 
 _ABOUT_WORDS = frozenset({"who_said", "what_said", "speakers"})
+# of the operating point: the reader's score was fitted to questions of fact
+_SURER = 1.3
 _OPEN = frozenset({"no_match", "unsure", "unknown_speaker"})
 
 
@@ -38,7 +40,7 @@ def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
     if question.intent != "fact" or not question.words:
         return answer
     found = fact(replace(desk, question=question))
-    if found.status == "answered" and (_may_be_a_deed(asked) or _is_said(asked, found)) and _has_role(desk, found):
+    if found.status == "answered" and (_may_be_a_deed(asked) or _is_said(desk, found)) and _has_role(desk, found):
         return found
     return replace(answer, score=max(answer.score, found.score)) if _may_be_a_deed(asked) else answer
 
@@ -72,11 +74,11 @@ def _is_nobody(question: Question) -> bool:
     return all(not ref.names and is_pronoun(ref.asked) for ref in question.speakers)
 
 
-def _is_said(question: Question, found: Answer) -> bool:
-    """Whether the sentence holds a statement, and the reader's words are its speaker's name, or among its words."""
+def _is_said(desk: Desk, found: Answer) -> bool:
+    """Whether the sentence surely holds a statement, and the reader picked its speaker's name or some of its words."""
     cited = found.citations[0]
-    if cited.directness is None or found.short is None:
+    if cited.directness is None or found.short is None or found.score < _SURER * desk.threshold:
         return False
-    if question.intent != "what_said":
+    if desk.question.intent != "what_said":
         return cited.speaker is not None and same_name(found.short, cited.speaker)
     return found.short in cited.quote

@@ -39,6 +39,8 @@ def speakers(desk: Desk) -> Answer:
     pieces += [(_entry(desk, name, evidence.said, counts[name]), cite(evidence, _SCORE)) for name, evidence in shown]
     if len(first) > _MOST:
         pieces.append((Part(lead=desk.say("and_more", count=len(first) - _MOST), entry=True), None))
+    if question.pattern == _WHAT_WAS_SAID and len(said) == 1:
+        return desk.answered(pieces, _SCORE, short=said[0].text)
     return desk.answered(pieces, _SCORE, short=", ".join(capitalised(n) for n in first))
 
 

@@ -34,6 +34,7 @@ Gate = Literal[
     "role is told",
     "quoted words found",
     "anything near",
+    "names are known",
     "operating point reached",
     "topic carried over",
     "nobody else fits better",

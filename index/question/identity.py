@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from index.question.lexicon import roles, words
 from index.question.names import bare_name
-from index.question.roles import parse
+from index.question.roles import Role, parse
 from index.question.text import fold
 from index.statements.lexicon import people_lexicon
 
 if TYPE_CHECKING:
-    from index.statements.model import Speaker
     from index.store.protocol import StoredSpeaker
 
 _PEOPLE = frozenset({"person", "unknown"})
@@ -42,43 +42,56 @@ _BESIDE_OTHERS = frozenset(
 )
 _TOO_WIDE = frozenset({"head"})  # among heads of all kinds are mayors and coaches
 
-# the article's key and the name it uses -> the name in the collection
-Called = Mapping[tuple[int, str], str]
+
+class Called(dict[tuple[int, str], str]):
+    """The name in the collection, by the article's key and the name it uses; once made, it is only read."""
+
+    @cached_property
+    def own(self) -> dict[str, set[str]]:
+        """The names that articles use for somebody, by the name in the collection."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for (_, own), name in self.items():
+            found[name].add(own)
+        return dict(found)
 
 
-@dataclass(slots=True, eq=False)
 class _One:
-    """Somebody in the collection: what the articles tell of them, each under its own name."""
+    """Somebody in the collection: what the articles tell of them, each under its own name.
 
-    presented: list[StoredSpeaker]
+    Attributes:
+        presented: as each article has them.
+        name: the folded words of the first one's name; `words` those of all names, aliases included.
+        aliases: the folded words of each.
+        told: the words of all roles and affiliations.
+        occupations: the roles, by their name in the lexicon, that tell somebody from a namesake.
+        is_past: whether a role is told that is no longer held: "former", "ex-".
+        sexes: the pronouns for men and women that the articles use.
+        kinds: what the articles take them for.
+    """
 
-    @property
-    def names(self) -> list[tuple[str, ...]]:
-        """The folded words of each name."""
-        return [_words(stored.speaker.name) for stored in self.presented]
+    def __init__(self, stored: StoredSpeaker) -> None:
+        speaker = stored.speaker
+        parsed = [parse(phrase) for phrase in speaker.roles]
+        self.presented = [stored]
+        self.name = _words(speaker.name)
+        self.aliases = {_words(alias) for alias in speaker.aliases}
+        self.words = {*self.name, *chain.from_iterable(self.aliases)}
+        self.told = set(chain.from_iterable(map(_words, (*speaker.roles, *speaker.affiliations)))) - words().stop
+        self.occupations = set(chain.from_iterable(map(_listed_heads, parsed))) - _BESIDE_OTHERS
+        self.is_past = any(role.past for role in parsed)
+        self.sexes = {str(speaker.pronoun)} & _SEXES
+        self.kinds = {speaker.kind}
 
-    def told(self, what: str) -> set[str]:
-        """The words of all roles, or affiliations."""
-        phrases = (phrase for stored in self.presented for phrase in getattr(stored.speaker, what))
-        return {word for phrase in phrases for word in _words(phrase)} - words().stop
-
-    @property
-    def occupations(self) -> set[str]:
-        """The roles, by their name in the lexicon, that tell somebody from a namesake."""
-        parsed = [parse(phrase) for stored in self.presented for phrase in stored.speaker.roles]
-        listed = people_lexicon().occupations | people_lexicon().titles
-        heads = {head for role in parsed for head in role.heads if role.known or head in listed}
-        return heads - _BESIDE_OTHERS
-
-    @property
-    def is_past(self) -> bool:
-        """Whether a role is told that is no longer held: "former", "ex-"."""
-        return any(parse(phrase).past for stored in self.presented for phrase in stored.speaker.roles)
-
-    @property
-    def sexes(self) -> set[str]:
-        """The pronouns for men and women that the articles use."""
-        return set().union(*(_sexes(stored.speaker) for stored in self.presented))
+    def join(self, other: _One) -> None:
+        """Take in what is told of another: the two are one."""
+        self.presented += other.presented
+        self.aliases |= other.aliases
+        self.words |= other.words
+        self.told |= other.told
+        self.occupations |= other.occupations
+        self.is_past |= other.is_past
+        self.sexes |= other.sexes
+        self.kinds |= other.kinds
 
 
 def same_people(speakers: Sequence[StoredSpeaker]) -> tuple[list[StoredSpeaker], Called]:
@@ -90,11 +103,12 @@ def same_people(speakers: Sequence[StoredSpeaker]) -> tuple[list[StoredSpeaker],
     everybody = _alike(speakers)
     everybody = _joined(everybody)
     renamed: dict[int, StoredSpeaker] = {}
-    called: dict[tuple[int, str], str] = {}
-    shared = Counter(map(_best_name, everybody))
+    called = Called()
+    names = [_best_name(one) for one in everybody]
+    shared = Counter(names)
     taken: set[str] = set()
-    for one in everybody:
-        name = _distinct(_best_name(one), one, shared, taken)
+    for one, best in zip(everybody, names, strict=True):
+        name = _distinct(best, one, shared, taken)
         for stored in one.presented:
             own = stored.speaker
             aliases = own.aliases if own.name == name else (*own.aliases, own.name)
@@ -108,14 +122,14 @@ def _alike(speakers: Iterable[StoredSpeaker]) -> list[_One]:
     by_name: dict[str, list[_One]] = defaultdict(list)
     everybody = []
     for stored in speakers:
-        new = _One([stored])
+        new = _One(stored)
         key = fold(stored.speaker.name)
-        one = next((o for o in by_name[key] if _same_sex(o.sexes, new.sexes) and _may_both_be(o, new)), None)
+        one = next((o for o in by_name[key] if _same_sex(o, new) and _may_both_be(o, new)), None)
         if one is None:
             by_name[key].append(new)
             everybody.append(new)
         else:
-            one.presented.append(stored)
+            one.join(new)
     return everybody
 
 
@@ -132,31 +146,28 @@ def _joined(everybody: list[_One]) -> list[_One]:
     """With those under a shorter name joined to the one they mean, if it is clear who that is."""
     by_word: dict[str, list[_One]] = defaultdict(list)
     for one in everybody:
-        for word in {word for name in _all_names(one) for word in name}:
+        for word in one.words:
             by_word[word].append(one)
     gone: set[int] = set()
-    for one in sorted(everybody, key=lambda o: len(o.names[0])):
-        name = one.names[0]
-        near = by_word[name[-1]] if name else []
+    for one in sorted(everybody, key=lambda o: len(o.name)):
+        near = by_word[one.name[-1]] if one.name else []
         longer = [o for o in near if o is not one and id(o) not in gone and _is_short_for(one, o)]
         apart = {stored.article for stored in one.presented}
         if len(longer) == 1 and not apart & {stored.article for stored in longer[0].presented}:
-            longer[0].presented += one.presented
+            longer[0].join(one)
             gone.add(id(one))
     return [one for one in everybody if id(one) not in gone]
 
 
 def _is_short_for(one: _One, other: _One) -> bool:
     """Whether the first's name may be a shorter form of the second's, and nothing told of them speaks against it."""
-    person, body = (_kinds(o) for o in (one, other))
-    mine, theirs = one.names[0], other.names[0]
-    if person & _PEOPLE and body == {"person"}:
-        named = _shorter_name(mine, theirs)
-    elif person <= {"organisation", "unknown"} and body == {"organisation"}:
+    if one.kinds & _PEOPLE and other.kinds == {"person"}:
+        named = _shorter_name(one.name, other.name)
+    elif one.kinds <= {"organisation", "unknown"} and other.kinds == {"organisation"}:
         named = _shorter_body(one, other)
     else:
         return False
-    return named and _same_sex(one.sexes, other.sexes) and _roles_agree(one, other)
+    return named and _same_sex(one, other) and _roles_agree(one, other)
 
 
 def _shorter_name(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
@@ -171,15 +182,12 @@ def _shorter_name(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
 
 def _shorter_body(one: _One, other: _One) -> bool:
     """An acronym that the other article explains, or the name without its legal form."""
-    mine, theirs = one.names[0], other.names[0]
-    aliases = {_words(alias) for stored in other.presented for alias in stored.speaker.aliases}
-    plain = tuple(word for word in theirs if word not in _LEGAL_FORMS)
-    return mine in aliases or (mine == plain and plain != theirs)
+    plain = tuple(word for word in other.name if word not in _LEGAL_FORMS)
+    return one.name in other.aliases or (one.name == plain and plain != other.name)
 
 
 def _roles_agree(one: _One, other: _One) -> bool:
-    mine, theirs = ({*o.told("roles"), *o.told("affiliations")} for o in (one, other))
-    return not mine or not theirs or bool(mine & theirs)
+    return not one.told or not other.told or not one.told.isdisjoint(other.told)
 
 
 def _best_name(one: _One) -> str:
@@ -198,22 +206,15 @@ def _distinct(name: str, one: _One, shared: Mapping[str, int], taken: set[str]) 
     return distinct
 
 
-def _all_names(one: _One) -> list[tuple[str, ...]]:
-    aliases = [_words(alias) for stored in one.presented for alias in stored.speaker.aliases]
-    return [*one.names, *aliases]
+def _listed_heads(role: Role) -> Iterable[str]:
+    listed = people_lexicon()
+    return [head for head in role.heads if role.known or head in listed.occupations or head in listed.titles]
 
 
-def _kinds(one: _One) -> set[str]:
-    return {stored.speaker.kind for stored in one.presented}
+def _same_sex(one: _One, other: _One) -> bool:
+    return not one.sexes or not other.sexes or not one.sexes.isdisjoint(other.sexes)
 
 
-def _sexes(speaker: Speaker) -> set[str]:
-    return {str(speaker.pronoun)} & _SEXES
-
-
-def _same_sex(one: set[str], other: set[str]) -> bool:
-    return not one or not other or bool(one & other)
-
-
+@lru_cache(maxsize=65536)  # each change of the index reads the names of all its speakers again
 def _words(name: str) -> tuple[str, ...]:
     return tuple(bare_name(name).split())

@@ -88,7 +88,10 @@ def test_a_sample_of_questions_on_paragraphs_gives_all_figures(
     shares = {name: value for section in (near, off) for name, value in section.items() if isinstance(value, float)}
     assert {"auroc", "answered_at_5", "ece", "aurc", "risk_at_50", "refusal_precision", "refusal_recall"} <= set(shares)
     assert all(0 <= value <= 1 for value in shares.values())
-    assert off["auroc"] > 0.8  # of questions on cells, a paragraph on dynasties tells nothing
+    # floors that only rise; 40 questions, so a few hundredths below what is measured
+    floors = {"auroc": 0.78, "f1": 0.74, "right_sentence": 0.95}
+    assert {name: near[name] for name in floors if near[name] < floors[name]} == {}
+    assert off["auroc"] >= 0.98  # of questions on cells, a paragraph on dynasties tells nothing
 
 
 def test_the_figures_are_the_same_again_whatever_the_folder_was_used_for_meanwhile(measured: Run) -> None:
@@ -122,6 +125,7 @@ def test_a_sample_of_questions_on_sentences_is_told_by_kind(wuzhen: Run, kept: P
         for title in ("Sentence known", "All sentences")
         for kind, count in zip(kinds, ("14", "28", "42"), strict=True)
     ]
+    assert float(rows[3][4]) >= 0.58  # a floor that only rises
     assert ["Questions", "42", "42"] in rows
     assert not any(row[0].startswith(("AUROC", "Refusal")) for row in rows)
 
@@ -217,7 +221,7 @@ def test_the_data_folder_is_not_filled_with_texts_of_a_question_file(wuzhen: Run
 
 def test_a_bar_may_be_set_on_any_figure(wuzhen: Run, kept: Path) -> None:
     asked = lines(placed(BLUE), placed(FROGS))
-    good, bad, none = ("off_topic.auroc=0.9", 0), ("near_miss.f1=1", 1), ("near_miss.beauty=0.1", 1)
+    good, bad, none = ("off_topic.auroc=0.9", 0), ("near_miss.ece=1", 1), ("near_miss.beauty=0.1", 1)
     ends = [wuzhen("eval", "-", "--keep", kept, "--min", bar, stdin=asked).exit_code for bar, _ in (good, bad, none)]
     assert ends == [code for _, code in (good, bad, none)]
 

@@ -224,6 +224,25 @@ def test_words_that_are_gone_are_told_of(snapshot: SnapshotAssertion) -> None:
 # ── the question on the first line ────────────────────────────────────────
 
 
+def test_the_short_answer_is_bold_among_the_words() -> None:
+    words = "The harbour bridge will open in May."
+    found = answer(
+        (Part(said="The article says:", words=words, strong=(32, 35)), cited(BRIDGE, words[:-1])), intent="fact"
+    )
+    assert "> The harbour bridge will open in **May**" in answer_page(found).content
+
+
+@given(st.text(alphabet="ab *_`@#>\n1.:/", min_size=1, max_size=40), st.data())
+def test_words_in_bold_do_nothing_else(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text) + 3))
+    found = answer((Part(words=text, strong=(start, end)), cited(BRIDGE, "The harbour bridge")), intent="fact")
+    page = answer_page(found).content
+    plain = answer_page(replace(found, parts=(replace(found.parts[0], strong=None),))).content
+    seen, expected = ("".join(unescape(shown).replace("*", "").split()) for shown in (page, plain))
+    assert seen == expected
+
+
 def test_the_question_stands_above_the_answer_where_it_is_wanted() -> None:
     content = answer_page(answer(DIRECT), question="What did *Park* say?").content
     assert content.startswith("-# What did \\*Park\\* say?\n**Ada Park**")

@@ -92,6 +92,7 @@ DECIDED: list[tuple[str | Asked, tuple[str, bool, str]]] = [
         ("one claim", False, "unsure"),
     ),
     ("Who said it?", ("words to look for", False, "no_match")),
+    ("When did the hotel in Bremmel open?", ("names are known", False, "no_match")),
     ("What did Zorro say?", ("speaker known", False, "unknown_speaker")),
     ("What did he say?", ("speaker known", False, "unknown_speaker")),
     ("What did Lena Moss say?", ("speaker quoted", False, "silent_speaker")),

@@ -22,19 +22,19 @@ DATA = Path(__file__).parents[1] / "data"
 # right answers, of how many, by file and kind; the confidence is fitted on questions_wuzhen and questions_dev alone
 FLOORS = {
     "wuzhen_questions": {
-        TOTAL: (64, 66),
+        TOTAL: (65, 66),
         "fact": (6, 6),
         "followup": (5, 5),
         "messy": (5, 5),
         "profile": (4, 4),
         "topic": (3, 3),
-        "unanswerable": (11, 12),
+        "unanswerable": (12, 12),
         "verify": (6, 6),
         "what_said": (10, 10),
         "who_said": (14, 15),
     },
     "questions_wuzhen": {TOTAL: (143, 150)},
-    "questions_wuzhen_held": {TOTAL: (113, 120)},
+    "questions_wuzhen_held": {TOTAL: (114, 120)},
     "questions_dev": {TOTAL: (129, 150)},
     "questions_held": {TOTAL: (125, 150)},
 }

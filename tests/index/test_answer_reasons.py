@@ -1,0 +1,95 @@
+"""A refusal tells why, and names what is missing: each of the five reasons."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.answer.model import Answer
+from index.article import article_from_text
+from index.library import Library
+from index.store.protocol import Scope
+
+TUNNEL = """\
+Tunnel under the Ore to close for repairs
+
+The road tunnel under the river Ore will close for nine weeks from 3 June, the city of Halm said on Friday.
+
+“The lights are forty years old and the pumps are older,” said Vera Lund, the city's chief engineer. \
+She said that buses would use the north bridge.
+
+Pia Sorrel, who runs the ferry company, promised two more boats in the morning.
+
+The works will cost 14 million crowns. Shopkeeper Otto Brandt watched the first lorries arrive.
+"""
+
+
+@pytest.fixture(scope="module")
+def tunnel(read: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    data = tmp_path_factory.mktemp("reasons") / "data"
+    shutil.copytree(read, data)
+    with Library(data) as library:
+        library.add([article_from_text(TUNNEL, id="tunnel")])
+        yield library
+
+
+def ask(library: Library, question: str) -> Answer:
+    answer, _ = library.ask(question, scope=Scope(articles=frozenset({"tunnel"})))
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("question", "reason", "named"),
+    [
+        ("Who said that the museum will be sold?", "no_match", "the museum will be sold"),
+        ("When does the opera house in Bremmel open?", "no_match", "Bremmel"),
+        ("What did Hugo Fenn say about the tunnel?", "unknown_speaker", "Hugo Fenn"),
+        ("What did Otto Brandt say?", "silent_speaker", "Otto Brandt is named in the articles, but not quoted"),
+        ("What did Vera Lund say about wages?", "silent_speaker", "Vera Lund is quoted, but not on wages"),
+        ("hello there", "not_a_question", "who said what"),
+    ],
+)
+def test_a_refusal_has_its_reason_and_names_what_is_missing(
+    tunnel: Library, question: str, reason: str, named: str
+) -> None:
+    answer = ask(tunnel, question)
+    assert (answer.status, answer.reason) == ("not_found", reason)
+    assert named in answer.text
+
+
+def test_what_is_near_but_not_sure_is_refused_as_unsure(tunnel: Library) -> None:
+    # whatever the score is, just above it lies an operating point at which it is not enough
+    sure = ask(tunnel, "How much will the works cost?")
+    assert sure.status == "answered"
+    tunnel._threshold = sure.score + 0.01  # as the setting does
+    try:
+        answer = ask(tunnel, "How much will the works cost?")
+    finally:
+        tunnel._threshold = None
+    assert (answer.status, answer.reason, answer.short) == ("not_found", "unsure", None)
+    assert "14 million crowns" in answer.text  # the nearest words, marked as not the answer
+
+
+def test_what_somebody_else_said_is_told_with_who_said_it(tunnel: Library) -> None:
+    answer = ask(tunnel, "Did Pia Sorrel say that the pumps are older?")
+    assert answer.verdict == "no"
+    assert "Vera Lund" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("How long will the tunnel close?", "nine weeks"),
+        ("How much will the works cost?", "14 million crowns"),
+        ("Who watched the first lorries arrive?", "Otto Brandt"),
+    ],
+)
+def test_a_fact_has_its_short_answer_marked_among_the_words(tunnel: Library, question: str, short: str) -> None:
+    answer = ask(tunnel, question)
+    assert answer.status == "answered"
+    assert short in (answer.short or "")
+    [part] = [part for part in answer.parts if part.strong]
+    assert part.words[slice(*part.strong or (0, 0))] == answer.short
