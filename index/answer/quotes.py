@@ -15,7 +15,7 @@ from index.answer.reading import words_told
 from index.answer.wording import cited_span
 from index.search import Evidence
 from index.statements.lexicon import cue_named
-from index.words import capitalised
+from index.words import capitalised, stems_of
 
 # what else answers as well as the best: within this much of its score
 _MARGIN = 0.2
@@ -35,7 +35,9 @@ _SURE = 0.99
 def who_said(desk: Desk) -> Answer:
     """The speaker of the statement that fits the claim best."""
     candidates = desk.keep(desk.statements(), lambda one: fits_group(desk, one.evidence), "another role")
-    candidates = by_medium(desk, candidates)
+    candidates = by_medium(
+        desk, desk.keep(candidates, lambda one: not _is_about_self(desk, one), "too few of the words")
+    )
     verbatim = holding(desk, candidates)
     if verbatim:
         return _who(desk, verbatim[0], _SURE)
@@ -48,6 +50,12 @@ def who_said(desk: Desk) -> Answer:
     if not desk.reaches(best):
         return nothing_said(desk, best)
     return _who(desk, best, best.score)
+
+
+def _is_about_self(desk: Desk, one: Scored) -> bool:
+    """Whether all that the question names is who speaks here: "who criticised Park?" is not answered by Park."""
+    asked = stems_of(" ".join(desk.question.words))
+    return not desk.question.quoted and asked <= stems_of(desk.speaker_of(one.evidence) or "") and bool(asked)
 
 
 def _who(desk: Desk, best: Scored, score: float) -> Answer:

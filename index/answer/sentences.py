@@ -9,8 +9,9 @@ from index.answer.fact import fact
 from index.answer.model import Answer
 from index.answer.people import is_pronoun, same_name
 from index.question.model import Question
+from index.question.reading import verb_of
 from index.question.understand import as_fact
-from index.words import stems_of
+from index.words import stems_of, words_of
 
 # wordings that ask for deeds as often as for words
 _LOOSE = frozenset(
@@ -47,9 +48,17 @@ def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
 
 def _may_be_a_deed(question: Question) -> bool:
     """Whether a question worded like one about words may be about deeds: "Who rejected the plan?", "whom did X ask"."""
-    if question.quoted or question.unsaid:
+    if question.quoted or question.unsaid or question.carried:
         return False
-    return question.pattern in _LOOSE or (question.verb is not None and question.intent in {"who_said", "what_said"})
+    if question.pattern in _LOOSE:
+        return True
+    about_words = question.verb is None and _has_speech(question.text)
+    return question.intent in {"who_said", "what_said"} and not about_words
+
+
+def _has_speech(text: str) -> bool:
+    """Whether a verb of plain saying stands in the question: "say", "told"."""
+    return any((verb := verb_of(word)) is not None and verb.kind in "pm" for word in words_of(text))
 
 
 def _is_open(question: Question, answer: Answer) -> bool:
@@ -67,7 +76,7 @@ def _has_role(desk: Desk, found: Answer) -> bool:
     """Whether who is asked for ("which founder …") is found: the speaker has the role, or the sentence names it."""
     asked, cited = desk.question.group, found.citations[0]
     words = stems_of(cited.quote)
-    return not asked or cited.speaker in desk.group or any(stems_of(role) <= words for role in asked)
+    return not asked or cited.speaker in desk.group or any(stems_of(role.split()[-1]) <= words for role in asked)
 
 
 def _is_nobody(question: Question) -> bool:

@@ -60,6 +60,16 @@ def test_a_refusal_has_its_reason_and_names_what_is_missing(
     assert named in answer.text
 
 
+@pytest.mark.parametrize("question", ["Who criticised Vera Lund?", "Which teacher said the pumps are older?"])
+def test_nobody_answers_for_somebody_else(tunnel: Library, question: str) -> None:
+    assert ask(tunnel, question).status == "not_found"
+
+
+def test_a_question_worded_like_one_about_words_is_answered_by_a_deed(tunnel: Library) -> None:
+    answer = ask(tunnel, "Who promised two more boats in the morning?")
+    assert (answer.status, answer.short) == ("answered", "Pia Sorrel")
+
+
 def test_what_is_near_but_not_sure_is_refused_as_unsure(tunnel: Library) -> None:
     # whatever the score is, just above it lies an operating point at which it is not enough
     sure = ask(tunnel, "How much will the works cost?")
