@@ -26,10 +26,11 @@ _LOOSE = frozenset(
     }
 )
 
+# what asks for words, and the refusals that leave open whether somebody said it
 _ABOUT_WORDS = frozenset({"who_said", "what_said", "speakers"})
-# of the operating point: the reader's score was fitted to questions of fact
-_SURER = 1.3
 _OPEN = frozenset({"no_match", "unsure", "unknown_speaker"})
+# times the operating point: the reader's score was fitted to questions of fact
+_SURER = 1.3
 
 
 def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
@@ -65,11 +66,7 @@ def _is_open(question: Question, answer: Answer) -> bool:
     """Whether somebody may have said it in words too far from the question's for a comparison of words."""
     if question.quoted or question.unsaid or (question.speakers and not _is_nobody(question)):
         return False
-    return question.intent in {"who_said", "what_said", "speakers"} and answer.reason in {
-        "no_match",
-        "unsure",
-        "unknown_speaker",
-    }
+    return question.intent in _ABOUT_WORDS and answer.reason in _OPEN
 
 
 def _has_role(desk: Desk, found: Answer) -> bool:
