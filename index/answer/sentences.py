@@ -35,16 +35,19 @@ _SURER = 1.3
 
 def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
     """The answer; where it is none and the wording leaves that open, the one that the reader finds in a sentence."""
+    if answer.status == "answered":
+        return answer
     asked = desk.question
-    if answer.status == "answered" or not (_may_be_a_deed(asked) or _is_open(asked, answer)):
+    deed = _may_be_a_deed(asked)
+    if not deed and not _is_open(asked, answer):
         return answer
     question = as_fact(asked.text, desk.directory, desk.memory)
     if question.intent != "fact" or not question.words:
         return answer
     found = fact(replace(desk, question=question))
-    if found.status == "answered" and (_may_be_a_deed(asked) or _is_said(desk, found)) and _has_role(desk, found):
+    if found.status == "answered" and (deed or _is_said(desk, found)) and _has_role(desk, found):
         return found
-    return replace(answer, score=max(answer.score, found.score)) if _may_be_a_deed(asked) else answer
+    return replace(answer, score=max(answer.score, found.score)) if deed else answer
 
 
 def _may_be_a_deed(question: Question) -> bool:

@@ -37,7 +37,7 @@ _OPEN_TAGS = ("NN", "NNS", "VB", "VBD", "VBN", "VBG", "VBZ", "VBP", "JJ", "JJR",
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """Words to be replaced and what by. `always` changes a text into its contrary wherever it stands in it."""
+    """Words to be replaced and what by."""
 
     kind: Kind
     old: str
