@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from index.opposites import shared_opposites
 from index.thesaurus import kin
 from index.words import stem, stems_of, words_of
 
@@ -41,12 +42,33 @@ def has_antonym(claim: str, said: str) -> bool:
     return False
 
 
+def tells_the_contrary(question: str, sentence: str) -> bool:
+    """Whether a sentence tells the contrary of what is asked: an opposite of its words, or so where "not" is asked.
+
+    A "not" in the sentence alone tells nothing: it is often about something else there.
+
+    >>> tells_the_contrary("Who lost it?", "Arbor won the cup."), tells_the_contrary("Who won it?", "Arbor won it.")
+    (True, False)
+    >>> tells_the_contrary("Who did not sign the deal?", "Arbor signed the deal.")
+    True
+    """
+    return (_is_negative(question) and not _is_negative(sentence)) or bool(
+        shared_opposites().between(question, sentence)
+    )
+
+
+def _is_negative(text: str) -> bool:
+    return any(_is_negator(word) for word in words_of(text))
+
+
+def _is_negator(word: str) -> bool:
+    return word in _NEGATORS or word.endswith(("n't", "n’t"))
+
+
 def _negates(text: str, shared: frozenset[str]) -> bool:
     words = words_of(text)
     for i, word in enumerate(words):
-        if (word in _NEGATORS or word.endswith(("n't", "n’t"))) and not shared.isdisjoint(
-            stem(after) for after in words[i + 1 : i + 1 + _REACH]
-        ):
+        if _is_negator(word) and not shared.isdisjoint(stem(after) for after in words[i + 1 : i + 1 + _REACH]):
             return True
     return False
 

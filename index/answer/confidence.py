@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,10 @@ _NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "te
 _SPELLED = {stem(word): str(n) for n, word in enumerate(_NUMBERS, 2)} | {
     stem(word): value for word, value in (("once", "1"), ("twice", "2"), ("thrice", "3"))
 }
+_ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"""
+_RANKS = {stem(word): rank for rank, word in enumerate(_ORDINALS.split(), 1)}
+_RANK = re.compile(r"(\d+)(?:st|nd|rd|th)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +161,23 @@ def contradicts_numbers(question: Question, evidence: Evidence) -> bool:
     """Whether the evidence's own sentence does not confirm a figure of the question.
 
     A figure in digits must be there, in digits or spelled. A spelled one ("three times") is contradicted by another
-    number ("twice"), not by the lack of one: it may be told without ("both", "a pair").
+    number ("twice"), not by the lack of one: it may be told without ("both", "a pair"). So is a rank ("the 4th").
     """
     asked = {stem(word) for item in (*question.numbers, *question.words) for word in words_of(item)}
     told = {_SPELLED.get(root, root) for root in evidence.held}
-    figures = {root for root in asked if root[0].isdigit()}
+    if _ranks(asked) - {1} and _ranks(told) and not _ranks(asked) & _ranks(told):  # "first" is often no rank
+        return True
+    figures = {root for root in asked if root[0].isdigit() and not _RANK.fullmatch(root)}
     spelled = {_SPELLED[root] for root in asked if root in _SPELLED}
     if not figures <= told:
         return True
     return bool(spelled) and not spelled & told and any(root.isdigit() for root in told)
+
+
+def _ranks(roots: Iterable[str]) -> set[int]:
+    """Which places in an order words tell: 4 for "fourth" and "4th"."""
+    digits = (match for root in roots if (match := _RANK.fullmatch(root)))
+    return {_RANKS[root] for root in roots if root in _RANKS} | {int(match[1]) for match in digits}
 
 
 def lacks_next(question: Question, evidence: Evidence) -> bool:

@@ -26,7 +26,7 @@ from index.answer.phrasing import ENGLISH
 from index.answer.trace import Fate, Gate, Recorder
 from index.answer.wording import cite, full_stop, roles_told, tell
 from index.article import Article, Span
-from index.contradiction import has_antonym, negation_differs
+from index.contradiction import has_antonym, negation_differs, tells_the_contrary
 from index.phrases import Phrases
 from index.question.identity import Called
 from index.question.model import Memory, Question
@@ -44,7 +44,7 @@ _RANK_WEIGHT = 0.15
 _WRONG_FIGURE = 0.3
 # from this share of the claim's words on, a "not" in just one of the two turns the meaning round
 _RESTATED = 0.7
-# a statement of the contrary keeps this much
+# a statement, or a sentence, of the contrary keeps this much
 _CONTRARY = 0.3
 # evidence this much below the operating point is near enough to offer, marked as not the answer
 _NEAREST_FLOOR = 0.35
@@ -189,19 +189,24 @@ class Desk:
         scored = []
         for piece in evidence:
             features = features_of(self.question, piece, behind)
-            wrong = contradicts_numbers(self.question, piece) or (
-                kind == "passage" and lacks_next(self.question, piece)
-            )
-            doubt = _WRONG_FIGURE if wrong else 1.0
+            lowered, doubt = self._doubt(piece)
             score = doubt * weights.score(features)
             named = features.named_topic or features.named_claim
             plain = doubt * weights.score(unnamed(features)) if named else score
-            lowered: Fate | None = "figure not confirmed" if wrong else None
             one = Scored(piece, round(score, 4), round(plain, 4), features, lowered=lowered, doubt=doubt)
             scored.append(self._against_contraries(one) if score > _NEAREST_FLOOR * self.threshold else one)
         if self.recorder is not None:
             self.recorder.scored(scored)
         return sorted(scored, key=lambda one: -one.rank)
+
+    def _doubt(self, piece: Evidence) -> tuple[Fate | None, float]:
+        """What speaks against the evidence whatever its score, and the share of that which is left."""
+        is_sentence = piece.statement is None
+        if contradicts_numbers(self.question, piece) or (is_sentence and lacks_next(self.question, piece)):
+            return "figure not confirmed", _WRONG_FIGURE
+        if is_sentence and tells_the_contrary(self.question.text, piece.text):
+            return "contrary", _CONTRARY
+        return None, 1.0
 
     def _against_contraries(self, one: Scored) -> Scored:
         """A statement of the contrary does not make the claim; one that negates it answers "did X say …?"."""
@@ -282,11 +287,16 @@ class Desk:
         """A refusal: why, and the nearest statement where one is near, led by the phrase `beside`."""
         q = self.question
         pieces: list[Piece] = [(Part(lead=text), None)]
-        if nearest is not None and nearest.score >= _NEAREST_FLOOR * self.threshold:
+        if nearest is not None and nearest.score >= _NEAREST_FLOOR * self.threshold * nearest.doubt:
             pieces.append(told(nearest.evidence, nearest.score, self.phrases, lead=self.say(beside)))
         verdict: Verdict | None = "unknown" if q.intent == "verify" else None
         score = min(score, 0.99 * self.threshold)
         return self._composed(pieces, Answer(q.text, "not_found", q.intent, "", score, reason, verdict))
+
+    def beside(self, refusal: Answer, other: Answer) -> Answer:
+        """A refusal that cites nothing, with the nearest evidence that another refusal of the same question shows."""
+        shown = [(part, other.citations[part.citation]) for part in other.parts if part.citation is not None]
+        return self._composed([*((part, None) for part in refusal.parts), *shown], refusal)
 
     def _composed(self, pieces: Sequence[Piece], answer: Answer) -> Answer:
         """The answer with its parts, what they cite, and the text laid out from them."""

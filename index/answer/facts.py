@@ -64,6 +64,7 @@ _UNITS = tuple(
         (r"\b(?:what|how) .*\b(?:cost|price|salary|wage|fee|budget)\b", _MONEY),
     )
 )
+_LEADING = re.compile(r"(?:by|in|on|since|until|before|after|from|about|around|some)\s+", re.IGNORECASE)
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'&.-]*(?:\s+(?:of|the|and|for|de|van|von|al|&)\s+(?=[A-Z])|\s+[A-Z][\w’'&.-]*)*")
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|from|to|near|outside|across|off|of|on)\s+(?:the\s+)?(?:[a-z]+\s+){0,3}$")
 _REASON = re.compile(
@@ -110,7 +111,9 @@ def whole(question: Question, sentence: str, words: Span) -> Span:
     if question.wanted not in {"date", "number"}:
         return words
     around = [span for span in _spans(question.wanted, sentence) if span[0] <= words[0] and words[1] <= span[1]]
-    return min(around, key=lambda span: span[1] - span[0], default=words)
+    start, end = min(around, key=lambda span: span[1] - span[0], default=words)
+    # "in 2019" is no more of a date than "2019"
+    return (words[0] if _LEADING.fullmatch(sentence[start : words[0]]) else start), end
 
 
 def holds_wanted(question: Question, sentence: str, topic_words: frozenset[str]) -> bool:

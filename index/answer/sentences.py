@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 
 from index.answer.desk import Desk
 from index.answer.fact import fact
@@ -29,6 +30,10 @@ _LOOSE = frozenset(
 # what asks for words, and the refusals that leave open whether somebody said it
 _ABOUT_WORDS = frozenset({"who_said", "what_said", "speakers"})
 _OPEN = frozenset({"no_match", "unsure", "unknown_speaker"})
+# refusals that name nobody: in a question of deeds, nobody needs to have said it
+_OPEN_WORDS = frozenset({"no_match", "unsure"})
+# behind "wrote", what is written is words; else it may be a book
+_OF_WORDS = frozenset({"that", "about", "this", "it", ""})
 # times the operating point: the reader's score was fitted to questions of fact
 _SURER = 1.3
 
@@ -47,7 +52,17 @@ def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
     found = fact(replace(desk, question=question))
     if found.status == "answered" and (deed or _is_said(desk, found)) and _has_role(desk, found):
         return found
-    return replace(answer, score=max(answer.score, found.score)) if deed else answer
+    return _refused(desk, answer, found) if deed else answer
+
+
+def _refused(desk: Desk, answer: Answer, found: Answer) -> Answer:
+    """The refusal for a question that may be about a deed: what lacks is not words, and a sentence may be near."""
+    score = max(answer.score, found.score)
+    if found.status == "answered" or answer.citations or not found.citations:
+        return replace(answer, score=score)
+    if answer.reason in _OPEN_WORDS:
+        return replace(found, question=answer.question, intent=answer.intent, score=score)
+    return replace(desk.beside(answer, found), score=score)
 
 
 def _may_be_a_deed(question: Question) -> bool:
@@ -61,8 +76,13 @@ def _may_be_a_deed(question: Question) -> bool:
 
 
 def _has_speech(text: str) -> bool:
-    """Whether a verb of plain saying stands in the question: "say", "told"."""
-    return any((verb := verb_of(word)) is not None and verb.kind in "pm" for word in words_of(text))
+    """Whether a verb of plain saying stands in the question: "say", "told"; but not "wrote the book"."""
+    asked = words_of(text)
+    spoken = ((verb_of(word), behind) for word, behind in zip_longest(asked, asked[1:], fillvalue=""))
+    return any(
+        verb is not None and verb.kind in "pm" and (verb.lemma != "write" or behind in _OF_WORDS)
+        for verb, behind in spoken
+    )
 
 
 def _is_open(question: Question, answer: Answer) -> bool:

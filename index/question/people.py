@@ -187,15 +187,20 @@ class Directory:
         for size in range(min(4, len(parts) - 1), 0, -1):
             for start in (len(parts) - size, *range(len(parts) - size)):
                 before, after = parts[:start], parts[start + size :]
-                if (before and before[-1] in joints - {"and", "or", ","}) or after[:1] == ["%s"]:
+                if before and before[-1] in joints - {"and", "or", ","}:
                     continue  # the name belongs to somebody else's description
                 named = self._names.key(parts[start : start + size], people=True)
+                named = [n for n in named if not self._owns(n, after)]
                 told = [n for n in named if all(self._tells(n, part) for part in before + after)]
                 if told:
                     return told, 0.95
                 if size > 1 and named and not after and not any(part in joints for part in before):
                     return named, 0.8
         return [], 0.0
+
+    def _owns(self, number: int, after: list[str]) -> bool:
+        """Whether behind a part of a name stand its rest and what is somebody's: "(Ada) Park 's uncle"."""
+        return "%s" in after and set(after[: after.index("%s")]) <= set(self._people[number].tokens)
 
     def _tells(self, number: int, part: str) -> bool:
         """Whether a word beside a name goes with this person: title, role, company, initial, nickname."""

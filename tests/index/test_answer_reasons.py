@@ -23,16 +23,30 @@ She said that buses would use the north bridge.
 
 Pia Sorrel, who runs the ferry company, promised two more boats in the morning.
 
-The works will cost 14 million crowns. Shopkeeper Otto Brandt watched the first lorries arrive.
+The works will cost 14 million crowns. Shopkeeper Otto Brandt watched the first lorries arrive. \
+The second flood, in 2019, damaged the southern entrance, and Brandt called it the wettest year.
 """
 
 
 @pytest.fixture(scope="module")
-def tunnel(read: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    data = tmp_path_factory.mktemp("reasons") / "data"
-    shutil.copytree(read, data)
-    with Library(data) as library:
+def data(read: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reasons") / "data"
+    shutil.copytree(read, folder)
+    with Library(folder) as library:
         library.add([article_from_text(TUNNEL, id="tunnel")])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tunnel(data: Path) -> Iterator[Library]:
+    with Library(data) as library:
+        yield library
+
+
+@pytest.fixture(scope="module")
+def strict(data: Path) -> Iterator[Library]:
+    """The same index, at an operating point that nothing reaches."""
+    with Library(data, threshold=0.999) as library:
         yield library
 
 
@@ -70,15 +84,42 @@ def test_a_question_worded_like_one_about_words_is_answered_by_a_deed(tunnel: Li
     assert (answer.status, answer.short) == ("answered", "Pia Sorrel")
 
 
-def test_what_is_near_but_not_sure_is_refused_as_unsure(tunnel: Library) -> None:
-    # whatever the score is, just above it lies an operating point at which it is not enough
-    sure = ask(tunnel, "How much will the works cost?")
-    assert sure.status == "answered"
-    tunnel._threshold = sure.score + 0.01  # as the setting does
-    try:
-        answer = ask(tunnel, "How much will the works cost?")
-    finally:
-        tunnel._threshold = None
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When will the tunnel open for repairs?",
+        "Who did not watch the first lorries arrive?",
+        "When was the northern entrance damaged?",
+    ],
+)
+def test_a_sentence_that_tells_the_contrary_is_near_and_no_answer(tunnel: Library, question: str) -> None:
+    answer = ask(tunnel, question)
+    assert (answer.status, answer.short) == ("not_found", None)
+    assert "Nearest, though it does not answer this:" in answer.text
+
+
+def test_another_rank_than_the_one_asked_for_is_no_answer(tunnel: Library) -> None:
+    assert ask(tunnel, "When was the 2nd flood?").short == "2019"
+    assert ask(tunnel, "When was the third flood?").status == "not_found"
+
+
+def test_a_refused_deed_says_so_and_shows_the_nearest_sentence(strict: Library) -> None:
+    answer = ask(strict, "Who challenged the first lorries?")
+    assert (answer.status, answer.intent) == ("not_found", "who_said")
+    assert "who challenged the first lorries" in answer.text
+    assert "reported as saying" not in answer.text
+    assert "watched the first lorries arrive" in answer.text
+
+
+def test_somebody_silent_is_told_so_beside_the_nearest_sentence(strict: Library) -> None:
+    answer = ask(strict, "What did Otto Brandt suggest to the lorries?")
+    assert answer.reason == "silent_speaker"
+    assert "watched the first lorries arrive" in answer.text
+
+
+def test_what_is_near_but_not_sure_is_refused_as_unsure(tunnel: Library, strict: Library) -> None:
+    assert ask(tunnel, "How much will the works cost?").status == "answered"
+    answer = ask(strict, "How much will the works cost?")
     assert (answer.status, answer.reason, answer.short) == ("not_found", "unsure", None)
     assert "14 million crowns" in answer.text  # the nearest words, marked as not the answer
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.article import Article
-from index.contradiction import has_antonym, negation_differs
+from index.contradiction import has_antonym, negation_differs, tells_the_contrary
 from index.library import Library
 from index.question.model import Asked
 
@@ -39,6 +39,33 @@ def test_a_not_in_only_one_of_two_turns_the_meaning_round(claim: str, said: str)
 def test_an_antonym_says_the_contrary(claim: str, said: str) -> None:
     assert has_antonym(claim, said)
     assert not has_antonym(said, said)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who lost the cup?", "Arbor won the cup in May."),
+        ("Which engine is weaker?", "The red engine is stronger than the blue one."),
+        ("Which town is inaccessible in winter?", "Halm is accessible in winter by train."),
+        ("Who did not sign the deal?", "Arbor signed the deal."),
+        ("Which boats can't be hired?", "The green boats can be hired."),
+    ],
+)
+def test_a_sentence_tells_the_contrary_of_what_is_asked(question: str, sentence: str) -> None:
+    assert tells_the_contrary(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who won the cup?", "Arbor won the cup that Halm had lost."),
+        ("How many boats sank?", "Few boats sank."),
+        ("Who signed the deal?", "It was not until May that Arbor signed the deal."),
+        ("Who did not sign the deal?", "Arbor never signed the deal."),
+    ],
+)
+def test_a_sentence_with_other_words_beside_those_asked_for_tells_no_contrary(question: str, sentence: str) -> None:
+    assert not tells_the_contrary(question, sentence)
 
 
 @pytest.mark.parametrize(

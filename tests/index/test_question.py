@@ -234,6 +234,10 @@ FACT: list[Row] = [
     ("Which company built the bridge?", "fact", [], "company built the bridge", {"wanted": "organisation"}),
     ("How tall is Dana Park?", "fact", [PARK], "tall Dana Park", {"wanted": "number", "names": ()}),
     ("What did the conference call for?", "fact", [], "the conference call", {}),
+    ("What was the town's unofficial state religion?", "fact", [], "the town's unofficial state religion", {}),
+    ("What was a popular type of variety show?", "fact", [], "a popular type of variety show", {}),
+    ("Who was the 4th to rule the town?", "fact", [], "the 4th to rule the town", {}),
+    ("Who is Dana Park's uncle?", "fact", [PARK], "Dana Park's uncle", {}),
 ]
 NONE: list[Row] = [
     (text, "none", [], "", {})
