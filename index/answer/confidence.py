@@ -43,8 +43,8 @@ class Features:
         stance, stance_clash: whether the question's verb and the cue take the same stance, or clash.
         short_topic: one by the number of words.
         named_topic, named_claim: whether the question names who speaks here, asking about a topic or for a claim.
-        answers, words: a tenth of the reader's logits, -2 to 2: of the window answering the question, and of the
-            likeliest words in this sentence; 0 where it did not read it.
+        answers, words: the reader's logits, brought to -2 to 2 by `squashed`: of the window answering the question,
+            and of the likeliest words in this sentence; 0 where it did not read it.
     """
 
     dense: float
@@ -64,6 +64,20 @@ class Features:
     named_claim: float
     answers: float = 0.0
     words: float = 0.0
+
+
+# the reader's logits are divided by this, to be of the size of the other features
+_LOGIT = 10.0
+
+
+def squashed(logit: float) -> float:
+    """A logit of the reader as a feature."""
+    return max(-2.0, min(2.0, logit / _LOGIT))
+
+
+def as_probability(feature: float) -> float:
+    """What the reader says by such a feature, 0 to 1, as far as squashing left it."""
+    return 1 / (1 + math.exp(-_LOGIT * feature))
 
 
 @dataclass(frozen=True, slots=True)

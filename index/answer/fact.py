@@ -15,7 +15,7 @@ from index.answer.reading import read
 from index.answer.wording import bare_name, cite_span, own_words
 from index.question.lexicon import words
 from index.search import Evidence
-from index.words import stem, words_of
+from index.words import stems_of, words_of
 
 # candidates without any words of the wanted kind (no date for "when") keep this much, until the reader reads them
 _WRONG_KIND = 0.35
@@ -24,7 +24,7 @@ _RANKED = 20  # candidates that are looked at
 
 def fact(desk: Desk) -> Answer:
     """The sentence that answers, with who reported it where somebody did."""
-    topic = _topic(desk)
+    topic = stems_of(desk.question.text)
     ranked = sentences_for(desk)
     if not ranked:
         desk.gate("anything near", False)
@@ -60,13 +60,9 @@ def _strong(piece: Piece, short: str | None) -> Piece:
 
 def sentences_for(desk: Desk) -> list[Scored]:
     """The sentences that may answer, read and scored, best first."""
-    topic = _topic(desk)
+    topic = stems_of(desk.question.text)
     adjusted = (_adjusted(desk, one, topic) for one in desk.passages()[:_RANKED])
     return read(desk, sorted(adjusted, key=lambda one: -one.score))
-
-
-def _topic(desk: Desk) -> frozenset[str]:
-    return frozenset(stem(word) for word in words_of(desk.question.text))
 
 
 def _short(desk: Desk, best: Scored, topic: frozenset[str]) -> str | None:

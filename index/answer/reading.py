@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answer.confidence import load_weights
+from index.answer.confidence import load_weights, squashed
 from index.answer.desk import Desk, Scored
 from index.answer.facts import is_wanted, measured
 from index.answer.windows import Window, windows
@@ -14,8 +14,6 @@ from index.question.model import Question
 from index.reader import Reading
 from index.search import Evidence
 
-# the reader's logits, brought to the size of the other features
-_LOGIT = 10.0
 # words that are no figure where one is asked for keep this much of the score
 _WRONG_KIND = 0.5
 
@@ -68,7 +66,7 @@ def _read(question: Question, one: Scored, window: Window, reading: Reading) -> 
     offset = window.span[0]
     start, end = one.evidence.span[0] - offset, one.evidence.span[1] - offset
     words, margin = reading.within((start, end))
-    features = replace(one.features, answers=_squashed(reading.answers), words=_squashed(margin))
+    features = replace(one.features, answers=squashed(reading.answers), words=squashed(margin))
     rank, score = (one.doubt * load_weights(kind).score(features) for kind in ("read", "sure"))
     lowered = one.lowered if one.doubt < 1 else None
     if not is_wanted(question, one.evidence.text, (words[0] - start, words[1] - start)):
@@ -83,7 +81,3 @@ def _read(question: Question, one: Scored, window: Window, reading: Reading) -> 
     picked = (words[0] + offset, words[1] + offset) if words[0] < words[1] else None
     score = round(score, 4)
     return rank, replace(one, score=score, plain=score, features=features, words=picked, lowered=lowered)
-
-
-def _squashed(logit: float) -> float:
-    return max(-2.0, min(2.0, logit / _LOGIT))

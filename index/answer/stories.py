@@ -11,7 +11,7 @@ from index.answer.facts import holds_wanted, short_answer
 from index.answer.model import Answer, Story
 from index.answer.people import by_medium, fits_group
 from index.question.model import Intent
-from index.words import stem, stems_of, words_of
+from index.words import stems_of, words_of
 
 # another article answers as well as the best where its score is at most this much below, and no less of the question's
 # words are in it; on questions about unrelated articles the next best one is further off
@@ -93,7 +93,7 @@ def _fact_read(desk: Desk) -> Iterator[_Candidate]:
 
 
 def _short(desk: Desk, sentences: list[Scored]) -> Iterator[_Candidate]:
-    topic = frozenset(stem(word) for word in words_of(desk.question.text))
+    topic = stems_of(desk.question.text)
     for one in sentences:
         text = one.evidence.text
         found = short_answer(desk.question, text, topic) if holds_wanted(desk.question, text, topic) else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from index.answer.confidence import as_probability
 from index.answer.model import Citation, Reason
 from index.answer.wording import bare_name, cited_span
 from index.article import Span
@@ -260,11 +260,11 @@ def _candidate(desk: Desk, evidence: Evidence, scored: Scored | None, fate: Fate
 
 
 def _reader(scored: Scored) -> float | None:
-    """The reader's number for a candidate as a probability; its feature is a tenth of the logit, 0 for unread."""
+    """The reader's number for a candidate as a probability; None for unread."""
     features = scored.features
     if not features.answers and not features.words:
         return None
-    return round(1 / (1 + math.exp(-10 * features.answers)), 3)
+    return round(as_probability(features.answers), 3)
 
 
 def _only_cited(citation: Citation) -> Candidate:
