@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.question.lexicon import roles, words
+from index.question.lexicon import places, roles, words
 from index.question.roles import split
 from index.question.spelling import Slips, exists, slip
 from index.question.text import fold
@@ -123,7 +123,7 @@ class Names:
             self._initials.setdefault("".join(token[0] for token in tokens), []).append(number)
 
     def _add_source(self, number: int, tokens: tuple[str, ...]) -> None:
-        """An organisation without "Ltd", by its first letters, and by the words that describe it."""
+        """An organisation without "Ltd", by its first letters ("EPA", "U.S. EPA"), and by the words that describe it."""
         short = tokens
         while len(short) > 1 and short[-1] in roles().suffixes:
             short = short[:-1]
@@ -131,6 +131,12 @@ class Names:
         large = [token for token in tokens if token not in words().stop]
         if len(large) >= 3:
             self._add_key("".join(token[0] for token in large), number, USUAL)
+        own = [token for token in large if token not in places()]
+        country = large[: len(large) - len(own)]
+        if country and len(own) >= 3:
+            letters = "".join(token[0] for token in own)
+            self._add_key(letters, number, USUAL)
+            self._add_key(" ".join([*country, letters]), number, USUAL)
         for token in tokens:
             self._described.setdefault(token, set()).add(number)
 

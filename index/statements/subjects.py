@@ -29,6 +29,7 @@ _ASKED = frozenset({"asked", "told", "pressed"})
 _ALWAYS_TO_SOMEBODY = frozenset({"told", "tells", "informed", "notified", "reminded", "assured"})
 _TAGGED_AS_OBJECT = frozenset({"dobj", "oprd", "npadvmod", "attr", "ccomp", "dep", "intj", "appos"})
 _MAX_CONTROL = 6
+_CLOSING = frozenset({'"', "”", "'"})
 
 
 def subject_of(verb: Token) -> Token | None:
@@ -111,7 +112,10 @@ def _reporting_ancestor(verb: Token) -> Token | None:
 def _own_subject(verb: Token) -> Token | None:
     found = [child for child in verb.children if child.dep_ in SUBJECTS]
     if found:
-        return _outermost_noun(found) if found[-1].i < verb.i else found[0]
+        if found[-1].i < verb.i:
+            return _outermost_noun(found)
+        behind_quotation = any(token.text in _CLOSING for token in verb.doc[max(0, verb.i - 2) : verb.i])
+        return found[-1] if behind_quotation else found[0]  # "“The mill's closing”, said Ada Park": not the closing
     if (name := _name_in_front(verb)) is not None:
         return name
     if (name := next(filter(looks_like_modal, verb.children), None)) is not None:
@@ -121,7 +125,7 @@ def _own_subject(verb: Token) -> Token | None:
     if verb.lower_ in _ALWAYS_TO_SOMEBODY:
         return None
     named = after is not None and (after.pos_ == "PROPN" or after.ent_type_ == "PERSON")
-    quoted = verb.i > 0 and verb.nbor(-1).text in {'"', "”", "'"}  # `"Why?" asked one visitor`
+    quoted = verb.i > 0 and verb.nbor(-1).text in _CLOSING  # `"Why?" asked one visitor`
     cue = cue_lexicon().forms.get(verb.lower_)
     addressed = cue is not None and cue.takes("addressing") and not quoted  # "and encouraged Park to go"
     if after is not None and (named or quoted) and not addressed:

@@ -87,6 +87,13 @@ ONE = [
 ]
 
 
+@pytest.mark.parametrize("asked", ["the EPA", "the U.S. EPA", "the Environmental Protection Agency"])
+def test_an_organisation_of_a_country_is_known_by_its_initials_without_the_country(asked: str) -> None:
+    agency = "U.S. Environmental Protection Agency"
+    [ref] = Directory([Speaker(agency, "organisation", (agency,), (), ())], [agency]).link(asked)
+    assert ref.names == (agency,)
+
+
 @pytest.mark.parametrize(("asked", "name", "link"), ONE)
 def test_a_wording_links_to_one_speaker(directory: Directory, asked: str, name: str, link: str) -> None:
     (ref,) = directory.link(asked)

@@ -39,6 +39,7 @@ CASES = [
         "asserts",
         "direct",
     ),
+    Case('"The pier\'s closing", said Orla Finch.', "Orla Finch", "The pier's closing", "asserts", "direct"),
     Case('Orla Finch said: "The pier is gone."', "Orla Finch", "The pier is gone.", "asserts", "direct"),
     Case(
         "Orla Finch said, “The pier is gone. We will miss it.”",
