@@ -123,7 +123,7 @@ class Names:
             self._initials.setdefault("".join(token[0] for token in tokens), []).append(number)
 
     def _add_source(self, number: int, tokens: tuple[str, ...]) -> None:
-        """An organisation without "Ltd", by its first letters ("EPA", "U.S. EPA"), and by the words that describe it."""
+        """An organisation without "Ltd", by first letters ("EPA", "U.S. EPA"), and by the words that describe it."""
         short = tokens
         while len(short) > 1 and short[-1] in roles().suffixes:
             short = short[:-1]

@@ -112,10 +112,7 @@ def _reporting_ancestor(verb: Token) -> Token | None:
 def _own_subject(verb: Token) -> Token | None:
     found = [child for child in verb.children if child.dep_ in SUBJECTS]
     if found:
-        if found[-1].i < verb.i:
-            return _outermost_noun(found)
-        behind_quotation = any(token.text in _CLOSING for token in verb.doc[max(0, verb.i - 2) : verb.i])
-        return found[-1] if behind_quotation else found[0]  # "“The mill's closing”, said Ada Park": not the closing
+        return _speaking(verb, found)
     if (name := _name_in_front(verb)) is not None:
         return name
     if (name := next(filter(looks_like_modal, verb.children), None)) is not None:
@@ -133,6 +130,15 @@ def _own_subject(verb: Token) -> Token | None:
             if child.dep_ in _TAGGED_AS_OBJECT and child.left_edge.i == after.i:
                 return child if child.pos_ == "PROPN" or (quoted and child.pos_ == "NOUN") else None
     return None
+
+
+def _speaking(verb: Token, subjects: list[Token]) -> Token:
+    """Which of the words that the parser calls subjects says it."""
+    if subjects[-1].i < verb.i:
+        return _outermost_noun(subjects)
+    # "“The mill's closing”, said Ada Park": not the closing
+    behind_quotation = any(token.text in _CLOSING for token in verb.doc[max(0, verb.i - 2) : verb.i])
+    return subjects[-1] if behind_quotation else subjects[0]
 
 
 def _outermost_noun(subjects: list[Token]) -> Token:
