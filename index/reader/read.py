@@ -106,33 +106,23 @@ class Reader:
         return len(self._tokenizer.encode(_sound(text), add_special_tokens=False))
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        """What the network makes of each text, in their order.
+        """What the network makes of each text, in their order; the same whatever is read beside it.
 
-        Texts of about one length cost least. 10 of 52 word pieces take about 20 times as long as encoding a question.
+        10 texts of 52 word pieces take some 5 times as long as encoding a question.
         """
-        if not texts:
-            return []
         asked = self._tokenizer.encode(_sound(question), add_special_tokens=False)
         asked.truncate(_LONGEST_QUESTION)
-        pairs = []
-        for text in texts:
-            read = self._tokenizer.encode(_sound(text), add_special_tokens=False)
-            read.truncate(LONGEST - 3 - len(asked))
-            pairs.append(self._tokenizer.post_process(asked, read))
-        width = max(len(pair) for pair in pairs)
-        ids = np.zeros((len(pairs), width), np.int64)
-        mask, types = np.zeros_like(ids), np.zeros_like(ids)
-        for row, pair in enumerate(pairs):
-            ids[row, : len(pair)] = pair.ids
-            types[row, : len(pair)] = pair.type_ids
-            mask[row, : len(pair)] = 1
-        span, answers = self._session.run(
-            ["span", "answers"], {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        )
-        return [
-            _reading(text, pair, span[row], float(answers[row]))
-            for row, (text, pair) in enumerate(zip(texts, pairs, strict=True))
-        ]
+        return [self._read(asked, text) for text in texts]
+
+    def _read(self, asked: Any, text: str) -> Reading:
+        # one by one: 8-bit activations are scaled by all that is in a batch, and padding costs what a batch saves
+        read = self._tokenizer.encode(_sound(text), add_special_tokens=False)
+        read.truncate(LONGEST - 3 - len(asked))
+        pair = self._tokenizer.post_process(asked, read)
+        pieces = {"input_ids": pair.ids, "attention_mask": pair.attention_mask, "token_type_ids": pair.type_ids}
+        given = {name: np.array([values], np.int64) for name, values in pieces.items()}
+        span, answers = self._session.run(["span", "answers"], given)
+        return _reading(text, pair, span[0], float(answers[0]))
 
 
 def _reading(text: str, pair: Any, span: NDArray[np.float32], answers: float) -> Reading:

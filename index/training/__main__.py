@@ -55,7 +55,7 @@ def _fit(options: argparse.Namespace) -> None:
     import torch  # noqa: PLC0415 - takes seconds
 
     from index.training import fit, network  # noqa: PLC0415 - likewise
-    from index.training.examples import Maker, read_antonyms  # noqa: PLC0415 - likewise
+    from index.training.examples import Maker, read_pairs  # noqa: PLC0415 - likewise
     from index.training.rows import calibration_titles, read_rows, texts_in, thinned, without  # noqa: PLC0415 - likewise
     from index.training.swaps import Pool  # noqa: PLC0415 - likewise
     from index.training.tagging import tagged_questions  # noqa: PLC0415 - likewise
@@ -69,7 +69,7 @@ def _fit(options: argparse.Namespace) -> None:
     kept = thinned([row for row in without(rows, held) if row.title not in calibrating])
     _say(f"{len(rows)} rows, {len(kept)} of them to train on.")
     tags = tagged_questions([row.question for row in kept], options.folder)
-    pool = Pool(read_antonyms())
+    pool = Pool(read_pairs("antonyms.txt"), read_pairs("synonyms.txt"))
     pool.learn(tags, sorted({row.context for row in kept}))
     tokenizer = _tokenizer(options.folder)
     maker = Maker(kept, tags, pool, lambda question, text: _fits(tokenizer, question, text))

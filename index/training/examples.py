@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.article import Span
 from index.training.rows import Row, sentences_of
-from index.training.swaps import Asked, Pool, Tagged, find_swap, in_question, in_text
+from index.training.swaps import Asked, Pool, Tagged, find_swap, in_question, in_text, reworded
 from index.words import words_of
 
 # of the questions that a text answers, how many also get an example without an answer
@@ -19,6 +19,8 @@ _MISSES = 0.8
 _MISS_KINDS = {"swap": 0.5, "elsewhere": 0.28, "near question": 0.22}
 # of the examples with an answer, how many are changed in the question and in the text alike
 _CHANGED_ALIKE = 0.15
+# of all examples, how many get synonyms into the question
+_REWORDED = 0.4
 # rows that people wrote to be unanswerable are rare; they, and their answerable neighbours, are seen this often
 _REPEATED = 3
 # how many sentences a window has (0 for all that fit), by weight
@@ -52,7 +54,15 @@ class Maker:
         self._written = {row.source for row in self.rows if row.answer is None}
 
     def examples(self, i: int, rng: random.Random) -> list[Example]:
-        """What one row gives in one pass; chance chooses the windows and the changes."""
+        """What one row gives in one pass; chance chooses the windows, the changes and the wording."""
+        return [self._reworded(example, rng) for example in self._made(i, rng)]
+
+    def _reworded(self, example: Example, rng: random.Random) -> Example:
+        if rng.random() >= _REWORDED:
+            return example
+        return replace(example, question=reworded(example.question, self.pool, rng))
+
+    def _made(self, i: int, rng: random.Random) -> list[Example]:
         row = self.rows[i]
         times = _REPEATED if row.source in self._written else 1
         if row.answer is None:
@@ -168,12 +178,12 @@ def _grown(
     return row.context[begin:end], begin
 
 
-def read_antonyms() -> dict[str, list[str]]:
-    """Words and their antonyms in the same form; the file is one-sided."""
-    against: dict[str, list[str]] = {}
-    for line in Path(__file__).with_name("antonyms.txt").read_text("utf-8").splitlines():
+def read_pairs(name: str) -> dict[str, list[str]]:
+    """Words and what can be put in their place, in the same form, of antonyms.txt or synonyms.txt; one-sided."""
+    instead: dict[str, list[str]] = {}
+    for line in Path(__file__).with_name(name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             left, right = (side.split() for side in line.split("|"))
             for word in left:
-                against.setdefault(word, []).extend(right)
-    return against
+                instead.setdefault(word, []).extend(right)
+    return instead

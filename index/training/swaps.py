@@ -3,7 +3,8 @@
 A change in the question alone, or in the text alone, makes the pair unanswerable; the same change in both leaves it
 answerable. All three are made, so that a changed word by itself tells nothing. The kinds of change are those that
 people used to write unanswerable questions (Rajpurkar et al. 2018, "Know What You Don't Know", table 2): negation,
-antonym, another entity or number, another word of the same kind.
+antonym, another entity or number, another word of the same kind. What is swapped in is mostly from the text itself,
+and synonyms are put into questions of all kinds: a word that the text does not hold is no sign of its not answering.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ Tagged = Sequence[tuple[str, str]]  # words and their Penn Treebank tags
 Kind = Literal["name", "number", "antonym", "word", "negation"]
 WEIGHTS: dict[Kind, float] = {"name": 0.28, "number": 0.15, "antonym": 0.22, "word": 0.22, "negation": 0.13}
 
+_NEAR = 0.7  # of the names and words swapped in, how many are from the text where it has any
+_PLAIN = re.compile(r"(?<![\w-])[a-z]{3,}(?![\w-])")
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d")
 _NAME = re.compile(r"(?:[A-Z][\w’'-]+)(?:\s+(?:of\s+(?:the\s+)?)?[A-Z][\w’'-]+)*")
 _AUXILIARY = re.compile(
@@ -49,7 +52,9 @@ class Pool:
     """Words and names to swap in, by kind. Made from the questions and texts of the training data."""
 
     antonyms: Mapping[str, Sequence[str]]
+    synonyms: Mapping[str, Sequence[str]]
     by_tag: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    tags: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     names: list[str] = field(default_factory=list)
 
     def learn(self, questions: Iterable[Tagged], contexts: Iterable[str]) -> None:
@@ -58,6 +63,7 @@ class Pool:
             for word, tag in tagged:
                 if tag in _OPEN_TAGS and word.isalpha() and word.lower() not in _SKIPPED:
                     self.by_tag[tag].append(word)
+                    self.tags[word].add(tag)
         for context in contexts:
             self.names += names_in(context)
 
@@ -102,7 +108,7 @@ def _name(asked: Asked) -> Swap | None:
         return None
     old = asked.rng.choice(names)
     near = [name for name in names_in(asked.text) if name not in asked.question and old not in name]
-    others = near if near and asked.rng.random() < 0.6 else asked.pool.names
+    others = near if near and asked.rng.random() < _NEAR else asked.pool.names
     return Swap("name", old, asked.rng.choice(others)) if others else None
 
 
@@ -132,7 +138,8 @@ def _word(asked: Asked) -> Swap | None:
     if not words:
         return None
     old, tag = asked.rng.choice(words)
-    others = asked.pool.by_tag[tag]
+    near = [w for w in _PLAIN.findall(asked.text) if tag in asked.pool.tags.get(w, ()) and w not in asked.question]
+    others = near if near and asked.rng.random() < _NEAR else asked.pool.by_tag[tag]
     return Swap("word", old, asked.rng.choice(others)) if others else None
 
 
@@ -153,6 +160,15 @@ _FIND: dict[Kind, Callable[[Asked], Swap | None]] = {
     "word": _word,
     "negation": _negation,
 }
+
+
+def reworded(question: str, pool: Pool, rng: random.Random) -> str:
+    """The question with synonyms for one or two of its words, as far as there are some."""
+    places = [m for m in _PLAIN.finditer(question) if m.group() in pool.synonyms and m.group() not in _SKIPPED]
+    chosen = rng.sample(places, k=min(len(places), rng.choice((1, 2))))
+    for match in sorted(chosen, key=lambda match: -match.start()):
+        question = question[: match.start()] + rng.choice(pool.synonyms[match.group()]) + question[match.end() :]
+    return question
 
 
 def in_question(question: str, swap: Swap) -> str | None:

@@ -61,6 +61,11 @@ def ask(library: Library, question: str) -> Answer:
         ("Who said that the museum will be sold?", "no_match", "the museum will be sold"),
         ("When does the opera house in Bremmel open?", "no_match", "Bremmel"),
         ("What did Hugo Fenn say about the tunnel?", "unknown_speaker", "Hugo Fenn"),
+        (
+            "What did the minister of transport say?",
+            "unknown_speaker",
+            "I can't tell from the articles who the minister",
+        ),
         ("What did Otto Brandt say?", "silent_speaker", "Otto Brandt is named in the articles, but not quoted"),
         ("What did Vera Lund say about wages?", "silent_speaker", "Vera Lund is quoted, but not on wages"),
         ("hello there", "not_a_question", "who said what"),

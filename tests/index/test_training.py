@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.reader import load_reader
-from index.training.examples import Example, Maker, read_antonyms
+from index.training.examples import Example, Maker, read_pairs
 from index.training.rows import Row, RowsError, calibration_titles, read_rows, sentences_of, texts_in, without
-from index.training.swaps import Asked, Pool, Swap, find_swap, in_question, in_text
+from index.training.swaps import Asked, Pool, Swap, find_swap, in_question, in_text, reworded
 
 TEXT = "Ada Park opened the old bridge in 2014. It was not cheap. The mayor of Eastvale closed it in 2019."
 QUESTION = "Who opened the old bridge in 2014?"
@@ -44,7 +44,7 @@ def rows(count: int = 6) -> list[Row]:
 
 
 def pool() -> Pool:
-    found = Pool(read_antonyms())
+    found = Pool(read_pairs("antonyms.txt"), read_pairs("synonyms.txt"))
     found.learn(
         [TAGGED, [("painted", "VBD"), ("harbour", "NN"), ("red", "JJ")]], [TEXT, "Tom Birch lives in Northport."]
     )
@@ -123,6 +123,15 @@ def test_a_swap_changes_the_question_and_leaves_the_answer_where_it_says(seed: i
     assert in_question(QUESTION, swap) != QUESTION
     changed = in_text(TEXT, ANSWER, swap)
     assert changed is None or changed[0][slice(*changed[1])] == "Ada Park"
+
+
+@given(st.integers(0, 10_000))
+def test_a_question_is_put_in_other_words_and_keeps_its_names(seed: int) -> None:
+    synonyms = Pool({}, {"bought": ["purchased"], "boat": ["vessel", "craft"], "park": ["garden"]})
+    found = reworded("When was the boat bought by Ada Park?", synonyms, chance(seed))
+    assert ("purchased" in found) or ("vessel" in found) or ("craft" in found)
+    assert found.endswith("by Ada Park?")
+    assert reworded("Who sang?", synonyms, chance(seed)) == "Who sang?"
 
 
 @given(st.integers(0, 10_000))

@@ -43,14 +43,18 @@ from index.search import Searcher
 from index.shipped import shipped_articles
 from index.store.embedded import EmbeddedStore
 from index.store.protocol import Entry, Manifest, Scope, Unit
+from index.training.examples import read_pairs
 from index.training.rows import Row as TrainingRow
 from index.training.rows import calibration_titles, read_rows
+from index.training.swaps import Asked, Pool, find_swap, in_question, reworded
+from index.training.tagging import tagged_questions
 from index.words import words_of, written_words
 
 DATA = Path(__file__).parent.parent / "data"
 WEIGHTS = Path(__file__).parents[2] / "index" / "answer" / "weights.json"
 SURE = ("dense", "answers", "words")  # features that tell how sure the best sentence is
 UNREAD = 0.3  # what the score before reading counts
+REWORDED = 0.4  # of the questions that the reader reads, how many are put in other words
 CANDIDATES = 6  # of each question, best first
 CONTEXTS = 700
 OF_A_SOURCE = 300  # questions that the reader reads
@@ -156,7 +160,8 @@ def passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
 def read_passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
     """Sentences as the reader read them, of texts it was not trained on.
 
-    Each question is asked of its own paragraph, of all paragraphs, and of all but those of its title.
+    Each question is asked of its own paragraph, of all paragraphs, and of all but those of its title; and, with a word
+    changed so that its paragraph does not answer it, of that. Some are put in other words, as in its training.
     """
     rows = read_rows(path)
     titles = calibration_titles(rows)
@@ -166,6 +171,7 @@ def read_passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
             by_source.setdefault(row.source, []).append(row)
     chance = random.Random(seed)  # noqa: S311 - a sample, no secret
     records = [row for found in by_source.values() for row in chance.sample(found, min(len(found), OF_A_SOURCE))]
+    changer = Changer(records, chance)
     with Paragraphs(library, sorted({row.context for row in records})) as held:
         everything = frozenset(f"c{i}" for i in held.number.values())
         of_title: dict[str, set[str]] = {}
@@ -173,13 +179,39 @@ def read_passage_rows(library: Library, path: Path, seed: int) -> Iterator[Row]:
             of_title.setdefault(row.title, set()).add(f"c{held.number[row.context]}")
         for i, row in enumerate(records):
             own = frozenset({f"c{held.number[row.context]}"})
-            for j, scope in enumerate((own, everything, everything - of_title[row.title])):
-                if (row.answer is None or row.source.startswith("qamr")) and j:
+            asked = changer.reworded(row.question)
+            miss = None if row.answer is None else changer.miss(i)
+            for j, scope in enumerate((own, everything, everything - of_title[row.title], own)):
+                if 0 < j < 3 and (row.answer is None or row.source.startswith("qamr")):
                     continue  # what is no answer here may be one elsewhere; a lone sentence's "he" may be anybody
-                for scored in sentences_for(held.desk(row.question, scope, library._reader)):
+                if j == 3 and miss is None:
+                    continue
+                for scored in sentences_for(held.desk(miss if j == 3 and miss else asked, scope, library._reader)):
                     if scored.doubt == 1.0:  # the others are lowered after the fitted score
                         here = scored.article.id in own and j < 2
-                        yield Row(scored.features, here and _holds(row, scored), row.title, 3 * i + j)
+                        yield Row(scored.features, here and _holds(row, scored), row.title, 4 * i + j)
+
+
+class Changer:
+    """Questions with a word changed, as the reader's training has them."""
+
+    def __init__(self, rows: Sequence[TrainingRow], chance: random.Random) -> None:
+        self._rows, self._chance = rows, chance
+        with tempfile.TemporaryDirectory() as folder:
+            self._tagged = tagged_questions([row.question for row in rows], Path(folder))
+        self._pool = Pool(read_pairs("antonyms.txt"), read_pairs("synonyms.txt"))
+        self._pool.learn(self._tagged, sorted({row.context for row in rows}))
+
+    def reworded(self, question: str) -> str:
+        """The question, at times with synonyms in it."""
+        return reworded(question, self._pool, self._chance) if self._chance.random() < REWORDED else question
+
+    def miss(self, i: int) -> str | None:
+        """A question that looks like the one of a row, and is not answered by its text."""
+        row = self._rows[i]
+        swap = find_swap(Asked(row.question, self._tagged[i], row.context, self._pool, self._chance))
+        changed = in_question(row.question, swap) if swap else None
+        return self.reworded(changed) if changed else None
 
 
 def _holds(row: TrainingRow, scored: Scored) -> bool:

@@ -1,0 +1,74 @@
+"""Make index/training/synonyms.txt: words of questions and what can stand for them, from WordNet.
+
+    pip install lemminflect
+    python tests/tools/make_synonyms.py WORDNET/dict > index/training/synonyms.txt
+
+The other words of a word's commonest meaning, in the same form ("bought | purchased"), as far as the meaning is also
+one of their common ones. Words with one meaning that outweighs the others only: "plant" may be a factory.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from lemminflect import getInflection  # type: ignore[import-untyped] # it is untyped, and only this tool needs it
+
+USES = 3  # of a word in WordNet's texts, at least
+SHARE = 0.6  # of a word's uses in WordNet's texts that its commonest meaning must have
+LARGEST_SENSE = 2  # of the word that stands for it
+_TYPES = {"1": "n", "2": "v", "3": "a", "5": "a", "4": "r"}
+_FORMS = {"n": ("NN", "NNS"), "v": ("VB", "VBZ", "VBD", "VBN", "VBG"), "a": ("JJ",), "r": ("RB",)}
+_HEAD = """\
+# Words and what can stand for them in a question: the other words of their commonest meaning in WordNet 3.1, in
+# the same form. Made by tests/tools/make_synonyms.py.
+# WordNet 3.1 Copyright 2011 by Princeton University. All rights reserved. Permission to use, copy, modify and
+# distribute it for any purpose and without fee is granted provided that this notice is kept. It is provided "as is",
+# and Princeton University makes no representations or warranties, express or implied, of merchantability or fitness
+# for any particular purpose. https://wordnet.princeton.edu/license-and-commercial-use"""
+
+
+def main() -> None:
+    """Print the file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("wordnet", type=Path, help="the folder with index.sense")
+    options = parser.parse_args()
+    lines: dict[str, set[str]] = defaultdict(set)
+    for word, others, part in synonyms(options.wordnet):
+        for form in _FORMS[part]:
+            for other in others:
+                one, two = _inflected(word, form), _inflected(other, form)
+                if one and two and one != two:
+                    lines[one].add(two)
+    print(_HEAD)  # noqa: T201 - what it is for
+    for one, others in sorted(lines.items()):
+        print(one, "|", *sorted(others))  # noqa: T201 - likewise
+
+
+def synonyms(folder: Path) -> Iterator[tuple[str, list[str], str]]:
+    """Words, the others of their commonest meaning, and the part of speech."""
+    meanings: dict[tuple[str, str], list[tuple[int, str, int]]] = defaultdict(list)  # (word, part): rank, synset, uses
+    members: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)  # (synset, part): word: rank
+    for line in (folder / "index.sense").read_text("utf-8").splitlines():
+        key, offset, rank, uses = line.split()
+        word, _, rest = key.partition("%")
+        if word.isalpha() and len(word) > 2:
+            meanings[word, _TYPES[rest[0]]].append((int(rank), offset, int(uses)))
+            members[offset, _TYPES[rest[0]]][word] = int(rank)
+    for (word, part), found in meanings.items():
+        _, synset, uses = min(found)
+        total = sum(count for _, _, count in found)
+        if total >= USES and uses >= SHARE * total:
+            others = [w for w, rank in members[synset, part].items() if w != word and rank <= LARGEST_SENSE]
+            if others:
+                yield word, others, part
+
+
+def _inflected(word: str, form: str) -> str:
+    return next(iter(getInflection(word, tag=form)), "") if form not in {"NN", "VB", "JJ", "RB"} else word
+
+
+if __name__ == "__main__":
+    main()
