@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
+from itertools import zip_longest
 
-from index.opposites import shared_opposites
+from index.opposites import antonyms, opposites
 from index.thesaurus import kin
 from index.words import stem, stems_of, words_of
 
 _NEGATORS = frozenset(
     ["not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "cannot", "without", "hardly"]
 )
+# verbs with a "not" inside
+_FAILING = stems_of("fail failed lack refuse decline reject deny avoid prevent ban forbid prohibit unable without")
 _REACH = 5  # words behind a negator that it may negate
 
 
@@ -34,35 +35,33 @@ def has_antonym(claim: str, said: str) -> bool:
     >>> has_antonym("the firm will shrink", "We hope the firm can grow"), has_antonym("it will grow", "It can grow")
     (True, False)
     """
-    held = stems_of(said)
-    for root in stems_of(claim):
-        against = _antonyms().get(root, frozenset())
-        if against & held and root not in held and kin(root).isdisjoint(held - against):
-            return True
-    return False
+    return bool(antonyms().between(claim, said))
 
 
 def tells_the_contrary(question: str, sentence: str) -> bool:
     """Whether a sentence tells the contrary of what is asked: an opposite of its words, or so where "not" is asked.
 
-    A "not" in the sentence alone tells nothing: it is often about something else there.
+    Where both are so, it tells the same: "who did not win?", "Arbor lost". A "not" in the sentence alone tells
+    nothing: it is often about something else there.
 
     >>> tells_the_contrary("Who lost it?", "Arbor won the cup."), tells_the_contrary("Who won it?", "Arbor won it.")
     (True, False)
     >>> tells_the_contrary("Who did not sign the deal?", "Arbor signed the deal.")
     True
     """
-    return (_is_negative(question) and not _is_negative(sentence)) or bool(
-        shared_opposites().between(question, sentence)
-    )
+    opposite = bool(opposites().between(question, sentence))
+    asks_not, tells_not = _is_negative(question), _is_negative(sentence) or not stems_of(sentence).isdisjoint(_FAILING)
+    return opposite != (asks_not and not tells_not)
 
 
 def _is_negative(text: str) -> bool:
-    return any(_is_negator(word) for word in words_of(text))
+    words = words_of(text)
+    return any(_is_negator(word, after) for word, after in zip_longest(words, words[1:], fillvalue=""))
 
 
-def _is_negator(word: str) -> bool:
-    return word in _NEGATORS or word.endswith(("n't", "n’t"))
+def _is_negator(word: str, after: str = "") -> bool:
+    """Whether a word negates what stands behind it; "No. 3" does not."""
+    return (word in _NEGATORS and not (word == "no" and after[:1].isdigit())) or word.endswith(("n't", "n’t"))
 
 
 def _negates(text: str, shared: frozenset[str]) -> bool:
@@ -75,19 +74,6 @@ def _negates(text: str, shared: frozenset[str]) -> bool:
 
 def _meant(roots: Iterable[str]) -> frozenset[str]:
     return frozenset(other for root in roots for other in (root, *kin(root)))
-
-
-@cache
-def _antonyms() -> dict[str, frozenset[str]]:
-    against: dict[str, set[str]] = {}
-    for line in (Path(__file__).parent / "antonyms.txt").read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        left, right = ([stem(word) for word in side.split()] for side in line.split("|"))
-        for one, other in ((left, right), (right, left)):
-            for root in one:
-                against.setdefault(root, set()).update(other)
-    return {root: frozenset(roots) for root, roots in against.items()}
 
 
 _EMPTY = stems_of("the a an of to in is are was were be been has have had will would can could it its they that this")

@@ -225,7 +225,7 @@ class Searcher:
         return known
 
     def unknown(self, words: Iterable[str], scope: Scope) -> list[str]:
-        """Those of the words that no sentence in scope holds."""
+        """Those of the words that no sentence of the collections in scope holds."""
         rarest = self._rarity(0, Scope(scope.collections))
         return [word for word in words if self.idf(word, scope) >= rarest]
 

@@ -72,7 +72,7 @@ class Question:
         return (self.paragraph,)
 
     def cites_sentence(self, answer: Answer) -> bool:
-        """Whether the first citation shares a character with the sentence that holds the right answer."""
+        """Whether the first citation, a refusal's nearest one too, touches the sentence that holds the right answer."""
         if self.span is None or not answer.citations or answer.citations[0].article != self.paragraph.id:
             return False
         text, first = self.paragraph.text, answer.citations[0]
@@ -100,7 +100,14 @@ def _near_miss(library: Library, questions: Sequence[Question], step: Callable[[
         step()
     answerable = [one.answer is not None for one in questions]
     f1 = [token_f1(j.answer.short, [one.answer or ""]) for one, j in zip(questions, judged, strict=True)]
-    more = {"right_sentence": share([one.right for one in judged], answerable), "f1": share(f1, answerable)}
+    answered = [a and j.answered for a, j in zip(answerable, judged, strict=True)]
+    right = [one.right for one in judged]
+    more = {
+        "right_sentence": share(right, answerable),
+        "right_sentence_answered": share(right, answered),
+        "f1": share(f1, answerable),
+        "f1_answered": share(f1, answered),
+    }
     return Section("near_miss", "Near-miss", judged, more=more)
 
 

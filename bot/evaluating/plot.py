@@ -41,7 +41,7 @@ def check(file: Path) -> None:
 
 
 def draw(sections: Sequence[Section], file: Path) -> None:
-    """Draw both diagrams, a colour for each section, into a PNG file.
+    """Draw both diagrams, a colour for each section in which something was asked, into a PNG file.
 
     Raises:
         OSError: the file cannot be written.
@@ -52,7 +52,7 @@ def draw(sections: Sequence[Section], file: Path) -> None:
     figure = Figure(figsize=(11, 5.6), dpi=150, layout="constrained")
     FigureCanvasAgg(figure)  # draws to memory, on machines without a screen, too
     left, right = figure.subplots(1, 2)
-    for section, colour in zip(sections, _COLOURS, strict=False):
+    for section, colour in zip((one for one in sections if one.judged), _COLOURS, strict=False):
         _draw_risks(left, section, colour)
         _draw_reliability(right, section, colour)
     right.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1, zorder=1, label="as sure as right")

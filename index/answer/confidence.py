@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from index.question.model import Question
@@ -24,7 +25,7 @@ _SPELLED = {stem(word): str(n) for n, word in enumerate(_NUMBERS, 2)} | {
 }
 _ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
 fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"""
-_RANKS = {stem(word): rank for rank, word in enumerate(_ORDINALS.split(), 1)}
+_RANKS = {word: rank for rank, word in enumerate(_ORDINALS.split(), 1)}
 _RANK = re.compile(r"(\d+)(?:st|nd|rd|th)")
 
 
@@ -177,26 +178,30 @@ def contradicts_numbers(question: Question, evidence: Evidence) -> bool:
     A figure in digits must be there, in digits or spelled. A spelled one ("three times") is contradicted by another
     number ("twice"), not by the lack of one: it may be told without ("both", "a pair"). So is a rank ("the 4th").
     """
-    asked = {stem(word) for item in (*question.numbers, *question.words) for word in words_of(item)}
+    words = {word for item in (*question.numbers, *question.words) for word in words_of(item)}
+    asked = {stem(word) for word in words}
     told = {_SPELLED.get(root, root) for root in evidence.held}
-    if _ranks(asked) - {1} and _ranks(told) and not _ranks(asked) & _ranks(told):  # "first" is often no rank
+    ranks, others = _ranks(words) - {1}, _ranks(evidence.held)  # "first" is often no rank
+    if ranks and others and not ranks & others:
         return True
-    figures = {root for root in asked if root[0].isdigit() and not _RANK.fullmatch(root)}
+    figures = {root for root in asked if root[0].isdigit() and not (_RANK.fullmatch(root) and _ranks({root}) <= others)}
     spelled = {_SPELLED[root] for root in asked if root in _SPELLED}
     if not figures <= told:
         return True
     return bool(spelled) and not spelled & told and any(root.isdigit() for root in told)
 
 
-def _ranks(roots: Iterable[str]) -> set[int]:
-    """Which places in an order words tell: 4 for "fourth" and "4th"."""
-    digits = (match for root in roots if (match := _RANK.fullmatch(root)))
-    return {_RANKS[root] for root in roots if root in _RANKS} | {int(match[1]) for match in digits}
+def _ranks(words: Iterable[str]) -> set[int]:
+    """Which places in an order words tell: 4 for "fourth" and "4th"; none for "seconds"."""
+    digits = (match for word in words if (match := _RANK.fullmatch(word)))
+    return {_RANKS[word] for word in words if word in _RANKS} | {int(match[1]) for match in digits}
 
 
 def lacks_next(question: Question, evidence: Evidence) -> bool:
     """Whether the question asks for the next of something ("next year's"), and the evidence tells of none to come."""
-    return "next" in words_of(question.text) and evidence.held.isdisjoint(_NEXT)
+    asked = words_of(question.text)
+    to_come = any(word == "next" and after != "to" for word, after in zip_longest(asked, asked[1:]))
+    return to_come and evidence.held.isdisjoint(_NEXT)
 
 
 def _is_named(question: Question, evidence: Evidence) -> bool:

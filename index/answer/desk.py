@@ -202,8 +202,10 @@ class Desk:
     def _doubt(self, piece: Evidence) -> tuple[Fate | None, float]:
         """What speaks against the evidence whatever its score, and the share of that which is left."""
         is_sentence = piece.statement is None
-        if contradicts_numbers(self.question, piece) or (is_sentence and lacks_next(self.question, piece)):
+        if contradicts_numbers(self.question, piece):
             return "figure not confirmed", _WRONG_FIGURE
+        if is_sentence and lacks_next(self.question, piece):
+            return "nothing to come", _WRONG_FIGURE
         if is_sentence and tells_the_contrary(self.question.text, piece.text):
             return "contrary", _CONTRARY
         return None, 1.0
@@ -218,7 +220,8 @@ class Desk:
         if verify and opposed(self.question, one.statement):
             return replace(one, negated=True)
         if has_antonym(claim, one.evidence.text):
-            return replace(one, score=_CONTRARY * one.score, plain=_CONTRARY * one.plain, lowered="contrary")
+            score, plain, doubt = (_CONTRARY * number for number in (one.score, one.plain, one.doubt))
+            return replace(one, score=score, plain=plain, doubt=doubt, lowered="contrary")
         restates = one.features.plain_coverage >= _RESTATED  # else the claim may put a denial in other words
         if verify and restates and negation_differs(claim, one.evidence.text):
             return replace(one, negated=True)
@@ -246,6 +249,15 @@ class Desk:
             found = "no candidate" if best is None else f"best {best.score:.2f}"
             self.recorder.passed(gate, passed, f"{found}, needs {least:.2f}")
         return passed
+
+    @property
+    def refusable(self) -> float:
+        """The highest score of a refusal."""
+        return 0.99 * self.threshold
+
+    def surer(self, share: float) -> float:
+        """A limit above the operating point: this share of the way from there to being sure."""
+        return self.threshold + share * (1 - self.threshold)
 
     def keep(self, found: Sequence[Found], fits: Callable[[Found], bool], fate: Fate) -> list[Found]:
         """Those that fit; what becomes of the others is written down."""
@@ -290,7 +302,7 @@ class Desk:
         if nearest is not None and nearest.score >= _NEAREST_FLOOR * self.threshold * nearest.doubt:
             pieces.append(told(nearest.evidence, nearest.score, self.phrases, lead=self.say(beside)))
         verdict: Verdict | None = "unknown" if q.intent == "verify" else None
-        score = min(score, 0.99 * self.threshold)
+        score = min(score, self.refusable)
         return self._composed(pieces, Answer(q.text, "not_found", q.intent, "", score, reason, verdict))
 
     def beside(self, refusal: Answer, other: Answer) -> Answer:

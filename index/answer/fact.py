@@ -35,27 +35,29 @@ def fact(desk: Desk) -> Answer:
     short = _short(desk, best, topic)
     said = _statement_inside(desk, best)
     if said is not None and (short is None or short in said.text):
-        return desk.answered([_strong(told(said, best.score, desk.phrases), short)], best.score, short=short)
+        return desk.answered([_strong(told(said, best.score, desk.phrases), short, best)], best.score, short=short)
     speaker = None if said is None else said.said.speaker
     if said is not None and desk.question.wanted == "person" and (best.words is None or _names(short, speaker)):
         name = bare_name(speaker) if speaker else None  # "whose …?": who says "my …"
         return desk.answered([told(said, best.score, desk.phrases)], best.score, short=name)
     span = best.evidence.span
     piece = own_words(best.article, span, desk.phrases), cite_span(best.article, span, best.score)
-    return desk.answered([_strong(piece, short)], best.score, short=short)
+    return desk.answered([_strong(piece, short, best)], best.score, short=short)
 
 
 def _names(short: str | None, speaker: str | None) -> bool:
     return short is not None and speaker is not None and same_name(short, speaker)
 
 
-def _strong(piece: Piece, short: str | None) -> Piece:
-    """The piece with the short answer marked among its words, if it stands there just once."""
+def _strong(piece: Piece, short: str | None, best: Scored) -> Piece:
+    """The piece with the short answer marked among its words, at the place nearest to where it was found."""
     part, citation = piece
-    if not short or part.words.count(short) != 1:
+    found = re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", part.words) if short else ()
+    places = [match.span() for match in found]
+    if not places or citation is None:
         return piece
-    start = part.words.index(short)
-    return replace(part, strong=(start, start + len(short))), citation
+    meant = best.words[0] - citation.start if best.words else 0
+    return replace(part, strong=min(places, key=lambda place: abs(place[0] - meant))), citation
 
 
 def sentences_for(desk: Desk) -> list[Scored]:
@@ -111,10 +113,10 @@ def _nothing(desk: Desk, nearest: Scored, score: float) -> Answer:
 
 
 def _absent(desk: Desk) -> Iterator[str]:
-    """Names and figures of the question of which no article in scope holds a word."""
-    for name in (*desk.question.names, *desk.question.numbers):
+    """Names of the question of which no article holds a word; not abbreviations, which it may spell out."""
+    for name in desk.question.names:
         parts = words_of(name)
-        if parts and len(desk.searcher.unknown(parts, desk.scope)) == len(parts):
+        if parts and not name.isupper() and len(desk.searcher.unknown(parts, desk.scope)) == len(parts):
             yield name
 
 
@@ -126,8 +128,10 @@ def _repeated(desk: Desk) -> tuple[str, str]:
     asked = unquoted(desk.question.text)
     words_asked = asked.lower().rstrip("?! .").split()
     small = words().small
-    if not words_asked or words_asked[0] not in small["questions"] or re.search(r"[?!.]\s", asked):
+    if not any(word in small["questions"] for word in words_asked):
         return unquoted(desk.question.topic or desk.question.text).rstrip("?! ."), ": "
+    if words_asked[0] not in small["questions"] or re.search(r"[?!.]\s", asked):
+        return f"{asked.rstrip('?! .')}?", ": "
     turned = any(word in small["auxiliaries"] for word in words_asked[1:6])  # "when did it end", "what is it"
     if turned and not (words_asked[0] == "who" and words_asked[1] not in {"is", "are", "did", "do", "does"}):
         return f"{asked[0].lower()}{asked[1:].rstrip('?! .')}?", ": "

@@ -73,7 +73,7 @@ def nothing_said(desk: Desk, nearest: Scored | None) -> Answer:
     topic = unquoted(desk.question.topic)
     score = nearest.score if nearest else 0.0
     if nearest is not None and nearest.score >= 0.8 * desk.threshold:
-        text = desk.sentence("touched", topic=topic)
+        text = desk.sentence("touched_question", topic=topic)
         return desk.refused("unsure", text, score, nearest=nearest)
     text = desk.sentence("nobody_like", topic=topic) if topic else desk.say("nothing_found")
     return desk.refused("no_match", text, score, nearest=nearest)
@@ -184,7 +184,8 @@ def silent(desk: Desk, names: Sequence[str], nearest: Scored | None) -> Answer:
         text = desk.say("named_not_quoted", count=len(names), names=capitalised(listed(names, desk.phrases)))
         return desk.refused("silent_speaker", text, 0.0)
     who = capitalised(listed(quoted, desk.phrases))
-    key = "quoted_not_on" if topic else "quoted_not_on_that"
+    about = "quoted_not_on" if _ABOUT.search(desk.question.text) or desk.question.carried else "quoted_not_on_claim"
+    key = about if topic else "quoted_not_on_that"
     text = desk.sentence(key, count=len(quoted), names=who, topic=topic)
     return desk.refused("silent_speaker", text, nearest.score if nearest else 0.0, nearest=nearest)
 

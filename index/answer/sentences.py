@@ -34,35 +34,41 @@ _OPEN = frozenset({"no_match", "unsure", "unknown_speaker"})
 _OPEN_WORDS = frozenset({"no_match", "unsure"})
 # behind "wrote", what is written is words; else it may be a book
 _OF_WORDS = frozenset({"that", "about", "this", "it", ""})
-# times the operating point: the reader's score was fitted to questions of fact
-_SURER = 1.3
+# of the way from the operating point to being sure: the reader's score was fitted to questions of fact
+_SURER = 0.3
 
 
 def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
     """The answer; where it is none and the wording leaves that open, the one that the reader finds in a sentence."""
-    if answer.status == "answered":
+    deed = _may_be_a_deed(desk.question)
+    if answer.status == "answered" or not (deed or _is_open(desk.question, answer)):
         return answer
-    asked = desk.question
-    deed = _may_be_a_deed(asked)
-    if not deed and not _is_open(asked, answer):
-        return answer
-    question = as_fact(asked.text, desk.directory, desk.memory)
+    question = as_fact(desk.question.text, desk.directory, desk.memory)
     if question.intent != "fact" or not question.words:
         return answer
+    decided = desk.recorder.decided if desk.recorder is not None else None
     found = fact(replace(desk, question=question))
     if found.status == "answered" and (deed or _is_said(desk, found)) and _has_role(desk, found):
         return found
-    return _refused(desk, answer, found) if deed else answer
+    refusal = _refusal(desk, answer, found) if deed else answer
+    if desk.recorder is not None and refusal.parts is not found.parts:
+        desk.recorder.decided = decided
+    return refusal
 
 
-def _refused(desk: Desk, answer: Answer, found: Answer) -> Answer:
-    """The refusal for a question that may be about a deed: what lacks is not words, and a sentence may be near."""
-    score = max(answer.score, found.score)
+def _refusal(desk: Desk, answer: Answer, found: Answer) -> Answer:
+    """The refusal for a question that may be about a deed: what lacks need not be words, and a sentence may be near."""
+    score = _score(desk, answer, found)
     if found.status == "answered" or answer.citations or not found.citations:
         return replace(answer, score=score)
     if answer.reason in _OPEN_WORDS:
         return replace(found, question=answer.question, intent=answer.intent, score=score)
     return replace(desk.beside(answer, found), score=score)
+
+
+def _score(desk: Desk, answer: Answer, found: Answer) -> float:
+    """How sure it is that the articles answer, whichever way: for a refusal, below the operating point."""
+    return min(max(answer.score, found.score), desk.refusable)
 
 
 def _may_be_a_deed(question: Question) -> bool:
@@ -96,7 +102,8 @@ def _has_role(desk: Desk, found: Answer) -> bool:
     """Whether who is asked for ("which founder …") is found: the speaker has the role, or the sentence names it."""
     asked, cited = desk.question.group, found.citations[0]
     words = stems_of(cited.quote)
-    return not asked or cited.speaker in desk.group or any(stems_of(role.split()[-1]) <= words for role in asked)
+    fits = cited.speaker in desk.group or any(stems_of(role.split()[-1]) <= words for role in asked)
+    return not asked or desk.gate("role fits", fits)
 
 
 def _is_nobody(question: Question) -> bool:
@@ -106,8 +113,8 @@ def _is_nobody(question: Question) -> bool:
 def _is_said(desk: Desk, found: Answer) -> bool:
     """Whether the sentence surely holds a statement, and the reader picked its speaker's name or some of its words."""
     cited = found.citations[0]
-    if cited.directness is None or found.short is None or found.score < _SURER * desk.threshold:
-        return False
+    if cited.directness is None or found.short is None or found.score < desk.surer(_SURER):
+        return desk.gate("surely in a statement", False)
     if desk.question.intent != "what_said":
-        return cited.speaker is not None and same_name(found.short, cited.speaker)
+        return desk.gate("speaker picked", cited.speaker is not None and same_name(found.short, cited.speaker))
     return found.short in cited.quote

@@ -111,7 +111,7 @@ _FINDERS: dict[Intent, tuple[_Finder, ...]] = {"who_said": (_who_said,), "fact":
 
 
 def _is_as_good(desk: Desk, one: _Candidate, best: _Candidate) -> bool:
-    sure = desk.threshold + _SURER * (1 - desk.threshold)
+    sure = desk.surer(_SURER)
     return (
         one.scored.score >= max(sure, best.scored.score - _MARGIN)
         and one.scored.features.plain_coverage >= best.scored.features.plain_coverage

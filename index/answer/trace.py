@@ -43,6 +43,9 @@ Gate = Literal[
     "contradicts it",
     "said by all of them",
     "part found",
+    "surely in a statement",
+    "speaker picked",
+    "role fits",
     "verbatim",
 ]
 
@@ -51,6 +54,7 @@ Fate = Literal[
     "cited",
     "below the operating point",
     "figure not confirmed",
+    "nothing to come",
     "contrary",
     "others fit better",
     "not enough by itself",
@@ -158,11 +162,14 @@ class Trace:
 
 
 class Recorder:
-    """Writes down what happens to one question; what it is told first of a candidate holds."""
+    """Writes down what happens to one question; what it is told first of a candidate holds.
+
+    `decided` is the place of the gate that the answer follows from; None before there is one.
+    """
 
     def __init__(self) -> None:
+        self.decided: int | None = None
         self._steps: list[Step] = []
-        self._decided = -1
         self._scored: dict[_Key, Scored] = {}
         self._unscored: dict[_Key, Evidence] = {}
         self._fates: dict[_Key, Fate] = {}
@@ -173,7 +180,7 @@ class Recorder:
 
     def composed(self) -> None:
         """An answer is made now: the gate before it decided that."""
-        self._decided = len(self._steps) - 1
+        self.decided = len(self._steps) - 1
 
     def scored(self, found: Iterable[Scored]) -> None:
         """Candidates were found and scored."""
@@ -198,7 +205,7 @@ class Recorder:
         fates = Counter(one.fate for one in candidates)
         told = self._scored.keys() | self._unscored.keys()
         fates.update(fate for key, fate in self._fates.items() if key not in told)
-        steps = [Step(s.gate, s.passed, s.detail, i == self._decided) for i, s in enumerate(self._steps)]
+        steps = [Step(s.gate, s.passed, s.detail, i == self.decided) for i, s in enumerate(self._steps)]
         return Trace(
             desk.question,
             desk.threshold,

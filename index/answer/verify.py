@@ -48,7 +48,7 @@ def verify(desk: Desk) -> Answer:
     desk.left_out(others, "another speaker")
     own, other = desk.keep(own, _covers, "too few of the words"), [s for s in other if _covers(s) and not s.negated]
     mine, theirs = _best(desk, own), _best(desk, other)
-    surer = desk.threshold + _SURER * (1 - desk.threshold)
+    surer = desk.surer(_SURER)
     if desk.reaches(mine) and desk.gate(
         "nobody else fits better", theirs is None or mine.plain >= theirs.plain - _LEAD
     ):

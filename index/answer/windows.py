@@ -1,8 +1,8 @@
-"""What the reader is given to read: a few windows round the best sentences, none twice, none too long."""
+"""What the reader is given to read: a few windows round the best sentences, none too long."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.article import Article, Span
@@ -45,7 +45,17 @@ def windows(ranked: Iterable[Evidence], pieces: Callable[[str], int], most: int 
         if len(spans) == most:
             break
         spans.append((evidence.article, _grown(evidence, pieces)))
-    return [Window(a, span, tuple(e for e in ranked if _inside(e, a, span))) for a, span in spans]
+    return [Window(*place, tuple(held)) for place, held in zip(spans, _shared_out(ranked, spans), strict=True)]
+
+
+def _shared_out(ranked: Iterable[Evidence], spans: Sequence[tuple[Article, Span]]) -> list[list[Evidence]]:
+    """The candidates of each window; one that stands in two is the first one's."""
+    held: list[list[Evidence]] = [[] for _ in spans]
+    for evidence in ranked:
+        first = next((i for i, (article, span) in enumerate(spans) if _inside(evidence, article, span)), None)
+        if first is not None:
+            held[first].append(evidence)
+    return held
 
 
 def _inside(evidence: Evidence, article: Article, span: Span) -> bool:

@@ -83,15 +83,24 @@ def whole_words(text: str, span: Span, limits: Span) -> Span:
     '3,410 houses'
     """
     start, end = span
-    while start > limits[0] and not text[start - 1].isspace() and text[start - 1] not in _EDGES.replace(",.", ""):
+    while start > limits[0] and (_is_inside(text[start - 1]) or _joins(text, start - 1)):
         start -= 1
-    while end < limits[1] and text[end].isalnum():
+    while end < limits[1] and (text[end].isalnum() or _joins(text, end)):
         end += 1
     while start < end and text[start] in _EDGES:
         start += 1
     while end > start and text[end - 1] in _EDGES:
         end -= 1
     return start, end
+
+
+def _is_inside(character: str) -> bool:
+    return not character.isspace() and character not in _EDGES
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether what stands at a place holds a figure together: "3,410"."""
+    return text[at] in ",.:" and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
 
 
 class Reader:

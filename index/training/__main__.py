@@ -3,8 +3,8 @@
     python -m index.training fit ROWS.jsonl.gz --held-out FILE... --folder FOLDER --minutes 60 --seed 1
     python -m index.training ship --folder FOLDER
 
-`fit` can be stopped at any time and goes on when it is called again with the same folder. On two CPU cores with
-bfloat16 an hour is about three passes over 46,000 rows.
+`fit` can be stopped at any time and goes on when it is called again with the same folder. On one CPU core with
+bfloat16 an hour is about 1.7 passes over 33,000 rows.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--held-out", type=Path, nargs="*", default=[], help="files whose texts must not be trained on")
     fit.add_argument("--folder", type=Path, required=True, help="where the checkpoint is kept")
     fit.add_argument("--minutes", type=float, default=60.0, help="training time, all runs together")
-    fit.add_argument("--steps", type=int, help="stop after so many steps: repeats exactly what such a run made")
+    fit.add_argument("--steps", type=int, help="so many steps instead: repeats exactly what such a run made")
+    fit.add_argument("--device", default="cpu", help="where torch computes: cpu, or cuda for a graphics card")
     fit.add_argument("--seed", type=int, default=1)
     fit.add_argument(
         "--threads", type=int, help="CPU threads; all cores when left out; fewer where others work beside it"
@@ -47,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     ship = commands.add_parser("ship", help="write the checkpoint as the file that ships")
     ship.add_argument("--folder", type=Path, required=True, help="where the checkpoint is kept")
     ship.add_argument("--to", type=Path, help="where to write it; into the package when left out")
-    ship.add_argument("--eight-bit", action="store_true", help="8-bit weights: half the size, lower scores")
+    ship.add_argument("--half", action="store_true", help="weights in half precision, not in 8 bits: twice the size")
     return parser
 
 
@@ -55,8 +56,15 @@ def _fit(options: argparse.Namespace) -> None:
     import torch  # noqa: PLC0415 - takes seconds
 
     from index.training import fit, network  # noqa: PLC0415 - likewise
-    from index.training.examples import Maker, read_pairs  # noqa: PLC0415 - likewise
-    from index.training.rows import calibration_titles, read_rows, texts_in, thinned, without  # noqa: PLC0415 - likewise
+    from index.training.examples import Maker, read_antonyms, read_synonyms  # noqa: PLC0415 - likewise
+    from index.training.rows import (  # noqa: PLC0415 - likewise
+        RowsError,
+        calibration_titles,
+        read_rows,
+        texts_in,
+        thinned,
+        without,
+    )
     from index.training.swaps import Pool  # noqa: PLC0415 - likewise
     from index.training.tagging import tagged_questions  # noqa: PLC0415 - likewise
 
@@ -67,21 +75,24 @@ def _fit(options: argparse.Namespace) -> None:
     held = {text for path in options.held_out for text in texts_in(path)}
     calibrating = calibration_titles(rows)
     kept = thinned([row for row in without(rows, held) if row.title not in calibrating])
+    if not kept:
+        raise RowsError(f"Of the {len(rows)} rows of {options.rows} none is left to train on.")
     _say(f"{len(rows)} rows, {len(kept)} of them to train on.")
     tags = tagged_questions([row.question for row in kept], options.folder)
-    pool = Pool(read_pairs("antonyms.txt"), read_pairs("synonyms.txt"))
+    pool = Pool(read_antonyms(), read_synonyms())
     pool.learn(tags, sorted({row.context for row in kept}))
     tokenizer = _tokenizer(options.folder)
     maker = Maker(kept, tags, pool, lambda question, text: _fits(tokenizer, question, text))
     budget = fit.Budget(options.minutes * 60, options.steps)
-    fresh = network.fresh_network(options.folder)
-    fit.Fitting(fresh, maker, tokenizer, options.folder, options.seed, _say).run(budget)
+    device = torch.device(options.device)
+    fresh = network.fresh_network(options.folder).to(device)
+    fit.Fitting(fresh, maker, tokenizer, options.folder, device, options.seed, _say).run(budget)
 
 
 def _ship(options: argparse.Namespace) -> None:
     from index.training.ship import ship  # noqa: PLC0415 - takes seconds
 
-    _say(ship(options.folder, options.to, eight_bit=options.eight_bit))
+    _say(ship(options.folder, options.to, half=options.half))
 
 
 def _tokenizer(folder: Path) -> Any:

@@ -38,6 +38,10 @@ class Batch:
     start: torch.Tensor
     end: torch.Tensor
 
+    def to(self, device: torch.device) -> Batch:
+        """The same on a device."""
+        return Batch(*(getattr(self, name).to(device) for name in self.__slots__))
+
 
 def pieces_of(tokenizer: Tokenizer, examples: Sequence[Example]) -> list[Pieces]:
     """The examples in word pieces; those whose answer is cut off are left out."""

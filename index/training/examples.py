@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -178,12 +178,23 @@ def _grown(
     return row.context[begin:end], begin
 
 
-def read_pairs(name: str) -> dict[str, list[str]]:
-    """Words and what can be put in their place, in the same form, of antonyms.txt or synonyms.txt; one-sided."""
-    instead: dict[str, list[str]] = {}
+def read_antonyms() -> dict[str, list[str]]:
+    """Words and their antonyms in the same form; the file is one-sided."""
+    against: dict[str, list[str]] = {}
+    for left, right in _pairs("antonyms.txt"):
+        for word in left:
+            against.setdefault(word, []).extend(right)
+    return against
+
+
+def read_synonyms() -> dict[tuple[str, str], list[str]]:
+    """Words, each with its Penn Treebank tag, and what can stand for them."""
+    return {(word, tag): right for (word, tag), right in _pairs("synonyms.txt")}
+
+
+def _pairs(name: str) -> Iterator[tuple[list[str], list[str]]]:
+    """The words left and right of the bar in each line of a file beside this one."""
     for line in Path(__file__).with_name(name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             left, right = (side.split() for side in line.split("|"))
-            for word in left:
-                instead.setdefault(word, []).extend(right)
-    return instead
+            yield left, right

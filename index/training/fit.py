@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,23 +27,25 @@ _TOLD = 20  # steps
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """When to stop: after so many seconds of training, all runs together, or steps; whichever comes first."""
+    """When to stop: after so many steps, where they are given, else seconds of training; all runs together."""
 
     seconds: float
     steps: int | None = None
 
     def progress(self, seconds: float, step: int) -> float:
         """0 to 1, how much of the budget is used."""
-        return min(1.0, max(seconds / self.seconds, step / self.steps if self.steps else 0.0))
+        used, budget = (step, self.steps) if self.steps is not None else (seconds, self.seconds)
+        return min(1.0, used / budget) if budget > 0 else 1.0
 
 
 @dataclass
 class State:
-    """How far the training is."""
+    """How far the training is: `batches` of the chunk are done."""
 
     step: int = 0
     seconds: float = 0.0
     chunk: int = 0
+    batches: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Fitting:
 
     Attributes:
         folder: holds the checkpoint, from which a stopped run goes on.
-        seed: the same one, rows and number of steps give the same network on the same machine.
+        device: where the network is, and the batches go.
+        seed: the same one, rows and number of steps give the same network on the same machine, stopped or not.
         say: is told how far it is.
     """
 
@@ -59,6 +63,7 @@ class Fitting:
     maker: Maker
     tokenizer: Any
     folder: Path
+    device: torch.device
     seed: int
     say: Callable[[str], None]
 
@@ -68,33 +73,46 @@ class Fitting:
         Learning rates rise to their peak and fall to nothing in a straight line over the budget.
         """
         optimizer = _optimizer(self.network)
-        state = _load(self.folder, self.network, optimizer)
+        state = _load(self.folder, self.network, optimizer, self.device)
         if state.step:
             self.say(f"Going on from step {state.step}, after {state.seconds / 60:.0f} minutes.")
         self.network.train()
+        batches = self._batches(state)
         saved, running = time.monotonic(), 0.0
         started = saved - state.seconds
-        while budget.progress(state.seconds, state.step) < 1:
-            for batch in self._batches(state.chunk):
-                progress = budget.progress(state.seconds, state.step)
-                if progress >= 1:
-                    break
-                loss = _step(self.network, optimizer, batch, progress)
-                running = 0.98 * running + 0.02 * loss if running else loss
-                state.step += 1
-                state.seconds = time.monotonic() - started
-                if state.step % _TOLD == 0:
-                    self.say(f"step {state.step}, {state.seconds / 60:.1f} min, part {state.chunk}, loss {running:.3f}")
-            state.chunk += 1
+        while (progress := budget.progress(state.seconds, state.step)) < 1:
+            batch = next(batches, None)
+            if batch is None:
+                state.chunk, state.batches = state.chunk + 1, 0
+                batches = self._batches(state)
+                continue
+            loss = self._step(optimizer, batch, progress)
+            running = 0.98 * running + 0.02 * loss if running else loss
+            state.step, state.batches = state.step + 1, state.batches + 1
+            state.seconds = time.monotonic() - started
+            if state.step % _TOLD == 0:
+                self.say(f"step {state.step}, {state.seconds / 60:.1f} min, part {state.chunk}, loss {running:.3f}")
             if time.monotonic() - saved > _SAVE_SECONDS:
                 _save(self.folder, self.network, optimizer, state)
                 saved = time.monotonic()
         _save(self.folder, self.network, optimizer, state)
 
-    def _batches(self, chunk: int) -> Iterator[Batch]:
-        """The batches of one chunk of rows; the same seed and chunk give the same."""
+    def _step(self, optimizer: torch.optim.AdamW, batch: Batch, progress: float) -> float:
+        height = progress / _WARM_UP if progress < _WARM_UP else (1 - progress) / (1 - _WARM_UP)
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * height
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            loss = loss_of(self.network, batch.to(self.device))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), _LARGEST_GRADIENT)
+        optimizer.step()
+        return float(loss.detach())
+
+    def _batches(self, state: State) -> Iterator[Batch]:
+        """The batches left of one chunk of rows; the same seed and chunk give the same."""
         chunks = -(-len(self.maker.rows) // _ROWS)
-        turn, place = divmod(chunk, chunks)
+        turn, place = divmod(state.chunk, chunks)
         order = list(range(len(self.maker.rows)))
         random.Random(f"{self.seed} {turn}").shuffle(order)  # noqa: S311 - a seeded shuffle
         chosen = order[place * _ROWS : (place + 1) * _ROWS]
@@ -102,7 +120,7 @@ class Fitting:
         pieces = pieces_of(self.tokenizer, [example for i in chosen for example in self.maker.examples(i, rng)])
         shuffled = list(range(len(pieces)))
         rng.shuffle(shuffled)
-        yield from batched(pieces, shuffled)
+        yield from islice(batched(pieces, shuffled), state.batches, None)
 
 
 def _optimizer(network: Network) -> torch.optim.AdamW:
@@ -112,32 +130,22 @@ def _optimizer(network: Network) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=0.0, weight_decay=0.01)
 
 
-def _step(network: Network, optimizer: torch.optim.AdamW, batch: Batch, progress: float) -> float:
-    height = progress / _WARM_UP if progress < _WARM_UP else (1 - progress) / (1 - _WARM_UP)
-    for group in optimizer.param_groups:
-        group["lr"] = group["peak"] * height
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        loss = loss_of(network, batch)
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
-    torch.nn.utils.clip_grad_norm_(network.parameters(), _LARGEST_GRADIENT)
-    optimizer.step()
-    return float(loss.detach())
-
-
 def _save(folder: Path, network: Network, optimizer: torch.optim.AdamW, state: State) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / "checkpoint.tmp"
-    torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "state": vars(state)}, temporary)
+    kept = {"network": network.state_dict(), "optimizer": optimizer.state_dict()}
+    torch.save({**kept, "state": vars(state), "chance": torch.get_rng_state()}, temporary)
     temporary.replace(folder / "checkpoint.pt")
     (folder / "state.json").write_text(json.dumps(vars(state)), "utf-8")
 
 
-def _load(folder: Path, network: Network, optimizer: torch.optim.AdamW) -> State:
+def _load(folder: Path, network: Network, optimizer: torch.optim.AdamW, device: torch.device) -> State:
     path = folder / "checkpoint.pt"
     if not path.exists():
         return State()
-    kept = torch.load(path, weights_only=True)
+    kept = torch.load(path, weights_only=True, map_location=device)
     network.load_state_dict(kept["network"])
     optimizer.load_state_dict(kept["optimizer"])
+    if "chance" in kept:
+        torch.set_rng_state(kept["chance"].cpu())
     return State(**kept["state"])

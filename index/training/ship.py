@@ -16,8 +16,10 @@ from index.training.network import Network, fresh_network
 _LARGE = 1024  # numbers of a weight from which on it is kept in half precision
 
 
-def ship(folder: Path, to: Path | None = None, *, eight_bit: bool = False) -> str:
+def ship(folder: Path, to: Path | None = None, *, half: bool = False) -> str:
     """Write reader.onnx and tokenizer.json of a checkpoint; what was written, as a sentence.
+
+    Weights are in 8 bits; with `half` in half precision, twice as large.
 
     Raises:
         FileNotFoundError: the folder holds no checkpoint.
@@ -27,8 +29,9 @@ def ship(folder: Path, to: Path | None = None, *, eight_bit: bool = False) -> st
     network = _trained(folder)
     with tempfile.TemporaryDirectory() as work:
         fused = _fused(network, Path(work))
-        shipped = _in_eight_bits(fused, Path(work)) if eight_bit else _in_half_precision(fused, Path(work))
-        shutil.copyfile(shipped, target / "reader.onnx")
+        shipped = _in_half_precision(fused, Path(work)) if half else _in_eight_bits(fused, Path(work))
+        shutil.copyfile(shipped, target / "reader.onnx.new")
+        (target / "reader.onnx.new").replace(target / "reader.onnx")
     model = find_model(None, hashes_in(folder))
     shutil.copyfile(model.folder / "tokenizer.json", target / "tokenizer.json")  # type: ignore[union-attr] # a dependency
     size = (target / "reader.onnx").stat().st_size / 1e6
@@ -42,7 +45,7 @@ def _trained(folder: Path) -> Network:
     if not path.exists():
         raise FileNotFoundError(f"There is no checkpoint in {folder}; run fit first.")
     network = fresh_network(folder)
-    network.load_state_dict(torch.load(path, weights_only=True)["network"])
+    network.load_state_dict(torch.load(path, weights_only=True, map_location="cpu")["network"])
     return network.eval()
 
 

@@ -12,20 +12,22 @@ from __future__ import annotations
 import random
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from index.article import Span
+from index.training.rows import sentences_of
 
 Tagged = Sequence[tuple[str, str]]  # words and their Penn Treebank tags
 Kind = Literal["name", "number", "antonym", "word", "negation"]
 WEIGHTS: dict[Kind, float] = {"name": 0.28, "number": 0.15, "antonym": 0.22, "word": 0.22, "negation": 0.13}
 
 _NEAR = 0.7  # of the names and words swapped in, how many are from the text where it has any
-_PLAIN = re.compile(r"(?<![\w-])[a-z]{3,}(?![\w-])")
+_SURELY = 0.9  # of a word's uses that must have one tag, for its synonyms to fit
+_PLAIN = re.compile(r"(?<![\w'’-])[a-z]{3,}(?![\w'’-])")
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d")
 _NAME = re.compile(r"(?:[A-Z][\w’'-]+)(?:\s+(?:of\s+(?:the\s+)?)?[A-Z][\w’'-]+)*")
 _AUXILIARY = re.compile(
@@ -52,20 +54,28 @@ class Pool:
     """Words and names to swap in, by kind. Made from the questions and texts of the training data."""
 
     antonyms: Mapping[str, Sequence[str]]
-    synonyms: Mapping[str, Sequence[str]]
+    synonyms: Mapping[tuple[str, str], Sequence[str]]
     by_tag: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    tags: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    tags: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     names: list[str] = field(default_factory=list)
 
     def learn(self, questions: Iterable[Tagged], contexts: Iterable[str]) -> None:
         """Take in the words of the questions and the names of the texts."""
         for tagged in questions:
             for word, tag in tagged:
+                self.tags[word][tag] += 1
                 if tag in _OPEN_TAGS and word.isalpha() and word.lower() not in _SKIPPED:
                     self.by_tag[tag].append(word)
-                    self.tags[word].add(tag)
         for context in contexts:
             self.names += names_in(context)
+
+    def instead(self, word: str) -> Sequence[str]:
+        """Synonyms of a word that nearly always has the same tag; none of others: "states" may be a verb."""
+        tags = self.tags.get(word)
+        if not tags or word in _SKIPPED:
+            return ()
+        [(tag, times)] = tags.most_common(1)
+        return self.synonyms.get((word, tag.replace("VBP", "VB")), ()) if times >= _SURELY * tags.total() else ()
 
 
 def names_in(text: str) -> list[str]:
@@ -164,10 +174,10 @@ _FIND: dict[Kind, Callable[[Asked], Swap | None]] = {
 
 def reworded(question: str, pool: Pool, rng: random.Random) -> str:
     """The question with synonyms for one or two of its words, as far as there are some."""
-    places = [m for m in _PLAIN.finditer(question) if m.group() in pool.synonyms and m.group() not in _SKIPPED]
+    places = [match for match in _PLAIN.finditer(question) if pool.instead(match.group())]
     chosen = rng.sample(places, k=min(len(places), rng.choice((1, 2))))
     for match in sorted(chosen, key=lambda match: -match.start()):
-        question = question[: match.start()] + rng.choice(pool.synonyms[match.group()]) + question[match.end() :]
+        question = question[: match.start()] + rng.choice(pool.instead(match.group())) + question[match.end() :]
     return question
 
 
@@ -181,12 +191,13 @@ def in_question(question: str, swap: Swap) -> str | None:
 def in_text(text: str, answer: Span, swap: Swap) -> tuple[str, Span] | None:
     """The text with the change at every place outside the answer, and where the answer stands then.
 
-    A negation changes the last auxiliary before the answer, or the first behind it. None where there is nothing to
-    change.
+    A negation changes the last auxiliary before the answer, or the first behind it, in the answer's sentence. None
+    where there is nothing to change.
     """
     start, end = answer
     if swap.kind == "negation":
-        places = [(match.start(), match.end()) for match in _AUXILIARY.finditer(text)]
+        low, high = next((span for span in sentences_of(text) if span[0] <= start < span[1]), (0, 0))
+        places = [match.span() for match in _AUXILIARY.finditer(text) if low <= match.start() and match.end() <= high]
         outside = [place for place in places if place[1] <= start or place[0] >= end]
         before = [place for place in outside if place[1] <= start]
         chosen = before[-1:] or outside[:1]

@@ -130,6 +130,16 @@ def test_the_gate_that_decided_is_the_last_one_before_the_answer(
     assert decided(why(question)) == expected
 
 
+@pytest.mark.parametrize(
+    "question", ["Which teacher said every cable was tested twice?", "Who said the moon is cheese?"]
+)
+def test_a_reading_that_did_not_help_decides_nothing(why: Why, question: str) -> None:
+    trace = why(question)
+    step = trace.decided_by
+    assert step is not None and not step.passed
+    assert trace.decision == "no_match"
+
+
 def test_gates_stand_in_the_order_in_which_they_were_passed(why: Why) -> None:
     trace = why("Did Pia Quill say the ferries are old?")
     assert [(step.gate, step.passed) for step in trace.gates] == [
@@ -174,6 +184,7 @@ FATES: list[tuple[tuple[str, ...], str, Fate]] = [
     (("Who said every cable was tested twice?",), "Every cable", "cited"),
     (("Who said every cable was tested twice?",), "small boats", "below the operating point"),
     (("Who said every cable was tested three times?",), "Every cable", "figure not confirmed"),
+    (("When does the next bridge open?",), "It opened in 1912", "nothing to come"),
     (("Who said that the ferries must leave?",), "The ferries must stay", "contrary"),
     (("Did Pia Quill say the ferries are old?",), "The ferries must stay", "others fit better"),
     (("Did Ada Park deny the cables?",), "Every cable", "not enough by itself"),

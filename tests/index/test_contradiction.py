@@ -62,6 +62,9 @@ def test_a_sentence_tells_the_contrary_of_what_is_asked(question: str, sentence:
         ("How many boats sank?", "Few boats sank."),
         ("Who signed the deal?", "It was not until May that Arbor signed the deal."),
         ("Who did not sign the deal?", "Arbor never signed the deal."),
+        ("Who did not win the cup?", "Arbor lost the cup."),
+        ("Who did not sign the deal?", "Arbor refused to sign the deal."),
+        ("What is the No. 1 song?", "The first song is Halm."),
     ],
 )
 def test_a_sentence_with_other_words_beside_those_asked_for_tells_no_contrary(question: str, sentence: str) -> None:

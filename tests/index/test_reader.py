@@ -75,6 +75,21 @@ def test_words_behind_what_the_network_reads_hold_the_empty_answer(reader: Reade
     assert reading.within((behind, len(text))) == ((behind, behind), -20.0)
 
 
+@pytest.mark.parametrize(
+    ("text", "picked", "widened"),
+    [
+        ("It has 3,410 houses, said Ann.", "410 hou", "3,410 houses"),
+        ("Park's boats are “old”.", "Park", "Park"),
+        ("It cost $310 (in May).", "310", "$310"),
+        ("It cost $310 (in May).", "(in May).", "in May"),
+    ],
+)
+def test_what_is_picked_is_widened_to_whole_words_and_figures(text: str, picked: str, widened: str) -> None:
+    start = text.index(picked)
+    found = whole_words(text, (start, start + len(picked)), (0, len(text)))
+    assert text[slice(*found)] == widened
+
+
 texts = st.lists(st.text(max_size=300), max_size=3)
 
 

@@ -7,14 +7,20 @@ import json
 import random
 import subprocess
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.reader import load_reader
-from index.training.examples import Example, Maker, read_pairs
+from index.training import batches, fit
+from index.training.__main__ import _tokenizer
+from index.training.examples import Maker, read_antonyms, read_synonyms
+from index.training.fit import Budget, Fitting
+from index.training.network import fresh_network
 from index.training.rows import Row, RowsError, calibration_titles, read_rows, sentences_of, texts_in, without
 from index.training.swaps import Asked, Pool, Swap, find_swap, in_question, in_text, reworded
 
@@ -44,7 +50,7 @@ def rows(count: int = 6) -> list[Row]:
 
 
 def pool() -> Pool:
-    found = Pool(read_pairs("antonyms.txt"), read_pairs("synonyms.txt"))
+    found = Pool(read_antonyms(), read_synonyms())
     found.learn(
         [TAGGED, [("painted", "VBD"), ("harbour", "NN"), ("red", "JJ")]], [TEXT, "Tom Birch lives in Northport."]
     )
@@ -127,7 +133,8 @@ def test_a_swap_changes_the_question_and_leaves_the_answer_where_it_says(seed: i
 
 @given(st.integers(0, 10_000))
 def test_a_question_is_put_in_other_words_and_keeps_its_names(seed: int) -> None:
-    synonyms = Pool({}, {"bought": ["purchased"], "boat": ["vessel", "craft"], "park": ["garden"]})
+    synonyms = Pool({}, {("bought", "VBN"): ["purchased"], ("boat", "NN"): ["vessel", "craft"]})
+    synonyms.learn([[("boat", "NN"), ("bought", "VBN"), ("Park", "NNP")]], [])
     found = reworded("When was the boat bought by Ada Park?", synonyms, chance(seed))
     assert ("purchased" in found) or ("vessel" in found) or ("craft" in found)
     assert found.endswith("by Ada Park?")
@@ -137,7 +144,7 @@ def test_a_question_is_put_in_other_words_and_keeps_its_names(seed: int) -> None
 @given(st.integers(0, 10_000))
 def test_every_example_with_an_answer_holds_it_and_every_other_was_changed_or_taken_from_elsewhere(seed: int) -> None:
     made = rows()
-    maker = Maker(made, [TAGGED] * len(made), pool(), lambda _, text: len(text) < 200)
+    maker = Maker(made, [TAGGED] * len(made), replace(pool(), synonyms={}), lambda _, text: len(text) < 200)
     for example in maker.examples(seed % len(made), chance(seed)):
         assert example.text
         if example.answer is not None:
@@ -152,8 +159,39 @@ def test_a_text_is_cut_into_sentences_line_by_line() -> None:
     assert ["One is here. Two is there.\nThree"[a:b] for a, b in spans] == ["One is here.", "Two is there.", "Three"]
 
 
-def test_examples_are_plain_data() -> None:
-    assert Example(QUESTION, TEXT, ANSWER) == Example(QUESTION, TEXT, ANSWER)
+class StoppedError(Exception):
+    """A training run is stopped in the midst of it."""
+
+
+@dataclass(frozen=True)
+class Stopping(Budget):
+    """A budget that ends like a machine that is switched off, before the third step."""
+
+    def progress(self, seconds: float, step: int) -> float:
+        if step == 2:
+            raise StoppedError
+        return super().progress(seconds, step)
+
+
+def test_a_run_of_so_many_steps_makes_the_same_network_whether_it_was_stopped_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit, "_SAVE_SECONDS", -1.0)  # after each step
+    monkeypatch.setattr(batches, "_TOKENS", 64)  # several batches in a part
+    tokenizer = _tokenizer(tmp_path)
+    maker = Maker(rows(), [TAGGED] * 6, pool(), lambda _, text: len(text) < 200)
+
+    def run(folder: str, budget: Budget) -> dict[str, torch.Tensor]:
+        torch.manual_seed(1)
+        network = fresh_network(tmp_path)
+        Fitting(network, maker, tokenizer, tmp_path / folder, torch.device("cpu"), 1, lambda _: None).run(budget)
+        return network.state_dict()
+
+    whole = run("whole", Budget(60, 4))
+    with pytest.raises(StoppedError):
+        run("parts", Stopping(60, 4))
+    for name, weight in run("parts", Budget(60, 4)).items():
+        assert torch.equal(weight, whole[name]), name
 
 
 def test_a_run_that_was_stopped_goes_on_and_the_file_that_ships_reads(tmp_path: Path) -> None:

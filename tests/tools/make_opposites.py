@@ -3,7 +3,8 @@
     pip install lemminflect
     python tests/tools/make_opposites.py WORDNET/dict READER_TRAIN.jsonl.gz [--held-out FILE...] > index/opposites.txt
 
-WordNet's direct antonyms of common senses are taken with their irregular forms. A pair that often stands between a
+WordNet's direct antonyms of common senses are taken with their irregular forms, and the pairs of index/antonyms.txt. A
+pair that often stands between a
 question and a sentence that answers it ("how many": "few", "on": "off") tells nothing and is left out: the second file
 has questions with their answers, one JSON object a line (see index/training/rows.py).
 """
@@ -24,17 +25,15 @@ from index.opposites import Opposites
 from index.training.rows import Row, read_rows, sentences_of, texts_in, without
 from index.words import stem
 
+INDEX = Path(__file__).parents[2] / "index"
 LARGEST_SENSE = 3  # of a word, in WordNet's order by use
-HARMLESS = 2  # answered questions that a pair may stand in
+HARMLESS = 8  # answered questions that a pair may stand in
 _PARTS = {"adj": "ADJ", "adv": "ADV", "noun": "NOUN", "verb": "VERB"}
 _LETTERS = {"n": "noun", "v": "verb", "a": "adj", "s": "adj", "r": "adv"}
 _TYPES = {"1": "noun", "2": "verb", "3": "adj", "4": "adv", "5": "adj"}
 _HEAD = """# Words with opposite meanings: left of the bar, and right of it; each with the forms that stem otherwise.
-# Direct antonyms of WordNet 3.1, made by tests/tools/make_opposites.py, which tells what was left out.
-# WordNet 3.1 Copyright 2011 by Princeton University. All rights reserved. Permission to use, copy, modify and
-# distribute it for any purpose and without fee is granted provided that this notice is kept. It is provided "as is",
-# and Princeton University makes no representations or warranties, express or implied, of merchantability or fitness
-# for any particular purpose. https://wordnet.princeton.edu/license-and-commercial-use"""
+# Direct antonyms of WordNet 3.1 and the pairs of antonyms.txt, less those that often stand between a question and a
+# sentence that answers it. Made by tests/tools/make_opposites.py. The licence of WordNet is in wordnet-licence.txt."""
 
 Pair = tuple[str, str]
 Sense = tuple[str, str]  # part of speech and offset in its file
@@ -55,7 +54,7 @@ def main() -> None:
     parser.add_argument("rows", type=Path, help="questions with answers, .jsonl or .jsonl.gz")
     parser.add_argument("--held-out", type=Path, nargs="*", default=[], help="files whose texts must not be looked at")
     options = parser.parse_args()
-    lines = sorted({_line(pair, part) for pair, part in antonyms(options.wordnet)})
+    lines = sorted({_line(pair, part) for pair, part in antonyms(options.wordnet)} | set(_written()))
     held = {text for path in options.held_out for text in texts_in(path)}
     harmful = _harmful(lines, without(read_rows(options.rows), held))
     print(_HEAD, *(line for line in lines if line not in harmful), sep="\n")  # noqa: T201 - what it is for
@@ -105,6 +104,14 @@ def _synsets(folder: Path) -> Iterator[tuple[Sense, Synset]]:
 
 def _hexadecimal(digits: str) -> int:
     return int(digits, 16)
+
+
+def _written() -> Iterator[str]:
+    """The pairs of index/antonyms.txt, each by itself."""
+    for line in (INDEX / "antonyms.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            left, right = (side.split() for side in line.split("|"))
+            yield from (f"{one} | {other}" for one in left for other in right)
 
 
 def _line(pair: Pair, part: str) -> str:

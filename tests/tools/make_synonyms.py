@@ -3,8 +3,8 @@
     pip install lemminflect
     python tests/tools/make_synonyms.py WORDNET/dict > index/training/synonyms.txt
 
-The other words of a word's commonest meaning, in the same form ("bought | purchased"), as far as the meaning is also
-one of their common ones. Words with one meaning that outweighs the others only: "plant" may be a factory.
+The other words of a word's commonest meaning, in the same form ("bought VBD | purchased"), as far as the meaning is
+also one of their common ones. Words with one meaning that outweighs the others only: "plant" may be a factory.
 """
 
 from __future__ import annotations
@@ -23,11 +23,8 @@ _TYPES = {"1": "n", "2": "v", "3": "a", "5": "a", "4": "r"}
 _FORMS = {"n": ("NN", "NNS"), "v": ("VB", "VBZ", "VBD", "VBN", "VBG"), "a": ("JJ",), "r": ("RB",)}
 _HEAD = """\
 # Words and what can stand for them in a question: the other words of their commonest meaning in WordNet 3.1, in
-# the same form. Made by tests/tools/make_synonyms.py.
-# WordNet 3.1 Copyright 2011 by Princeton University. All rights reserved. Permission to use, copy, modify and
-# distribute it for any purpose and without fee is granted provided that this notice is kept. It is provided "as is",
-# and Princeton University makes no representations or warranties, express or implied, of merchantability or fitness
-# for any particular purpose. https://wordnet.princeton.edu/license-and-commercial-use"""
+# the same form (a Penn Treebank tag). Made by tests/tools/make_synonyms.py.
+# The licence of WordNet is in ../wordnet-licence.txt."""
 
 
 def main() -> None:
@@ -35,32 +32,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("wordnet", type=Path, help="the folder with index.sense")
     options = parser.parse_args()
-    lines: dict[str, set[str]] = defaultdict(set)
+    lines: dict[tuple[str, str], set[str]] = defaultdict(set)
     for word, others, part in synonyms(options.wordnet):
         for form in _FORMS[part]:
             for other in others:
                 one, two = _inflected(word, form), _inflected(other, form)
                 if one and two and one != two:
-                    lines[one].add(two)
+                    lines[one, form].add(two)
     print(_HEAD)  # noqa: T201 - what it is for
-    for one, others in sorted(lines.items()):
-        print(one, "|", *sorted(others))  # noqa: T201 - likewise
+    for (one, form), found in sorted(lines.items()):
+        print(one, form, "|", *sorted(found))  # noqa: T201 - likewise
 
 
 def synonyms(folder: Path) -> Iterator[tuple[str, list[str], str]]:
     """Words, the others of their commonest meaning, and the part of speech."""
     meanings: dict[tuple[str, str], list[tuple[int, str, int]]] = defaultdict(list)  # (word, part): rank, synset, uses
-    members: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)  # (synset, part): word: rank
+    members: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)  # (synset, part): used word: rank
     for line in (folder / "index.sense").read_text("utf-8").splitlines():
         key, offset, rank, uses = line.split()
         word, _, rest = key.partition("%")
         if word.isalpha() and len(word) > 2:
             meanings[word, _TYPES[rest[0]]].append((int(rank), offset, int(uses)))
-            members[offset, _TYPES[rest[0]]][word] = int(rank)
+            if int(uses):
+                members[offset, _TYPES[rest[0]]][word] = int(rank)
     for (word, part), found in meanings.items():
-        _, synset, uses = min(found)
+        _, synset, most = min(found)
         total = sum(count for _, _, count in found)
-        if total >= USES and uses >= SHARE * total:
+        if total >= USES and most >= SHARE * total:
             others = [w for w, rank in members[synset, part].items() if w != word and rank <= LARGEST_SENSE]
             if others:
                 yield word, others, part
