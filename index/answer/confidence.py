@@ -97,7 +97,7 @@ class Weights:
 # the rarity of three words that stand in one sentence each
 _THREE_RARE_WORDS = 3.0
 # words of which one tells that something is to come
-_NEXT = frozenset(stem(word) for word in ("next", "upcoming", "coming", "future", "will", "plans", "scheduled", "due"))
+_NEXT = frozenset(stem(word) for word in ("next", "upcoming", "coming", "will", "plans", "scheduled", "due"))
 # stances that contradict each other
 _OPPOSITE = (("praise", "criticise"), ("support", "criticise"), ("support", "deny"))
 

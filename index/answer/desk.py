@@ -35,12 +35,13 @@ from index.reader import Reader
 from index.search import Evidence, Query, Searcher
 from index.statements.model import Speaker, Statement
 from index.store.protocol import Scope
+from index.words import words_of
 
 # the operating point: evidence scored below it does not answer (see weights.json for how the score was fitted)
 THRESHOLD = 0.5
 # of how much the rank within the query counts beside the score, which knows nothing of the other candidates
 _RANK_WEIGHT = 0.15
-# evidence without a figure that the question holds keeps this much of its score
+# evidence without a figure that the question holds, or where a name in it is nowhere, keeps this much of its score
 _WRONG_FIGURE = 0.3
 # from this share of the claim's words on, a "not" in just one of the two turns the meaning round
 _RESTATED = 0.7
@@ -48,6 +49,8 @@ _RESTATED = 0.7
 _CONTRARY = 0.3
 # evidence this much below the operating point is near enough to offer, marked as not the answer
 _NEAREST_FLOOR = 0.35
+# a sentence; once it was read, what does not answer has a very low score
+_NEAREST_SENTENCE = 0.2
 
 Found = TypeVar("Found", bound="Evidence | Scored")
 
@@ -204,11 +207,22 @@ class Desk:
         is_sentence = piece.statement is None
         if contradicts_numbers(self.question, piece):
             return "figure not confirmed", _WRONG_FIGURE
+        if is_sentence and self.absent is not None:
+            return "no such name", _WRONG_FIGURE
         if is_sentence and lacks_next(self.question, piece):
             return "nothing to come", _WRONG_FIGURE
         if is_sentence and tells_the_contrary(self.question.text, piece.text):
             return "contrary", _CONTRARY
         return None, 1.0
+
+    @cached_property
+    def absent(self) -> str | None:
+        """A name of the question of which no article holds a word; no abbreviation, which it may spell out."""
+        for name in self.question.names:
+            parts = words_of(name)
+            if parts and not name.isupper() and len(self.searcher.unknown(parts, self.scope)) == len(parts):
+                return name
+        return None
 
     def _against_contraries(self, one: Scored) -> Scored:
         """A statement of the contrary does not make the claim; one that negates it answers "did X say …?"."""
@@ -299,11 +313,16 @@ class Desk:
         """A refusal: why, and the nearest statement where one is near, led by the phrase `beside`."""
         q = self.question
         pieces: list[Piece] = [(Part(lead=text), None)]
-        if nearest is not None and nearest.score >= _NEAREST_FLOOR * self.threshold * nearest.doubt:
+        if nearest is not None and nearest.score >= self._floor(nearest):
             pieces.append(told(nearest.evidence, nearest.score, self.phrases, lead=self.say(beside)))
         verdict: Verdict | None = "unknown" if q.intent == "verify" else None
         score = min(score, self.refusable)
         return self._composed(pieces, Answer(q.text, "not_found", q.intent, "", score, reason, verdict))
+
+    def _floor(self, nearest: Scored) -> float:
+        """The score from which on evidence is offered; what tells the contrary is near all the same."""
+        share = _NEAREST_SENTENCE if nearest.evidence.statement is None else _NEAREST_FLOOR
+        return share * self.threshold * nearest.doubt
 
     def beside(self, refusal: Answer, other: Answer) -> Answer:
         """A refusal that cites nothing, with the nearest evidence that another refusal of the same question shows."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from index.answer.desk import Desk, Piece, Scored, told
@@ -15,7 +14,7 @@ from index.answer.reading import read
 from index.answer.wording import bare_name, cite_span, own_words
 from index.question.lexicon import words
 from index.search import Evidence
-from index.words import stems_of, words_of
+from index.words import stems_of
 
 # candidates without any words of the wanted kind (no date for "when") keep this much, until the reader reads them
 _WRONG_KIND = 0.35
@@ -37,7 +36,7 @@ def fact(desk: Desk) -> Answer:
     if said is not None and (short is None or short in said.text):
         return desk.answered([_strong(told(said, best.score, desk.phrases), short, best)], best.score, short=short)
     speaker = None if said is None else said.said.speaker
-    if said is not None and desk.question.wanted == "person" and (best.words is None or _names(short, speaker)):
+    if said is not None and desk.question.wanted == "person" and (best.words is None or _means(desk, short, speaker)):
         name = bare_name(speaker) if speaker else None  # "whose …?": who says "my …"
         return desk.answered([told(said, best.score, desk.phrases)], best.score, short=name)
     span = best.evidence.span
@@ -45,8 +44,12 @@ def fact(desk: Desk) -> Answer:
     return desk.answered([_strong(piece, short, best)], best.score, short=short)
 
 
-def _names(short: str | None, speaker: str | None) -> bool:
-    return short is not None and speaker is not None and same_name(short, speaker)
+def _means(desk: Desk, short: str | None, speaker: str | None) -> bool:
+    """Whether the words picked for a person are the speaker's name, or part of what the article calls them by."""
+    if short is None or speaker is None:
+        return False
+    called = stems_of(" ".join((speaker, *desk.roles_of(speaker))))
+    return same_name(short, speaker) or stems_of(short) <= called
 
 
 def _strong(piece: Piece, short: str | None, best: Scored) -> Piece:
@@ -103,21 +106,12 @@ def _nothing(desk: Desk, nearest: Scored, score: float) -> Answer:
     if score >= 0.8 * desk.threshold:
         text = desk.sentence("touched_question" if after == ": " else "touched", topic=topic)
         return desk.refused("unsure", text, score, nearest=nearest)
-    absent = next(_absent(desk), None)
-    if absent is not None:
-        desk.gate("names are known", False, unquoted(absent))
-        text = desk.sentence("not_mentioned", name=unquoted(absent))
+    if desk.absent is not None:
+        desk.gate("names are known", False, unquoted(desk.absent))
+        text = desk.sentence("not_mentioned", name=unquoted(desk.absent))
     else:
         text = desk.sentence("not_said_topic" if after == ": " else "not_said", topic=topic)
     return desk.refused("no_match", text, score, nearest=nearest)
-
-
-def _absent(desk: Desk) -> Iterator[str]:
-    """Names of the question of which no article holds a word; not abbreviations, which it may spell out."""
-    for name in desk.question.names:
-        parts = words_of(name)
-        if parts and not name.isupper() and len(desk.searcher.unknown(parts, desk.scope)) == len(parts):
-            yield name
 
 
 def _repeated(desk: Desk) -> tuple[str, str]:

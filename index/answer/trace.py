@@ -55,6 +55,7 @@ Fate = Literal[
     "below the operating point",
     "figure not confirmed",
     "nothing to come",
+    "no such name",
     "contrary",
     "others fit better",
     "not enough by itself",

@@ -87,9 +87,11 @@ def whole_words(text: str, span: Span, limits: Span) -> Span:
         start -= 1
     while end < limits[1] and (text[end].isalnum() or _joins(text, end)):
         end += 1
+    if (opened := text.rfind("(", start + 1, end)) > 0 and ")" not in text[opened:end]:
+        end = opened  # "Khanbaliq (modern Beijing"
     while start < end and text[start] in _EDGES:
         start += 1
-    while end > start and text[end - 1] in _EDGES:
+    while end > start and text[end - 1] in _EDGES and not (text[end - 1] == ")" and "(" in text[start:end]):
         end -= 1
     return start, end
 

@@ -185,6 +185,7 @@ FATES: list[tuple[tuple[str, ...], str, Fate]] = [
     (("Who said every cable was tested twice?",), "small boats", "below the operating point"),
     (("Who said every cable was tested three times?",), "Every cable", "figure not confirmed"),
     (("When does the next bridge open?",), "It opened in 1912", "nothing to come"),
+    (("When did the hotel in Bremmel open?",), "It opened in 1912", "no such name"),
     (("Who said that the ferries must leave?",), "The ferries must stay", "contrary"),
     (("Did Pia Quill say the ferries are old?",), "The ferries must stay", "others fit better"),
     (("Did Ada Park deny the cables?",), "Every cable", "not enough by itself"),

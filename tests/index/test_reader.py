@@ -81,6 +81,8 @@ def test_words_behind_what_the_network_reads_hold_the_empty_answer(reader: Reade
         ("It has 3,410 houses, said Ann.", "410 hou", "3,410 houses"),
         ("Park's boats are “old”.", "Park", "Park"),
         ("It cost $310 (in May).", "310", "$310"),
+        ("He lived in Halm (now Arbor) then.", "Halm (now", "Halm"),
+        ("He lived in Halm (now Arbor) then.", "Halm (now Arbor)", "Halm (now Arbor)"),
         ("It cost $310 (in May).", "(in May).", "in May"),
     ],
 )

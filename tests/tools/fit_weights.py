@@ -53,7 +53,8 @@ from index.words import words_of, written_words
 DATA = Path(__file__).parent.parent / "data"
 WEIGHTS = Path(__file__).parents[2] / "index" / "answer" / "weights.json"
 SURE = ("dense", "answers", "words")  # features that tell how sure the best sentence is
-UNREAD = 0.3  # what the score before reading counts
+UNREAD = 0.15  # what the score before reading counts
+MISSED = 0.5  # of the questions that the reader reads, how many are also asked with a word changed
 REWORDED = 0.4  # of the questions that the reader reads, how many are put in other words
 CANDIDATES = 6  # of each question, best first
 CONTEXTS = 700
@@ -166,8 +167,9 @@ def passage_rows(library: Library, rows: Sequence[TrainingRow], seed: int) -> It
 def read_passage_rows(library: Library, rows: Sequence[TrainingRow], seed: int) -> Iterator[Row]:
     """Sentences as the reader read them; the rows are such as it was not trained on.
 
-    Each question is asked of its own paragraph, of all paragraphs, and of all but those of its title; and, with a word
-    changed so that its paragraph does not answer it, of that. Some are put in other words, as in its training.
+    Each question is asked of its own paragraph, of all paragraphs, and of all but those of its title; and every second
+    one, with a word changed so that its paragraph does not answer it, of that. Some are put in other words, as in its
+    training.
     """
     by_source: dict[str, list[TrainingRow]] = {}
     for row in rows:
@@ -184,7 +186,7 @@ def read_passage_rows(library: Library, rows: Sequence[TrainingRow], seed: int) 
         for i, row in enumerate(records):
             own = frozenset({f"c{held.number[row.context]}"})
             asked = changer.reworded(row.question)
-            miss = None if row.answer is None else changer.miss(i)
+            miss = None if row.answer is None or chance.random() >= MISSED else changer.miss(i)
             for j, scope in enumerate((own, everything, everything - of_title[row.title], own)):
                 if 0 < j < 3 and (row.answer is None or row.source.startswith("qamr")):
                     continue  # what is no answer here may be one elsewhere; a lone sentence's "he" may be anybody
