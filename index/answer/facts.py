@@ -50,7 +50,7 @@ _MONEY = (
 _UNITS = tuple(
     (re.compile(question, re.IGNORECASE), re.compile(answer, re.IGNORECASE))
     for question, answer in (
-        (r"\bhow old\b|\bwhat age\b", r"year|month|\baged\b|,\s\d{1,3}\b"),
+        (r"\bhow old\b|\bwhat age\b", r"\bold\b|\bage[ds]?\b|,\s\d{1,3}\b"),
         (
             r"\bhow (?:tall|high|deep|wide|far)\b",
             r"met(?:re|er)|\bfeet\b|\bfoot\b|\bmiles?\b|\binch|\b[ck]?m\b|%|per\s?cent|points?\b",
@@ -91,10 +91,14 @@ def short_answer(question: Question, sentence: str, topic_words: frozenset[str])
 
 
 def is_wanted(question: Question, sentence: str, words: Span) -> bool:
-    """Whether the words are, or stand in, a figure where one is asked for; True where something else is."""
+    """Whether the words are, or stand in, a figure of the unit asked for; True where something else is asked for."""
     if question.wanted != "number":
         return True
-    return any(span[0] < words[1] and words[0] < span[1] for span in _spans(question.wanted, sentence))
+    unit = _unit(question)
+    return any(
+        span[0] < words[1] and words[0] < span[1] and (unit is None or unit.search(_around(sentence, span)))
+        for span in _spans(question.wanted, sentence)
+    )
 
 
 def measured(question: Question, sentence: str) -> Span | None:

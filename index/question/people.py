@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from index.store.protocol import StoredSpeaker
 
 _SEVERAL = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|vs|versus|plus)\s+|\s*[&/]\s*", re.IGNORECASE)
+# "the mayor before Park" is not Park
+_BESIDE = frozenset({"before", "after", "than", "except", "besides", "without", "until"})
 _LONGEST_NAME = 5  # words, when looking for names among others
 
 Tries = Iterator[tuple[list[int], float]]  # people by number, and how sure that is
@@ -187,7 +189,7 @@ class Directory:
         for size in range(min(4, len(parts) - 1), 0, -1):
             for start in (len(parts) - size, *range(len(parts) - size)):
                 before, after = parts[:start], parts[start + size :]
-                if before and before[-1] in joints - {"and", "or", ","}:
+                if before and before[-1] in (joints - {"and", "or", ","}) | _BESIDE:
                     continue  # the name belongs to somebody else's description
                 named = self._names.key(parts[start : start + size], people=True)
                 named = [n for n in named if not self._owns(n, after)]

@@ -103,6 +103,13 @@ def test_a_sentence_that_tells_the_contrary_is_near_and_no_answer(tunnel: Librar
     assert "Nearest, though it does not answer this:" in answer.text
 
 
+@pytest.mark.parametrize(
+    "question", ["How old is Otto Brandt?", "How much does a ferry ticket cost?", "Who was engineer before Lund?"]
+)
+def test_a_figure_of_another_unit_or_a_successor_is_no_answer(tunnel: Library, question: str) -> None:
+    assert ask(tunnel, question).status == "not_found"
+
+
 def test_another_rank_than_the_one_asked_for_is_no_answer(tunnel: Library) -> None:
     assert ask(tunnel, "When was the 2nd flood?").short == "2019"
     assert ask(tunnel, "When was the third flood?").status == "not_found"

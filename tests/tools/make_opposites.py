@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lemminflect import getAllInflections  # type: ignore[import-untyped] # it is untyped, and only this tool needs it
+from lemminflect import getAllInflections
 
 from index.opposites import Opposites
 from index.training.rows import Row, read_rows, sentences_of, texts_in, without

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from lemminflect import getInflection  # type: ignore[import-untyped] # it is untyped, and only this tool needs it
+from lemminflect import getInflection
 
 USES = 3  # of a word in WordNet's texts, at least
 SHARE = 0.6  # of a word's uses in WordNet's texts that its commonest meaning must have
