@@ -89,7 +89,7 @@ def test_a_sample_of_questions_on_paragraphs_gives_all_figures(
     assert {"auroc", "answered_at_5", "ece", "aurc", "risk_at_50", "refusal_precision", "refusal_recall"} <= set(shares)
     assert all(0 <= value <= 1 for value in shares.values())
     # floors that only rise; 40 questions, so a few hundredths below what is measured
-    floors = {"auroc": 0.78, "f1": 0.74, "right_sentence": 0.95}
+    floors = {"auroc": 0.82, "f1": 0.75, "right_sentence": 0.98}
     assert {name: near[name] for name in floors if near[name] < floors[name]} == {}
     assert off["auroc"] >= 0.98  # of questions on cells, a paragraph on dynasties tells nothing
 

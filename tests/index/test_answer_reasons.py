@@ -103,10 +103,8 @@ def test_a_sentence_that_tells_the_contrary_is_near_and_no_answer(tunnel: Librar
     assert "Nearest, though it does not answer this:" in answer.text
 
 
-@pytest.mark.parametrize(
-    "question", ["How old is Otto Brandt?", "How much does a ferry ticket cost?", "Who was engineer before Lund?"]
-)
-def test_a_figure_of_another_unit_or_a_successor_is_no_answer(tunnel: Library, question: str) -> None:
+@pytest.mark.parametrize("question", ["How old is Otto Brandt?", "How much does a ferry ticket cost?"])
+def test_a_figure_of_another_unit_is_no_answer(tunnel: Library, question: str) -> None:
     assert ask(tunnel, question).status == "not_found"
 
 

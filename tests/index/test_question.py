@@ -237,7 +237,7 @@ FACT: list[Row] = [
     ("What was the town's unofficial state religion?", "fact", [], "the town's unofficial state religion", {}),
     ("What was a popular type of variety show?", "fact", [], "a popular type of variety show", {}),
     ("Who was the 4th to rule the town?", "fact", [], "the 4th to rule the town", {}),
-    ("Who was the CEO before Dana Park?", "fact", [PARK], "the CEO before Dana Park", {}),
+    ("Who was the CEO before Dana Park?", "profile", [None], "", {}),
     ("Who is Dana Park's uncle?", "fact", [PARK], "Dana Park's uncle", {}),
 ]
 NONE: list[Row] = [
