@@ -1,7 +1,7 @@
 """Train the reader, and write the file that ships.
 
     python -m index.training fit ROWS.jsonl.gz --held-out FILE... --folder FOLDER --minutes 60 --seed 1
-    python -m index.training ship --folder FOLDER
+    python -m index.training ship --folder FOLDER...
 
 `fit` can be stopped at any time and goes on when it is called again with the same folder. On one CPU core with
 bfloat16 an hour is about 1.7 passes over 33,000 rows.
@@ -46,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
         "--threads", type=int, help="CPU threads; all cores when left out; fewer where others work beside it"
     )
     ship = commands.add_parser("ship", help="write the checkpoint as the file that ships")
-    ship.add_argument("--folder", type=Path, required=True, help="where the checkpoint is kept")
+    ship.add_argument(
+        "--folder", type=Path, nargs="+", required=True, help="where the checkpoint is kept; of several runs the mean"
+    )
     ship.add_argument("--to", type=Path, help="where to write it; into the package when left out")
     ship.add_argument("--half", action="store_true", help="weights in half precision, not in 8 bits: twice the size")
     return parser
@@ -62,7 +64,6 @@ def _fit(options: argparse.Namespace) -> None:
         calibration_titles,
         read_rows,
         texts_in,
-        thinned,
         without,
     )
     from index.training.swaps import Pool  # noqa: PLC0415 - likewise
@@ -74,7 +75,7 @@ def _fit(options: argparse.Namespace) -> None:
     rows = read_rows(options.rows)
     held = {text for path in options.held_out for text in texts_in(path)}
     calibrating = calibration_titles(rows)
-    kept = thinned([row for row in without(rows, held) if row.title not in calibrating])
+    kept = [row for row in without(rows, held) if row.title not in calibrating]
     if not kept:
         raise RowsError(f"Of the {len(rows)} rows of {options.rows} none is left to train on.")
     _say(f"{len(rows)} rows, {len(kept)} of them to train on.")

@@ -16,6 +16,7 @@ import torch
 from index.training.batches import Batch, batched, pieces_of
 from index.training.examples import Maker
 from index.training.network import Network, loss_of
+from index.training.rows import in_pass
 
 _RATE, _HEAD_RATE = 1.2e-4, 6e-4
 _WARM_UP = 0.06  # of the whole
@@ -111,9 +112,9 @@ class Fitting:
 
     def _batches(self, state: State) -> Iterator[Batch]:
         """The batches left of one chunk of rows; the same seed and chunk give the same."""
-        chunks = -(-len(self.maker.rows) // _ROWS)
-        turn, place = divmod(state.chunk, chunks)
-        order = list(range(len(self.maker.rows)))
+        longest = max(len(in_pass(self.maker.rows, turn)) for turn in (0, 1))
+        turn, place = divmod(state.chunk, -(-longest // _ROWS))
+        order = in_pass(self.maker.rows, turn)
         random.Random(f"{self.seed} {turn}").shuffle(order)  # noqa: S311 - a seeded shuffle
         chosen = order[place * _ROWS : (place + 1) * _ROWS]
         rng = random.Random(f"{self.seed} {turn} {place}")  # noqa: S311 - likewise

@@ -13,7 +13,7 @@ from pathlib import Path
 from index.article import Span
 from index.passages import sentences
 
-# of the questions over reviews and comments every second one: they are far from news, and their texts the longest
+# of the questions over reviews and comments every second one in a pass: they are far from news, and their texts longest
 _THINNED = frozenset({"squadshifts-reddit", "squadshifts-amazon_reviews"})
 
 
@@ -75,9 +75,9 @@ def without(rows: Iterable[Row], held_out: Iterable[str]) -> list[Row]:
     return [row for row in rows if _squeezed(row.context) not in held]
 
 
-def thinned(rows: Iterable[Row]) -> list[Row]:
-    """The rows, of some sources every second one."""
-    return [row for i, row in enumerate(rows) if row.source not in _THINNED or i % 2]
+def in_pass(rows: Iterable[Row], number: int) -> list[int]:
+    """Which rows a pass takes, by their places: all, but of some sources every second one, the other half next time."""
+    return [i for i, row in enumerate(rows) if row.source not in _THINNED or (i + number) % 2]
 
 
 def texts_in(path: Path) -> set[str]:

@@ -21,7 +21,8 @@ from index.training.__main__ import _tokenizer
 from index.training.examples import Maker, read_antonyms, read_synonyms
 from index.training.fit import Budget, Fitting
 from index.training.network import fresh_network
-from index.training.rows import Row, RowsError, calibration_titles, read_rows, sentences_of, texts_in, without
+from index.training.rows import Row, RowsError, calibration_titles, in_pass, read_rows, sentences_of, texts_in, without
+from index.training.ship import _trained
 from index.training.swaps import Asked, Pool, Swap, find_swap, in_question, in_text, reworded
 
 TEXT = "Ada Park opened the old bridge in 2014. It was not cheap. The mayor of Eastvale closed it in 2019."
@@ -94,6 +95,11 @@ def test_texts_that_measure_are_left_out_of_training_whatever_their_spaces(tmp_p
     assert texts_in(held) == {TEXT.replace(" ", "  "), "Other."}
     kept = without([Row("s", "t", QUESTION, TEXT, ANSWER), *rows()], texts_in(held))
     assert kept == rows()
+
+
+def test_of_reviews_and_comments_each_pass_takes_the_half_that_the_one_before_left() -> None:
+    mixed = [replace(row, source="squadshifts-reddit" if i < 4 else "bridges") for i, row in enumerate(rows())]
+    assert (in_pass(mixed, 0), in_pass(mixed, 1), in_pass(mixed, 2)) == ([1, 3, 4, 5], [0, 2, 4, 5], [1, 3, 4, 5])
 
 
 def test_the_titles_for_calibration_are_always_the_same() -> None:
@@ -218,6 +224,18 @@ def test_a_run_that_was_stopped_goes_on_and_the_file_that_ships_reads(tmp_path: 
     [reading] = load_reader(1, tmp_path / "shipped").read(QUESTION, [TEXT])
     (start, end), _ = reading.best
     assert 0 <= start <= end <= len(TEXT)
+
+
+def test_of_several_runs_the_mean_of_their_weights_ships(tmp_path: Path) -> None:
+    network = fresh_network(tmp_path)
+    with torch.no_grad():
+        for name, bias in (("low", 1.0), ("high", 4.0)):
+            network.span.bias.fill_(bias)
+            (tmp_path / name).mkdir()
+            torch.save({"network": network.state_dict()}, tmp_path / name / "checkpoint.pt")
+    mean = _trained([tmp_path / "low", tmp_path / "high"])
+    assert mean.span.bias.tolist() == [2.5, 2.5]
+    assert torch.equal(mean.span.weight, network.span.weight)
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
