@@ -12,8 +12,10 @@ from index.words import stem, stems_of, words_of
 _NEGATORS = frozenset(
     ["not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "cannot", "without", "hardly"]
 )
-# verbs with a "not" inside
-_FAILING = stems_of("fail failed lack refuse decline reject deny avoid prevent ban forbid prohibit unable without")
+# words with a "not" inside
+_FAILING = stems_of("fail lack refuse decline reject deny avoid prevent ban forbid prohibit unable incapable few")
+# those of them that ask for who did not do what others did: "who prevented it?" asks for a deed
+_LACKING = stems_of("fail lack refuse reject deny unable incapable")
 _REACH = 5  # words behind a negator that it may negate
 
 
@@ -42,15 +44,16 @@ def tells_the_contrary(question: str, sentence: str) -> bool:
     """Whether a sentence tells the contrary of what is asked: an opposite of its words, or so where "not" is asked.
 
     Where both are so, it tells the same: "who did not win?", "Arbor lost". A "not" in the sentence alone tells
-    nothing: it is often about something else there.
+    nothing: it is often about something else there. "Failed to", "refused" and the like ask for a "not", too.
 
     >>> tells_the_contrary("Who lost it?", "Arbor won the cup."), tells_the_contrary("Who won it?", "Arbor won it.")
     (True, False)
-    >>> tells_the_contrary("Who did not sign the deal?", "Arbor signed the deal.")
-    True
+    >>> [tells_the_contrary(f"Who {asked} sign it?", "Arbor signed it.") for asked in ("did not", "failed to")]
+    [True, True]
     """
     opposite = bool(opposites().between(question, sentence))
-    asks_not, tells_not = _is_negative(question), _is_negative(sentence) or not stems_of(sentence).isdisjoint(_FAILING)
+    asks_not = _is_negative(question) or not stems_of(question).isdisjoint(_LACKING)
+    tells_not = _is_negative(sentence) or not stems_of(sentence).isdisjoint(_FAILING)
     return opposite != (asks_not and not tells_not)
 
 

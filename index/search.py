@@ -16,7 +16,7 @@ from index.article import Article, Span
 from index.statements.model import Statement
 from index.store.protocol import Hit, Scope, Store, StoredPassage, StoredStatement
 from index.thesaurus import kin
-from index.words import short_forms, stem, stems_of, words_of
+from index.words import short_forms, stem, stems_of, without_marks, words_of
 
 _Stored = TypeVar("_Stored", StoredStatement, StoredPassage)
 
@@ -146,11 +146,12 @@ class Searcher:
         return self._by_article[article]
 
     def naming(self, name: str, scope: Scope) -> list[Evidence]:
-        """Sentences that hold this name word for word, whatever its case, in the order of the articles."""
+        """Sentences that hold this name word for word, whatever its case and marks, in the order of the articles."""
         hits = self._store.lexical("sentence", [word for word in name.split() if word], scope, _DEPTH)
         stored = sorted(self._store.passages_by_key([hit.key for hit in hits]), key=lambda one: one.key)
         found = [self._plain_passage(one) for one in stored]
-        return [evidence for evidence in found if name.casefold() in evidence.text.casefold()]
+        sought = without_marks(name.casefold())
+        return [evidence for evidence in found if sought in without_marks(evidence.text.casefold())]
 
     def by_id(self, article_id: str, scope: Scope) -> list[Article]:
         """The articles in scope with this id: at most one in each collection."""

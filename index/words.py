@@ -39,6 +39,15 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def without_marks(text: str) -> str:
+    """The text without the marks on its letters.
+
+    >>> without_marks("Tugh Temür")
+    'Tugh Temur'
+    """
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball English stem of a word, diacritics folded; small spelt numbers are figures, "20,000" is "20000".
@@ -46,8 +55,7 @@ def stem(word: str) -> str:
     >>> stem("vitality"), stem("Économies"), stem("two")
     ('vital', 'economi', '2')
     """
-    folded = unicodedata.normalize("NFKD", word.lower())
-    plain = "".join(character for character in folded if not unicodedata.combining(character))
+    plain = without_marks(word.lower())
     if plain in _SPELLED:
         return _SPELLED[plain]
     if plain[:1].isdigit():

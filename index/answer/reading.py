@@ -8,6 +8,7 @@ from dataclasses import replace
 from index.answer.confidence import load_weights, squashed
 from index.answer.desk import Desk, Scored
 from index.answer.facts import is_wanted, measured
+from index.answer.lifetimes import bracketed_year
 from index.answer.windows import Window, windows
 from index.article import Span
 from index.question.model import Question
@@ -16,6 +17,8 @@ from index.search import Evidence
 
 # words that are no figure where one is asked for keep this much of the score
 _WRONG_KIND = 0.5
+# how sure the year in brackets behind a name is ("Zhu Shijie (1249-1314)"), of which the reader makes little
+_BRACKETED = 0.9
 
 
 def read(desk: Desk, ranked: Sequence[Scored]) -> list[Scored]:
@@ -78,6 +81,10 @@ def _read(question: Question, one: Scored, window: Window, reading: Reading) -> 
         rank = max(rank, score)
         figure = figure[0] + start, figure[1] + start
         words = words if words[0] < figure[1] and figure[0] < words[1] else figure
+    if (year := bracketed_year(question.text, one.evidence.text)) is not None:
+        words = year[0] + start, year[1] + start
+        score, lowered = max(score, one.doubt * _BRACKETED), one.lowered
+        rank = max(rank, score)
     picked = (words[0] + offset, words[1] + offset) if words[0] < words[1] else None
     score = round(score, 4)
     return rank, replace(one, score=score, plain=score, features=features, words=picked, lowered=lowered)

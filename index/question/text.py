@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.question.lexicon import words
+from index.words import without_marks
 
 LONGEST = 2000  # characters of a question that are read; Discord sends no more
 QUOTATION = "<q>"  # the word that stands for a quotation
@@ -103,8 +104,7 @@ class Asked:
 @lru_cache(maxsize=65536)  # each change of the index reads all names and words of its articles again
 def fold(text: str) -> str:
     """Lower case, without marks on letters, apostrophes and full stops; a hyphen is a space."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.translate(_MARKS)) if not unicodedata.combining(c))
-    bare = bare.casefold().translate(_PLAIN)
+    bare = without_marks(text.translate(_MARKS)).casefold().translate(_PLAIN)
     return " ".join(re.sub(r"[-_/]", " ", re.sub(r"['.]", "", bare)).split())
 
 

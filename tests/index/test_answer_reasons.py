@@ -25,6 +25,8 @@ Pia Sorrel, who runs the ferry company, promised two more boats in the morning.
 
 The works will cost 14 million crowns. Shopkeeper Otto Brandt watched the first lorries arrive. \
 The second flood, in 2019, damaged the southern entrance, and Brandt called it the wettest year.
+
+The engineer Mara Quill (1849–1921) planned the tunnel, and Jörg Ehlers drew its two gates.
 """
 
 
@@ -67,6 +69,7 @@ def ask(library: Library, question: str) -> Answer:
             "I can't tell from the articles who the minister",
         ),
         ("What did Otto Brandt say?", "silent_speaker", "Otto Brandt is named in the articles, but not quoted"),
+        ("What did Jorg Ehlers say?", "silent_speaker", "Jorg Ehlers is named in the articles, but not quoted"),
         ("What did Vera Lund say about wages?", "silent_speaker", "Vera Lund is quoted, but not on wages"),
         ("hello there", "not_a_question", "who said what"),
     ],
@@ -95,12 +98,24 @@ def test_a_question_worded_like_one_about_words_is_answered_by_a_deed(tunnel: Li
         "When will the tunnel open for repairs?",
         "Who did not watch the first lorries arrive?",
         "When was the northern entrance damaged?",
+        "Who failed to watch the first lorries arrive?",
     ],
 )
 def test_a_sentence_that_tells_the_contrary_is_near_and_no_answer(tunnel: Library, question: str) -> None:
     answer = ask(tunnel, question)
     assert (answer.status, answer.short) == ("not_found", None)
     assert "Nearest, though it does not answer this:" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "year"), [("When was Mara Quill born?", "1849"), ("In what year did Mara Quill die?", "1921")]
+)
+def test_the_years_of_a_life_are_told_apart(tunnel: Library, question: str, year: str) -> None:
+    assert ask(tunnel, question).short == year
+
+
+def test_years_behind_another_name_are_not_those_asked_for(tunnel: Library) -> None:
+    assert ask(tunnel, "When was Jörg Ehlers born?").status == "not_found"
 
 
 @pytest.mark.parametrize("question", ["How old is Otto Brandt?", "How much does a ferry ticket cost?"])
