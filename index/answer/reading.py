@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from index.answer.confidence import load_weights, squashed
 from index.answer.desk import Desk, Scored
 from index.answer.facts import is_wanted, measured
 from index.answer.lifetimes import bracketed_year
-from index.answer.windows import Window, windows
+from index.answer.windows import Window, closer, windows
 from index.article import Span
 from index.question.model import Question
-from index.reader import Reading
+from index.reader import Reader, Reading, mean
 from index.search import Evidence
 
 # words that are no figure where one is asked for keep this much of the score
 _WRONG_KIND = 0.5
+# sentences that are read a second time, with less around them
+_TWICE = 1
 # how sure the year in brackets behind a name is ("Zhu Shijie (1249-1314)"), of which the reader makes little
 _BRACKETED = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A sentence scored anew: its `rank` among those read, the score `before`, and where it was read."""
+
+    rank: float
+    scored: Scored
+    before: Scored
+    window: Window
+    reading: Reading
 
 
 def read(desk: Desk, ranked: Sequence[Scored]) -> list[Scored]:
     """The sentences in the reader's windows, scored anew with the words it picks in them, best first.
 
-    Sentences that are not read are left out; without a reader all stay as they are.
+    The best ones are read a second time with less around them, and the two readings count alike. Sentences that are
+    not read are left out; without a reader all stay as they are.
     """
     if desk.reader is None or not ranked:
         return list(ranked)
@@ -32,15 +46,34 @@ def read(desk: Desk, ranked: Sequence[Scored]) -> list[Scored]:
     found = windows([one.evidence for one in ranked], reader.count)
     readings = reader.read(asked(desk), [window.text for window in found])
     by_place = {(one.article.id, one.article.collection, one.evidence.span): one for one in ranked}
-    ranked_anew: list[tuple[float, Scored]] = []
-    for window, reading in zip(found, readings, strict=True):
-        for evidence in window.candidates:
-            one = by_place[evidence.article.id, evidence.article.collection, evidence.span]
-            ranked_anew.append(_read(desk.question, one, window, reading))
+    first = [
+        _read(desk.question, by_place[evidence.article.id, evidence.article.collection, evidence.span], window, reading)
+        for window, reading in zip(found, readings, strict=True)
+        for evidence in window.candidates
+    ]
+    first.sort(key=lambda one: -one.rank)
+    anew = [*(_read_again(desk, reader, one) for one in first[:_TWICE]), *first[_TWICE:]]
     if desk.recorder is not None:
-        for _, one in ranked_anew:
-            desk.recorder.rescored(one)
-    return [one for _, one in sorted(ranked_anew, key=lambda pair: -pair[0])]
+        for one in anew:
+            desk.recorder.rescored(one.scored)
+    return [one.scored for one in sorted(anew, key=lambda one: -one.rank)]
+
+
+def _read_again(desk: Desk, reader: Reader, one: _Read) -> _Read:
+    """A sentence read with only the one before it, too."""
+    evidence = one.scored.evidence
+    near = closer(evidence)
+    if near.span == one.window.span:
+        return one
+    [again] = reader.read(asked(desk), [near.text])
+    alone = Window(evidence.article, evidence.span, (evidence,))
+    both = mean(_part(one.reading, one.window, evidence.span), _part(again, near, evidence.span))
+    return _read(desk.question, one.before, alone, both)
+
+
+def _part(reading: Reading, window: Window, span: Span) -> Reading:
+    """What was made of some words of the article when a window was read."""
+    return reading.part((span[0] - window.span[0], span[1] - window.span[0]))
 
 
 def asked(desk: Desk) -> str:
@@ -64,8 +97,8 @@ def words_told(desk: Desk, said: Evidence) -> Span | None:
     return (start + offset, end + offset) if margin > 0 and start < end else None
 
 
-def _read(question: Question, one: Scored, window: Window, reading: Reading) -> tuple[float, Scored]:
-    """A sentence's rank among those read, and the sentence scored anew."""
+def _read(question: Question, one: Scored, window: Window, reading: Reading) -> _Read:
+    """A sentence scored anew by what the reader makes of it."""
     offset = window.span[0]
     start, end = one.evidence.span[0] - offset, one.evidence.span[1] - offset
     words, margin = reading.within((start, end))
@@ -87,4 +120,5 @@ def _read(question: Question, one: Scored, window: Window, reading: Reading) -> 
         rank = max(rank, score)
     picked = (words[0] + offset, words[1] + offset) if words[0] < words[1] else None
     score = round(score, 4)
-    return rank, replace(one, score=score, plain=score, features=features, words=picked, lowered=lowered)
+    anew = replace(one, score=score, plain=score, features=features, words=picked, lowered=lowered)
+    return _Read(rank, anew, one, window, reading)

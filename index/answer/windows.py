@@ -48,6 +48,13 @@ def windows(ranked: Iterable[Evidence], pieces: Callable[[str], int], most: int 
     return [Window(*place, tuple(held)) for place, held in zip(spans, _shared_out(ranked, spans), strict=True)]
 
 
+def closer(evidence: Evidence) -> Window:
+    """The sentences that hold the evidence and the one before, which often tells whom they are about."""
+    article, (start, end) = evidence.article, evidence.span
+    before = [span for span in _sentences_around(evidence) if span[1] <= start]
+    return Window(article, (before[-1][0] if before else start, end), (evidence,))
+
+
 def _shared_out(ranked: Iterable[Evidence], spans: Sequence[tuple[Article, Span]]) -> list[list[Evidence]]:
     """The candidates of each window; one that stands in two is the first one's."""
     held: list[list[Evidence]] = [[] for _ in spans]
@@ -67,8 +74,7 @@ def _inside(evidence: Evidence, article: Article, span: Span) -> bool:
 def _grown(evidence: Evidence, pieces: Callable[[str], int]) -> Span:
     """The sentences that hold the evidence, and as many beside them in their paragraph as fit; both sides in turn."""
     text = evidence.article.text
-    paragraph = evidence.article.paragraphs[evidence.article.paragraph_of(evidence.span[0]) - 1]
-    cut = sentences(text, paragraph)
+    cut = _sentences_around(evidence)
     holding = [i for i, (start, end) in enumerate(cut) if start < evidence.span[1] and evidence.span[0] < end]
     if not holding:
         return evidence.span
@@ -82,6 +88,12 @@ def _grown(evidence: Evidence, pieces: Callable[[str], int]) -> Span:
             break
         first, last = min(first, i), max(last, i)
     return min(cut[first][0], evidence.span[0]), max(cut[last][1], evidence.span[1])
+
+
+def _sentences_around(evidence: Evidence) -> Sequence[Span]:
+    """The sentences of the paragraph that the evidence stands in."""
+    article = evidence.article
+    return sentences(article.text, article.paragraphs[article.paragraph_of(evidence.span[0]) - 1])
 
 
 def _outwards(first: int, last: int, size: int) -> Iterator[int]:

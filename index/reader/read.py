@@ -73,6 +73,32 @@ class Reading:
         words = int(self.offsets[first + at, 0]), int(self.offsets[first + to, 1])
         return whole_words(self.text, words, span), round(float(total[at, to]) - self.none, 4)
 
+    def part(self, span: Span) -> Reading:
+        """What it makes of a part of the text."""
+        inside = (self.offsets[:, 0] >= span[0]) & (self.offsets[:, 1] <= span[1])
+        words = self.text[slice(*span)]
+        return Reading(
+            words, self.answers, self.offsets[inside] - span[0], self.starts[inside], self.ends[inside], self.none
+        )
+
+
+def mean(one: Reading, other: Reading) -> Reading:
+    """What two readings of the same words, each with other words around them, make of them together.
+
+    Word pieces that only one of them has, because the other's text was cut off, are left out.
+    """
+    places = {(int(start), int(end)): i for i, (start, end) in enumerate(other.offsets)}
+    both = [(i, places[start, end]) for i, (start, end) in enumerate(map(tuple, one.offsets)) if (start, end) in places]
+    mine, others = [i for i, _ in both], [i for _, i in both]
+    return Reading(
+        one.text,
+        round((one.answers + other.answers) / 2, 4),
+        one.offsets[mine],
+        (one.starts[mine] + other.starts[others]) * np.float32(0.5),
+        (one.ends[mine] + other.ends[others]) * np.float32(0.5),
+        (one.none + other.none) / 2,
+    )
+
 
 def whole_words(text: str, span: Span, limits: Span) -> Span:
     """The span widened to whole words inside the limits, without punctuation at its edges.

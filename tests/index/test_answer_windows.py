@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.answer.windows import ROOM, windows
+from index.answer.windows import ROOM, closer, windows
 from index.article import article_from_text
 from index.passages import passages
 from index.search import Evidence
@@ -44,6 +44,12 @@ def test_a_window_stays_in_its_paragraph() -> None:
     all_of_it = evidence()
     [window] = windows([all_of_it[30]], pieces)
     assert window.text == "One alone."
+
+
+def test_a_closer_look_is_at_the_sentence_and_the_one_before_it() -> None:
+    all_of_it = evidence()
+    assert closer(all_of_it[10]).text == f"{SENTENCES[9]} {SENTENCES[10]}"
+    assert closer(all_of_it[20]).text == SENTENCES[20]  # the first of its paragraph
 
 
 def test_only_so_many_windows_are_read() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.reader import Reader, ReaderError, load_reader
+from index.reader import Reader, ReaderError, load_reader, mean
 from index.reader.read import LONGEST, MODEL, whole_words
 
 BRIDGE = "The old bridge was opened by Ada Park in 2014. It has two lanes and a path for bicycles."
@@ -66,6 +66,26 @@ def test_a_text_reads_the_same_alone_and_among_others(reader: Reader) -> None:
     among = reader.read(question, [HARBOUR, BRIDGE, "Short."])[1]
     assert among.best[0] == alone.best[0]
     assert among.answers == alone.answers
+
+
+def test_two_readings_of_a_sentence_count_alike(reader: Reader) -> None:
+    wide, near = reader.read("Who opened the old bridge?", [f"{HARBOUR} {BRIDGE}", BRIDGE])
+    sentence = (0, BRIDGE.index(" It has"))
+    one = wide.part((len(HARBOUR) + 1, len(HARBOUR) + 1 + sentence[1]))
+    other = near.part(sentence)
+    both = mean(one, other)
+    assert both.text == BRIDGE[slice(*sentence)]
+    assert both.answers == pytest.approx((one.answers + other.answers) / 2, abs=1e-3)
+    assert both.best[0] == (BRIDGE.index("Ada Park"), BRIDGE.index(" in 2014"))
+    assert both.best[1] == pytest.approx((one.best[1] + other.best[1]) / 2, abs=0.01)
+    assert mean(other, other).best == other.best
+
+
+def test_of_two_readings_only_what_both_read_counts(reader: Reader) -> None:
+    whole, cut = reader.read("Who opened the old bridge?", [BRIDGE, f"{'word ' * (LONGEST - 20)}{BRIDGE}"])
+    start = len("word ") * (LONGEST - 20)
+    both = mean(whole, cut.part((start, start + len(BRIDGE))))
+    assert 0 < len(both.offsets) < len(whole.offsets)
 
 
 def test_words_behind_what_the_network_reads_hold_the_empty_answer(reader: Reader) -> None:
