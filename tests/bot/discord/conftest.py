@@ -7,6 +7,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,11 @@ from bot.servers import Servers
 from bot.trouble import Sorry
 from index.answer.model import Answer
 from index.article import Article, article_from_text
+from index.encoder import Encoder, load_encoder
 from index.library import Library
 from index.phrases import Language
 from index.question.model import Asked, Memory
+from index.reader import Reader, load_reader
 from index.store.protocol import Scope
 
 ROOMY = Limits(queue=100, seconds=10, per_minute=1000)
@@ -40,11 +43,18 @@ The harbour bridge will open in May, the city's engineer Ada Park said on Monday
 """
 
 
+@cache
+def _models(folder: Path) -> tuple[Encoder, Reader]:
+    """The encoder and the reader, loaded once: no test of what people see changes them."""
+    return load_encoder(folder), load_reader()
+
+
 class Gated(Library):
     """The real library; its answers can be held back, and it can fail."""
 
     def __init__(self, data: Path) -> None:
         super().__init__(data)
+        self._encoder_, self._reader_ = _models((data / "models").resolve().parent)
         self.asked: list[str | Asked] = []
         self.gate = threading.Event()
         self.gate.set()
@@ -175,8 +185,6 @@ def make_library() -> Callable[[Path], Gated]:
 async def parts(data: Path, make_library: Callable[[Path], Gated], place: Path) -> AsyncIterator[Parts]:
     """What a bot works with, on a data folder of its own."""
     with make_library(data) as library, Records(data / "bot.db") as records, Servers(data / "bot.db") as servers:
-        library.prepare()
-        library.asked.clear()
         yield library, records, servers
 
 
