@@ -52,12 +52,17 @@ def tells_the_contrary(question: str, sentence: str) -> bool:
     [True, True]
     """
     opposite = bool(opposites().between(question, sentence))
-    asks_not = _is_negative(question) or not stems_of(question).isdisjoint(_LACKING)
-    tells_not = _is_negative(sentence) or not stems_of(sentence).isdisjoint(_FAILING)
+    asks_not = is_negative(question) or not stems_of(question).isdisjoint(_LACKING)
+    tells_not = is_negative(sentence) or not stems_of(sentence).isdisjoint(_FAILING)
     return opposite != (asks_not and not tells_not)
 
 
-def _is_negative(text: str) -> bool:
+def is_negative(text: str) -> bool:
+    """Whether a text has a "not" in it.
+
+    >>> is_negative("It isn't open"), is_negative("No. 3 is open")
+    (True, False)
+    """
     words = words_of(text)
     return any(_is_negator(word, after) for word, after in zip_longest(words, words[1:], fillvalue=""))
 
@@ -69,8 +74,9 @@ def _is_negator(word: str, after: str = "") -> bool:
 
 def _negates(text: str, shared: frozenset[str]) -> bool:
     words = words_of(text)
-    for i, word in enumerate(words):
-        if _is_negator(word) and not shared.isdisjoint(stem(after) for after in words[i + 1 : i + 1 + _REACH]):
+    for i, (word, next_one) in enumerate(zip_longest(words, words[1:], fillvalue="")):
+        behind = words[i + 1 : i + 1 + _REACH]
+        if _is_negator(word, next_one) and not shared.isdisjoint(map(stem, behind)):
             return True
     return False
 

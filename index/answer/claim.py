@@ -10,7 +10,7 @@ import numpy as np
 
 from index.answer.desk import Desk, Scored
 from index.answer.gate import unquoted
-from index.question.lexicon import words
+from index.contradiction import is_negative
 from index.question.model import Question
 from index.search import Weighed, coverage
 from index.words import stem
@@ -99,7 +99,7 @@ def _only(desk: Desk, part: str) -> Desk:
         numbers=tuple(_within(question.numbers, part)),
         quoted=None,
         corrections=(),
-        negated=bool(words().negations.intersection(part.lower().split())) or "n't" in part,
+        negated=is_negative(part),
     )
     return replace(desk, question=kept, recorder=None)  # its scores are for the part alone
 

@@ -29,9 +29,8 @@ _LOOSE = frozenset(
 
 # what asks for words, and the refusals that leave open whether somebody said it
 _ABOUT_WORDS = frozenset({"who_said", "what_said", "speakers"})
-_OPEN = frozenset({"no_match", "unsure", "unknown_speaker"})
-# refusals that name nobody: in a question of deeds, nobody needs to have said it
-_OPEN_WORDS = frozenset({"no_match", "unsure"})
+_NOBODY_NAMED = frozenset({"no_match", "unsure"})  # in a question of deeds, nobody needs to have said it
+_OPEN = _NOBODY_NAMED | {"unknown_speaker"}
 # behind "wrote", what is written is words; else it may be a book
 _OF_WORDS = frozenset({"that", "about", "this", "it", ""})
 # of the way from the operating point to being sure: the reader's score was fitted to questions of fact
@@ -61,7 +60,7 @@ def _refusal(desk: Desk, answer: Answer, found: Answer) -> Answer:
     score = _score(desk, answer, found)
     if found.status == "answered" or answer.citations or not found.citations:
         return replace(answer, score=score)
-    if answer.reason in _OPEN_WORDS:
+    if answer.reason in _NOBODY_NAMED:
         return replace(found, question=answer.question, intent=answer.intent, score=score)
     return replace(desk.beside(answer, found), score=score)
 
