@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import zip_longest
 
@@ -14,8 +15,10 @@ _NEGATORS = frozenset(
 )
 # words with a "not" inside
 _FAILING = stems_of("fail lack refuse decline reject deny avoid prevent ban forbid prohibit unable incapable few")
-# those of them that ask for who did not do what others did: "who prevented it?" asks for a deed
-_LACKING = stems_of("fail lack refuse reject deny unable incapable")
+# what asks for who did not do the deed behind it; "who rejected it?" asks for a deed, which many words can tell
+_FAILED_TO = re.compile(
+    r"\b(?:(?:fail(?:s|ed)?|refuse[sd]?|decline[sd]?|unable) to|incapable of) (?P<deed>\w+)", re.IGNORECASE
+)
 _REACH = 5  # words behind a negator that it may negate
 
 
@@ -44,7 +47,7 @@ def tells_the_contrary(question: str, sentence: str) -> bool:
     """Whether a sentence tells the contrary of what is asked: an opposite of its words, or so where "not" is asked.
 
     Where both are so, it tells the same: "who did not win?", "Arbor lost". A "not" in the sentence alone tells
-    nothing: it is often about something else there. "Failed to", "refused" and the like ask for a "not", too.
+    nothing: it is often about something else there. "Who failed to sign?" asks for a "not", too.
 
     >>> tells_the_contrary("Who lost it?", "Arbor won the cup."), tells_the_contrary("Who won it?", "Arbor won it.")
     (True, False)
@@ -52,8 +55,11 @@ def tells_the_contrary(question: str, sentence: str) -> bool:
     [True, True]
     """
     opposite = bool(opposites().between(question, sentence))
-    asks_not = is_negative(question) or not stems_of(question).isdisjoint(_LACKING)
     tells_not = is_negative(sentence) or not stems_of(sentence).isdisjoint(_FAILING)
+    failed = _FAILED_TO.search(question)
+    if failed and not opposite and stem(failed["deed"]) in stems_of(sentence):
+        return not tells_not
+    asks_not = is_negative(question)
     return opposite != (asks_not and not tells_not)
 
 

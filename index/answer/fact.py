@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.answer.desk import Desk, Piece, Scored, told
@@ -15,14 +16,18 @@ from index.answer.wording import bare_name, cite_span, own_words
 from index.question.lexicon import words
 from index.search import Evidence
 from index.thesaurus import kin
-from index.words import stem, stems_of
+from index.words import stem, stems_of, words_of
 
 # candidates without any words of the wanted kind (no date for "when") keep this much, until the reader reads them
 _WRONG_KIND = 0.35
 _RANKED = 20  # candidates that are looked at
 # a sentence that only quotes whom the reader picked for a deed keeps this much: it picks speakers too readily
 _ONLY_SPEAKS = 0.3
-_DEED = re.compile(r"\bwho\s+(?:(?:has|have|had|will|would|also|first|else|actually|really)\s+)*(\w+)", re.IGNORECASE)
+_BEFORE_DEED = (
+    r"has|have|had|will|would|also|first|else|later|soon|then|once|helped(?: to)?|(?:tried|wanted|managed) to|\w+ly"
+)
+_DEED = re.compile(rf"\bwho\s+(?:(?:{_BEFORE_DEED})\s+)*(\w+)", re.IGNORECASE)
+_SAME_ROOT = 5  # letters that "survived" and "survivor" share
 
 
 def fact(desk: Desk, *, by_words: bool = False) -> Answer:
@@ -37,7 +42,7 @@ def fact(desk: Desk, *, by_words: bool = False) -> Answer:
     if not ranked:
         desk.gate("anything near", False)
         return desk.refused("no_match", desk.say("nothing_at_all"), 0.0)
-    best = ranked[0] if by_words else _weighed(desk, ranked[0])
+    best = ranked[0] if by_words else _doer(desk, ranked)
     if not desk.reaches(best):
         return _nothing(desk, best, best.score)
     short = _short(desk, best, topic)
@@ -53,24 +58,38 @@ def fact(desk: Desk, *, by_words: bool = False) -> Answer:
     return desk.answered([_strong(piece, short, best)], best.score, short=short)
 
 
-def _weighed(desk: Desk, best: Scored) -> Scored:
-    """The best sentence, lowered where who is picked for a deed only speaks there, and of something else."""
-    found = _DEED.search(desk.question.text)
-    if found is None or best.words is None or found[1].lower() in words().stop:
-        return best
-    deed, picked = stem(found[1]), best.article.text[slice(*best.words)]
-    if not (kin(deed) | {deed}).isdisjoint(stems_of(best.evidence.text)):
-        return best
-    done_to = stems_of(" ".join(desk.question.words)) - {deed}
-    spoken = [one for one in _statements_in(desk, best) if _means(desk, picked, one.said.speaker)]
-    # "who tied profits to wages?": whoever spoke of both
-    if not spoken or any(2 * len(done_to & stems_of(one.text)) > len(done_to) for one in spoken):
-        return best
-    score, doubt = round(_ONLY_SPEAKS * best.score, 4), _ONLY_SPEAKS * best.doubt
-    lowered = replace(best, score=score, doubt=doubt, lowered="another verb")
+def _doer(desk: Desk, ranked: Sequence[Scored]) -> Scored:
+    """The best sentence that does more than quote whom the reader picks for the deed; if none, the best, lowered."""
+    asked = _DEED.search(desk.question.text)
+    if asked is None or asked[1].lower() in words().stop or not _only_speaks(desk, ranked[0], asked[1].lower()):
+        return ranked[0]
+    first = ranked[0]
+    score, doubt = round(_ONLY_SPEAKS * first.score, 4), _ONLY_SPEAKS * first.doubt
+    lowered = replace(first, score=score, doubt=doubt, lowered="another verb")
     if desk.recorder is not None:
         desk.recorder.rescored(lowered)
-    return lowered
+    others = (one for one in ranked[1:] if one.score >= desk.threshold)
+    return next((one for one in others if not _only_speaks(desk, one, asked[1].lower())), lowered)
+
+
+def _only_speaks(desk: Desk, one: Scored, deed: str) -> bool:
+    """Whether the words picked in a sentence are who speaks there, of something else than the question is about.
+
+    Not where the deed is told ("survived": "a survivor said"), nor where what it is done to is among the words spoken
+    ("who tied profits to wages?") or tells who speaks ("who bought the mill?": "the mill's new owner said").
+    """
+    done_to = stems_of(" ".join(desk.question.words)) - {stem(deed)}
+    if one.words is None or not done_to:
+        return False
+    roots = {word[:_SAME_ROOT] for word in words_of(one.evidence.text)}
+    told_of = kin(stem(deed)) | {stem(deed)}
+    if deed[:_SAME_ROOT] in roots or not told_of.isdisjoint(stems_of(one.evidence.text)):
+        return False
+    picked = one.article.text[slice(*one.words)]
+    spoken = [said for said in _statements_in(desk, one) if _means(desk, picked, said.said.speaker)]
+    about = [stems_of(said.text) for said in spoken]
+    about += [stems_of(" ".join(desk.roles_of(said.said.speaker or ""))) for said in spoken]
+    return bool(spoken) and all(2 * len(done_to & held) <= len(done_to) for held in about)
 
 
 def _means(desk: Desk, short: str | None, speaker: str | None) -> bool:

@@ -16,14 +16,19 @@ _MONTH = (
 )
 _DAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _YEAR = r"(?:1[5-9]|20)\d\d"
-_LONG_AGO = r"(?:1\d|20)\d\d\b(?! [a-z]+s\b)"  # "in 1206", but not "from 1206 people": no year without such a word
+# "in 1206, he" and "in 1206 the": no figure of something, as in "in 1206 towns"
+_BEHIND_YEAR = (
+    "the a an his her its their by when where with and but to was were had has he she it they as at in on of for"
+)
+_LONG_AGO = rf"1[0-4]\d\d(?=$|[,.;:)]|\s+(?:{_BEHIND_YEAR.replace(' ', '|')})\b)"
 _DATES = (
     rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*,\s*\d{{4}})?",
     rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?",
     rf"{_MONTH}\s+\d{{4}}",
     rf"{_MONTH}(?=\W)",
     rf"(?:last|next|this|on|every)?\s*{_DAY}(?:\s+(?:morning|afternoon|evening|night))?",
-    rf"(?:by|in|since|until|before|after|from)\s+{_LONG_AGO}",
+    rf"(?:by|in|since|until|before|after|from)\s+{_YEAR}",
+    rf"(?:in|since|until|before|after)\s+{_LONG_AGO}",
     rf"{_YEAR}s?",
     r"yesterday|tomorrow|today|tonight",
     r"(?:last|next|this|earlier this)\s+(?:week|month|year|spring|summer|autumn|fall|winter)",

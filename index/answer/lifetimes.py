@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 from index.article import Span
-from index.words import stem, stems_of, words_of
+from index.words import stem, words_of
 
-_YEARS = re.compile(r"\((?P<first>[^()–-]{0,24}\b\d{3,4})\s*[–-]\s*(?P<last>[^()–-]{0,24}\b\d{3,4})\)")
+_DATE = r"(?:\d{1,2}\s[A-Z][a-z]+\s|[A-Z][a-z]+\s\d{1,2},\s)?\d{4}"
+_YEARS = re.compile(
+    rf"\((?:(?:c\.|ca\.|circa|born|b\.)\s*)?(?P<first>{_DATE})\s*[–-]\s*(?:(?:c\.|ca\.|died|d\.)\s*)?(?P<last>{_DATE})\)"
+)
 _WHEN = r"(?:when|(?:in )?(?:what|which) year)"
 _ASKED = {
     "first": re.compile(
@@ -28,10 +31,11 @@ def bracketed_year(question: str, sentence: str) -> Span | None:
     for which, pattern in _ASKED.items():
         asked = pattern.fullmatch(question.strip())
         name = words_of(next(filter(None, asked.groups()))) if asked else []
-        if not name or not stems_of(" ".join(name)) <= stems_of(sentence):
+        if not name:
             continue
+        wanted = [stem(word) for word in name if word != "the"]
         for years in _YEARS.finditer(sentence):
-            before = words_of(sentence[: years.start()])
-            if before and stem(before[-1]) == stem(name[-1]):
+            before = [stem(word) for word in words_of(sentence[: years.start()])]
+            if before[-len(wanted) :] == wanted:
                 return years.span(which)
     return None

@@ -62,13 +62,15 @@ def read(desk: Desk, ranked: Sequence[Scored]) -> list[Scored]:
 def _read_again(desk: Desk, reader: Reader, one: _Read) -> _Read:
     """A sentence read with only the one before it, too."""
     evidence = one.scored.evidence
-    near = closer(evidence)
+    near = closer(evidence, reader.count)
     if near.span == one.window.span:
         return one
     [again] = reader.read(asked(desk), [near.text])
+    wide, close = _part(one.reading, one.window, evidence.span), _part(again, near, evidence.span)
+    if len(close.offsets) < len(wide.offsets):  # too long to be read whole
+        return one
     alone = Window(evidence.article, evidence.span, (evidence,))
-    both = mean(_part(one.reading, one.window, evidence.span), _part(again, near, evidence.span))
-    return _read(desk.question, one.before, alone, both)
+    return _read(desk.question, one.before, alone, mean(wide, close))
 
 
 def _part(reading: Reading, window: Window, span: Span) -> Reading:

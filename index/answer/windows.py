@@ -48,11 +48,18 @@ def windows(ranked: Iterable[Evidence], pieces: Callable[[str], int], most: int 
     return [Window(*place, tuple(held)) for place, held in zip(spans, _shared_out(ranked, spans), strict=True)]
 
 
-def closer(evidence: Evidence) -> Window:
-    """The sentences that hold the evidence and the one before, which often tells whom they are about."""
-    article, (start, end) = evidence.article, evidence.span
-    before = [span for span in _sentences_around(evidence) if span[1] <= start]
-    return Window(article, (before[-1][0] if before else start, end), (evidence,))
+def closer(evidence: Evidence, pieces: Callable[[str], int]) -> Window:
+    """The sentences that hold the evidence and, if both fit, the one before: it often tells whom they are about."""
+    article = evidence.article
+    cut = _sentences_around(evidence)
+    holding = _holding(evidence, cut)
+    if holding is None:
+        return Window(article, evidence.span, (evidence,))
+    first, last = holding
+    start, end = min(cut[first][0], evidence.span[0]), max(cut[last][1], evidence.span[1])
+    if first > 0 and pieces(article.text[cut[first - 1][0] : end]) <= ROOM:
+        start = cut[first - 1][0]
+    return Window(article, (start, end), (evidence,))
 
 
 def _shared_out(ranked: Iterable[Evidence], spans: Sequence[tuple[Article, Span]]) -> list[list[Evidence]]:
@@ -75,10 +82,10 @@ def _grown(evidence: Evidence, pieces: Callable[[str], int]) -> Span:
     """The sentences that hold the evidence, and as many beside them in their paragraph as fit; both sides in turn."""
     text = evidence.article.text
     cut = _sentences_around(evidence)
-    holding = [i for i, (start, end) in enumerate(cut) if start < evidence.span[1] and evidence.span[0] < end]
-    if not holding:
+    holding = _holding(evidence, cut)
+    if holding is None:
         return evidence.span
-    first, last = holding[0], holding[-1]
+    first, last = holding
     room = ROOM - pieces(text[cut[first][0] : cut[last][1]])
     for i in _outwards(first, last, len(cut)):
         if i not in (first - 1, last + 1):
@@ -88,6 +95,12 @@ def _grown(evidence: Evidence, pieces: Callable[[str], int]) -> Span:
             break
         first, last = min(first, i), max(last, i)
     return min(cut[first][0], evidence.span[0]), max(cut[last][1], evidence.span[1])
+
+
+def _holding(evidence: Evidence, cut: Sequence[Span]) -> tuple[int, int] | None:
+    """The first and the last of the sentences that hold the evidence."""
+    holding = [i for i, (start, end) in enumerate(cut) if start < evidence.span[1] and evidence.span[0] < end]
+    return (holding[0], holding[-1]) if holding else None
 
 
 def _sentences_around(evidence: Evidence) -> Sequence[Span]:

@@ -153,11 +153,16 @@ _CHECKS: dict[str, _Check] = {
 # ── groups and deeds ──────────────────────────────────────────────────────
 
 
+_KINDS = frozenset({"kind", "kinds", "type", "types", "sort", "sorts"})
+
+
 def _is_group(context: Context, tokens: Sequence[Token]) -> bool:
     """Whether these words may name a group ("CEOs"), and not somebody ("what Park said")."""
     last = tokens[-1].norm if tokens else ""
     if last in words().stop - words().kinds["people"] or last in words().pronouns:
         return False
+    if tokens and tokens[0].norm in _KINDS and last not in words().kinds["people"] and not parse(last).known:
+        return False  # "what kind of human cells"
     return not context.directory.names_person(typed(tokens))
 
 

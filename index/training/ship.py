@@ -44,8 +44,9 @@ def ship(folders: Sequence[Path], to: Path | None = None, *, half: bool = False)
 def _trained(folders: Sequence[Path]) -> Network:
     import torch  # noqa: PLC0415 - takes seconds
 
+    checkpoints = [_checkpoint(folder) for folder in folders]
     network = fresh_network(folders[0])
-    found = [torch.load(_checkpoint(folder), weights_only=True, map_location="cpu")["network"] for folder in folders]
+    found = [torch.load(path, weights_only=True, map_location="cpu")["network"] for path in checkpoints]
     # in the type of the weights: positions are whole numbers, the same in all
     mean = {name: sum(one[name] for one in found) / len(found) for name in found[0]}
     network.load_state_dict({name: values.to(found[0][name].dtype) for name, values in mean.items()})

@@ -48,8 +48,15 @@ def test_a_window_stays_in_its_paragraph() -> None:
 
 def test_a_closer_look_is_at_the_sentence_and_the_one_before_it() -> None:
     all_of_it = evidence()
-    assert closer(all_of_it[10]).text == f"{SENTENCES[9]} {SENTENCES[10]}"
-    assert closer(all_of_it[20]).text == SENTENCES[20]  # the first of its paragraph
+    assert closer(all_of_it[10], pieces).text == f"{SENTENCES[9]} {SENTENCES[10]}"
+    assert closer(all_of_it[20], pieces).text == SENTENCES[20]  # the first of its paragraph
+
+
+def test_a_closer_look_leaves_out_a_long_sentence_before() -> None:
+    article = article_from_text(f"{'word ' * ROOM}end. Short one here.", id="long")
+    last = passages(article, lambda _: True)[-1]
+    near = closer(Evidence(article, article.text[slice(*last.span)], "", passage=StoredPassage(1, 1, 0, last)), pieces)
+    assert near.text == "Short one here."
 
 
 def test_only_so_many_windows_are_read() -> None:

@@ -49,6 +49,9 @@ def test_an_antonym_says_the_contrary(claim: str, said: str) -> None:
         ("Which town is inaccessible in winter?", "Halm is accessible in winter by train."),
         ("Who did not sign the deal?", "Arbor signed the deal."),
         ("Which boats can't be hired?", "The green boats can be hired."),
+        ("Who failed to sign the deal?", "Arbor signed the deal."),
+        ("What is the old engine unable to climb?", "The old engine climbs steep hills."),
+        ("Who refused the offer?", "Arbor accepted the offer."),
     ],
 )
 def test_a_sentence_tells_the_contrary_of_what_is_asked(question: str, sentence: str) -> None:
@@ -64,6 +67,10 @@ def test_a_sentence_tells_the_contrary_of_what_is_asked(question: str, sentence:
         ("Who did not sign the deal?", "Arbor never signed the deal."),
         ("Who did not win the cup?", "Arbor lost the cup."),
         ("Who did not sign the deal?", "Arbor refused to sign the deal."),
+        ("Who failed to sign the deal?", "Arbor refused to sign the deal."),
+        ("Who refused to sign the deal?", "Arbor stayed away from the ceremony."),
+        ("Who rejected the plan?", "The senate voted the plan down."),
+        ("Who bought the failed bank?", "Arbor bought the bank in May."),
         ("What is the No. 1 song?", "The first song is Halm."),
     ],
 )

@@ -67,6 +67,8 @@ WHO_SAID: list[Row] = [
     ("Who made a prediction about energy?", "who_said", [], "energy", {"verb": "predict"}),
     ("Who put inflation at 3 percent?", "who_said", [], "inflation at 3 percent", {"numbers": ("3",)}),
     ("What sort of people said that taxes must fall?", "who_said", [], "taxes must fall", {}),
+    ("What kind of people complained about water?", "who_said", [], "water", {}),
+    ("Which types of lawyers argued that water is scarce?", "who_said", [None], "water is scarce", {}),
     ("Who was it that mentioned water?", "who_said", [], "water", {}),
     ("Name the person who spoke of water.", "who_said", [], "water", {}),
     ("Whose words are these: growth will slow?", "who_said", [], "growth will slow", {}),
@@ -222,7 +224,8 @@ SPEAKERS: list[Row] = [
     ("who are the speakers?", "speakers", [], "", {}),
 ]
 FACT: list[Row] = [
-    ("What kind of person responds to water?", "fact", [], "kind of person responds to water", {}),
+    ("What kind of human cells respond to water?", "fact", [], "kind of human cells respond to water", {}),
+    ("What kind of plants address pollution?", "fact", [], "kind of plants address pollution", {}),
     ("When did the conference end?", "fact", [], "the conference end", {"wanted": "date"}),
     ("Where is the factory?", "fact", [], "the factory", {"wanted": "place"}),
     ("In which city was the conference held?", "fact", [], "city the conference held", {"wanted": "place"}),
