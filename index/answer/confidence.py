@@ -19,10 +19,9 @@ from index.statements.model import Statement
 from index.store.protocol import Scope
 from index.words import stem, words_of
 
-_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")  # "one" is none
-_SPELLED = {stem(word): str(n) for n, word in enumerate(_NUMBERS, 2)} | {
-    stem(word): value for word, value in (("once", "1"), ("twice", "2"), ("thrice", "3"))
-}
+# how often, as a number; `stem` spells the others ("two") in digits
+_TIMES = {stem(word): value for word, value in (("once", "1"), ("twice", "2"), ("thrice", "3"))}
+_COUNTS = frozenset(str(number) for number in range(2, 21))  # "one" is none
 _ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
 fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"""
 _RANKS = {word: rank for rank, word in enumerate(_ORDINALS.split(), 1)}
@@ -179,16 +178,17 @@ def contradicts_numbers(question: Question, evidence: Evidence) -> bool:
     number ("twice"), not by the lack of one: it may be told without ("both", "a pair"). So is a rank ("the 4th").
     """
     words = {word for item in (*question.numbers, *question.words) for word in words_of(item)}
-    asked = {stem(word) for word in words}
-    told = {_SPELLED.get(root, root) for root in evidence.held}
+    told = {_TIMES.get(root, root) for root in evidence.held}
     ranks, others = _ranks(words) - {1}, _ranks(evidence.held)  # "first" is often no rank
     if ranks and others and not ranks & others:
         return True
-    figures = {root for root in asked if root[0].isdigit() and not (_RANK.fullmatch(root) and _ranks({root}) <= others)}
-    spelled = {_SPELLED[root] for root in asked if root in _SPELLED}
+    digits = {stem(word) for word in words if word[0].isdigit()}
+    figures = {root for root in digits if not (_RANK.fullmatch(root) and _ranks({root}) <= others)}
     if not figures <= told:
         return True
-    return bool(spelled) and not spelled & told and any(root.isdigit() for root in told)
+    roots = {stem(word) for word in words if not word[0].isdigit()}
+    spelled = {_TIMES[root] for root in roots & _TIMES.keys()} | roots & _COUNTS
+    return bool(spelled) and not spelled & told and not told.isdisjoint(_COUNTS)
 
 
 def _ranks(words: Iterable[str]) -> set[int]:

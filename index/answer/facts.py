@@ -116,6 +116,11 @@ def measured(question: Question, sentence: str) -> Span | None:
     return found[0] if len(found) == 1 else None
 
 
+def dates(sentence: str) -> tuple[Span, ...]:
+    """Where dates stand in a sentence, at times with the word before them: "until 2025"."""
+    return _spans("date", sentence)
+
+
 def whole(question: Question, sentence: str, words: Span) -> Span:
     """The words, or the whole date or figure of which they are a part, where one is asked for: "trillion"."""
     if question.wanted not in {"date", "number"}:

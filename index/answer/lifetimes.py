@@ -1,11 +1,12 @@
-"""Years in brackets behind a name: when somebody was born or died, when something began or ended."""
+"""When somebody was born or died, when something began or ended: years in brackets, and what runs until a day."""
 
 from __future__ import annotations
 
 import re
 
+from index.answer.facts import dates
 from index.article import Span
-from index.words import stem, words_of
+from index.words import stem, stems_of, words_of
 
 _DATE = r"(?:\d{1,2}\s[A-Z][a-z]+\s|[A-Z][a-z]+\s\d{1,2},\s)?\d{4}"
 _YEARS = re.compile(
@@ -18,6 +19,31 @@ _ASKED = {
     ),
     "last": re.compile(rf"{_WHEN} did (?P<dead>.+?) (?:die|end)\W*", re.IGNORECASE),
 }
+
+
+_RUNS = re.compile(
+    r"\b(?:runs?|ran|running|lasts?|lasted|continues?|continued|goes on|went on)\b[^.;()]{0,40}?\b(?:until|till)\s+",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"when (?:did|does|will) (?:the )?(?P<what>.+?) (?:end|close|finish|be over)\W*", re.IGNORECASE)
+
+
+def last_day(question: str, sentence: str) -> Span | None:
+    """Where the day stands until which something runs, if the question asks when that ends; None else.
+
+    >>> sentence = "The three-day fair runs until May 3."
+    >>> start, end = last_day("When does the fair end?", sentence)
+    >>> sentence[start:end]
+    'May 3'
+    """
+    asked = _ENDS.fullmatch(question.strip())
+    if asked is None:
+        return None
+    for runs in _RUNS.finditer(sentence):
+        for start, end in dates(sentence):
+            if start <= runs.end() < end and stems_of(asked["what"]) <= stems_of(sentence[: runs.start()]):
+                return runs.end(), end
+    return None
 
 
 def bracketed_year(question: str, sentence: str) -> Span | None:

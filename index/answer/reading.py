@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from index.answer.confidence import load_weights, squashed
 from index.answer.desk import Desk, Scored
 from index.answer.facts import is_wanted, measured
-from index.answer.lifetimes import bracketed_year
+from index.answer.lifetimes import bracketed_year, last_day
 from index.answer.windows import Window, closer, windows
 from index.article import Span
 from index.question.model import Question
@@ -19,8 +19,8 @@ from index.search import Evidence
 _WRONG_KIND = 0.5
 # sentences that are read a second time, with less around them
 _TWICE = 1
-# how sure the year in brackets behind a name is ("Zhu Shijie (1249-1314)"), of which the reader makes little
-_BRACKETED = 0.9
+# how sure dates are of which the reader makes little: in brackets behind a name, and the day until which a thing runs
+_DATED = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,10 @@ def _read(question: Question, one: Scored, window: Window, reading: Reading) -> 
         rank = max(rank, score)
         figure = figure[0] + start, figure[1] + start
         words = words if words[0] < figure[1] and figure[0] < words[1] else figure
-    if (year := bracketed_year(question.text, one.evidence.text)) is not None:
-        words = year[0] + start, year[1] + start
-        score, lowered = max(score, one.doubt * _BRACKETED), one.lowered
+    date = bracketed_year(question.text, one.evidence.text) or last_day(question.text, one.evidence.text)
+    if date is not None:
+        words = date[0] + start, date[1] + start
+        score, lowered = max(score, one.doubt * _DATED), one.lowered
         rank = max(rank, score)
     picked = (words[0] + offset, words[1] + offset) if words[0] < words[1] else None
     score = round(score, 4)

@@ -1,10 +1,10 @@
-"""Years in brackets behind a name."""
+"""When lives and events began and ended."""
 
 from __future__ import annotations
 
 import pytest
 
-from index.answer.lifetimes import bracketed_year
+from index.answer.lifetimes import bracketed_year, last_day
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,20 @@ def test_the_year_asked_for_is_found(question: str, sentence: str, year: str) ->
 )
 def test_other_figures_in_brackets_are_no_such_year(question: str, sentence: str) -> None:
     assert bracketed_year(question, sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "day"),
+    [
+        ("When does the fair end?", "The three-day fair runs until Sunday.", "Sunday"),
+        ("When will the Halm fair close?", "In Halm, the fair continues in the old port until 3 May.", "3 May"),
+        ("When did the war end?", "The war lasted until 1709.", "1709"),
+        ("When does the bridge close?", "The bridge will be closed until May 3.", None),
+        ("When does the fair begin?", "The fair runs until May 3.", None),
+        ("When does the race end?", "The fair runs until May 3.", None),
+        ("When does the fair end?", "The fair runs until everybody has left.", None),
+    ],
+)
+def test_what_runs_until_a_day_ends_on_it(question: str, sentence: str, day: str | None) -> None:
+    found = last_day(question, sentence)
+    assert (sentence[slice(*found)] if found else None) == day
