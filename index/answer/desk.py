@@ -29,6 +29,7 @@ from index.article import Article, Span
 from index.contradiction import has_antonym, negation_differs, tells_the_contrary
 from index.phrases import Phrases
 from index.question.identity import Called
+from index.question.lexicon import same_place
 from index.question.model import Memory, Question
 from index.question.people import Directory
 from index.reader import Reader
@@ -217,10 +218,16 @@ class Desk:
 
     @cached_property
     def absent(self) -> str | None:
-        """A name of the question of which no article holds a word; no abbreviation, which it may spell out."""
+        """A name of the question of which no article holds a word; no abbreviation, which it may spell out.
+
+        A country is not absent where another of its names or its people's is there: "British", "Britain".
+        """
         for name in self.question.names:
             parts = words_of(name)
-            if parts and not name.isupper() and len(self.searcher.unknown(parts, self.scope)) == len(parts):
+            forms = [form for part in parts for form in same_place(part)]
+            known = len(self.searcher.unknown(parts, self.scope)) < len(parts)
+            known = known or len(self.searcher.unknown(forms, self.scope)) < len(forms)
+            if parts and not name.isupper() and not known:
                 return name
         return None
 

@@ -123,6 +123,16 @@ def places() -> dict[str, str]:
     return {form: name for name, forms in table("places.toml")["countries"].items() for form in forms}
 
 
+def same_place(word: str) -> list[str]:
+    """The other single words for the same country.
+
+    >>> "britain" in same_place("british"), same_place("harbour")
+    (True, [])
+    """
+    name = places().get(word)
+    return [form for form, other in places().items() if name == other and form != word and " " not in form]
+
+
 @cache
 def verbs() -> dict[str, Verb]:
     """From a form to its verb; where two verbs share a form, the first of the table has it."""

@@ -27,7 +27,7 @@ Pia Sorrel, who runs the ferry company, promised two more boats in the morning.
 The works will cost 14 million crowns. Shopkeeper Otto Brandt watched the first lorries arrive. \
 The second flood, in 2019, damaged the southern entrance, and Brandt called it the wettest year.
 
-The engineer Mara Quill (1849–1921) planned the tunnel, and Jörg Ehlers drew its two gates.
+The engineer Mara Quill (1849–1921) planned the tunnel, the longest in Britain, and Jörg Ehlers drew its two gates.
 """
 
 
@@ -106,6 +106,17 @@ def test_a_sentence_that_tells_the_contrary_is_near_and_no_answer(tunnel: Librar
     answer = ask(tunnel, question)
     assert (answer.status, answer.short) == ("not_found", None)
     assert "Nearest, though it does not answer this:" in answer.text
+
+
+def test_a_country_may_be_named_after_its_people(tunnel: Library) -> None:
+    assert ask(tunnel, "Which engineer planned the longest British tunnel?").short == "Mara Quill"
+    assert ask(tunnel, "Which engineer planned the longest Danish tunnel?").status == "not_found"
+
+
+def test_numbers_in_words_need_not_be_told(tunnel: Library) -> None:
+    question = "Which two things did Vera Lund say are old?"
+    _, _, trace = tunnel.why(question, scope=Scope(articles=frozenset({"tunnel"})))
+    assert "figure not confirmed" not in {one.fate for one in trace.candidates if "pumps" in one.text}
 
 
 def test_who_only_speaks_of_something_else_did_not_do_it(tunnel: Library) -> None:
