@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -52,6 +53,9 @@ _CONTRARY = 0.3
 _NEAREST_FLOOR = 0.35
 # a sentence; once it was read, what does not answer has a very low score
 _NEAREST_SENTENCE = 0.2
+
+# what there is of a name in another language
+_OF_A_LANGUAGE = r"(?:names?|titles?|words?|terms?|translations?|spelling|meaning)\b"
 
 Found = TypeVar("Found", bound="Evidence | Scored")
 
@@ -220,9 +224,12 @@ class Desk:
     def absent(self) -> str | None:
         """A name of the question of which no article holds a word; no abbreviation, which it may spell out.
 
-        A country is not absent where another of its names or its people's is there: "British", "Britain".
+        A country is not absent where another of its names is there ("British", "Britain"), nor is a language where a
+        word of it is asked for ("the Chinese name").
         """
         for name in self.question.names:
+            if re.search(rf"(?<!\w){re.escape(name)}[\w-]* {_OF_A_LANGUAGE}", self.question.text, re.IGNORECASE):
+                continue
             parts = words_of(name)
             forms = [form for part in parts for form in same_place(part)]
             known = len(self.searcher.unknown(parts, self.scope)) < len(parts)

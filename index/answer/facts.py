@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from index.article import Span
 from index.question.model import Question, Wanted
-from index.words import stem, words_of
+from index.words import stem, stems_of, words_of
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -70,6 +70,9 @@ _UNITS = tuple(
         (r"\b(?:what|how) .*\b(?:cost|price|salary|wage|fee|budget)\b", _MONEY),
     )
 )
+_HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
+_LAST_WORD = re.compile(r"\s+([^\W\d_]+)$")
+_FURTHER = re.compile(r",\s(?:who|whom|whose|which|where)\b")
 _LEADING = re.compile(r"(?:by|in|on|since|until|before|after|from|about|around|some)\s+", re.IGNORECASE)
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'&.-]*(?:\s+(?:of|the|and|for|de|van|von|al|&)\s+(?=[A-Z])|\s+[A-Z][\w’'&.-]*)*")
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|from|to|near|outside|across|off|of|on)\s+(?:the\s+)?(?:[a-z]+\s+){0,3}$")
@@ -122,13 +125,24 @@ def dates(sentence: str) -> tuple[Span, ...]:
 
 
 def whole(question: Question, sentence: str, words: Span) -> Span:
-    """The words, or the whole date or figure of which they are a part, where one is asked for: "trillion"."""
-    if question.wanted not in {"date", "number"}:
-        return words
-    around = [span for span in _spans(question.wanted, sentence) if span[0] <= words[0] and words[1] <= span[1]]
-    start, end = min(around, key=lambda span: span[1] - span[0], default=words)
-    # "in 2019" is no more of a date than "2019"
-    return (words[0] if _LEADING.fullmatch(sentence[start : words[0]]) else start), end
+    """The words as a short answer: the whole date or figure where one is asked for, nothing that only goes on from it.
+
+    "Trillion" becomes "20 trillion". What is counted is left out where the question names it ("five princes"), and so
+    is what a "who" or "which" tells of the answer.
+    """
+    start, end = words
+    if question.wanted in {"date", "number"}:
+        around = [span for span in _spans(question.wanted, sentence) if span[0] <= start and end <= span[1]]
+        first, end = min(around, key=lambda span: span[1] - span[0], default=words)
+        # "in 2019" is no more of a date than "2019"
+        start = start if _LEADING.fullmatch(sentence[first:start]) else first
+    if (further := _FURTHER.search(sentence, start + 1, end)) is not None:
+        end = further.start()
+    if _HOW_MANY.search(question.text):
+        asked = stems_of(question.text)
+        while (last := _LAST_WORD.search(sentence, start + 1, end)) is not None and stems_of(last[1]) <= asked:
+            end = last.start()
+    return start, end
 
 
 def holds_wanted(question: Question, sentence: str, topic_words: frozenset[str]) -> bool:

@@ -89,7 +89,7 @@ def test_a_sample_of_questions_on_paragraphs_gives_all_figures(
     assert {"auroc", "answered_at_5", "ece", "aurc", "risk_at_50", "refusal_precision", "refusal_recall"} <= set(shares)
     assert all(0 <= value <= 1 for value in shares.values())
     # floors that only rise; 40 questions, so a few hundredths below what is measured
-    floors = {"auroc": 0.82, "f1": 0.75, "right_sentence": 0.98}
+    floors = {"auroc": 0.84, "f1": 0.76, "right_sentence": 0.98}
     assert {name: near[name] for name in floors if near[name] < floors[name]} == {}
     assert off["auroc"] >= 0.98  # of questions on cells, a paragraph on dynasties tells nothing
 
@@ -125,7 +125,7 @@ def test_a_sample_of_questions_on_sentences_is_told_by_kind(wuzhen: Run, kept: P
         for title in ("Sentence known", "All sentences")
         for kind, count in zip(kinds, ("14", "28", "42"), strict=True)
     ]
-    assert float(rows[3][4]) >= 0.58  # a floor that only rises
+    assert float(rows[3][4]) >= 0.62  # a floor that only rises
     assert ["Questions", "42", "42"] in rows
     assert not any(row[0].startswith(("AUROC", "Refusal")) for row in rows)
 

@@ -113,6 +113,12 @@ def test_a_country_may_be_named_after_its_people(tunnel: Library) -> None:
     assert ask(tunnel, "Which engineer planned the longest Danish tunnel?").status == "not_found"
 
 
+def test_a_language_need_not_be_named_for_a_word_of_it(tunnel: Library) -> None:
+    question = "What is the German name of the road tunnel under the river?"
+    _, _, trace = tunnel.why(question, scope=Scope(articles=frozenset({"tunnel"})))
+    assert "no such name" not in {one.fate for one in trace.candidates}
+
+
 def test_numbers_in_words_need_not_be_told(tunnel: Library) -> None:
     question = "Which two things did Vera Lund say are old?"
     _, _, trace = tunnel.why(question, scope=Scope(articles=frozenset({"tunnel"})))

@@ -33,7 +33,7 @@ FLOORS = {
         "what_said": (10, 10),
         "who_said": (14, 15),
     },
-    "questions_wuzhen": {TOTAL: (143, 150)},
+    "questions_wuzhen": {TOTAL: (144, 150)},
     "questions_wuzhen_held": {TOTAL: (114, 120)},
     "questions_dev": {TOTAL: (129, 150)},
     "questions_held": {TOTAL: (125, 150)},
