@@ -8,7 +8,7 @@ from itertools import zip_longest
 from index.answer.desk import Desk
 from index.answer.fact import fact
 from index.answer.model import Answer
-from index.answer.people import is_pronoun, same_name
+from index.answer.people import same_name
 from index.question.model import Question
 from index.question.reading import verb_of
 from index.question.understand import as_fact
@@ -31,6 +31,7 @@ _LOOSE = frozenset(
 _ABOUT_WORDS = frozenset({"who_said", "what_said", "speakers"})
 _NOBODY_NAMED = frozenset({"no_match", "unsure"})  # in a question of deeds, nobody needs to have said it
 _OPEN = _NOBODY_NAMED | {"unknown_speaker"}
+_ANYBODY = frozenset({"they", "them", "their", "it"})
 # behind "wrote", what is written is words; else it may be a book
 _OF_WORDS = frozenset({"that", "about", "this", "it", ""})
 # of the way from the operating point to being sure: the reader's score was fitted to questions of fact
@@ -106,7 +107,8 @@ def _has_role(desk: Desk, found: Answer) -> bool:
 
 
 def _is_nobody(question: Question) -> bool:
-    return all(not ref.names and is_pronoun(ref.asked) for ref in question.speakers)
+    """Whether the question names nobody: "they" may be anybody, "she" is somebody whom it does not tell."""
+    return all(not ref.names and ref.asked.lower() in _ANYBODY for ref in question.speakers)
 
 
 def _is_said(desk: Desk, found: Answer) -> bool:
