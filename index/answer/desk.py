@@ -232,8 +232,7 @@ class Desk:
                 continue
             parts = words_of(name)
             forms = [form for part in parts for form in same_place(part)]
-            known = len(self.searcher.unknown(parts, self.scope)) < len(parts)
-            known = known or len(self.searcher.unknown(forms, self.scope)) < len(forms)
+            known = any(len(self.searcher.unknown(found, self.scope)) < len(found) for found in (parts, forms))
             if parts and not name.isupper() and not known:
                 return name
         return None

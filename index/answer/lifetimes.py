@@ -19,8 +19,6 @@ _ASKED = {
     ),
     "last": re.compile(rf"{_WHEN} did (?P<dead>.+?) (?:die|end)\W*", re.IGNORECASE),
 }
-
-
 _RUNS = re.compile(
     r"\b(?:runs?|ran|running|lasts?|lasted|continues?|continued|goes on|went on)\b[^.;()]{0,40}?\b(?:until|till)\s+",
     re.IGNORECASE,

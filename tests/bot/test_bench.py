@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +78,8 @@ def test_each_question_to_measure_the_reader_with_is_read(library: Library, read
     readings.clear()
     for question in questions:
         library.ask(question)
-    assert list(dict.fromkeys(readings)) == questions  # the best sentence twice
+    assert [question for question, _ in groupby(readings)] == questions
+    assert max(Counter(readings).values()) <= 2  # the best sentence once more
 
 
 @pytest.mark.parametrize("questions", [told, facts])
