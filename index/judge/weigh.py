@@ -90,8 +90,7 @@ class Judge:
     def weigh(self, claim: str, premises: Sequence[str]) -> list[Weights]:
         """Whether each premise supports the claim, contradicts it or does neither, in their order.
 
-        The claim is a sentence ("China wastes resources."); who is to have said it may stand in it. A premise of 50
-        word pieces takes about half as long as encoding a question.
+        The claim is a sentence ("China wastes resources."); who is to have said it may stand in it.
         """
         return [self.calibration.weights(logits) for logits in self.logits("claim", claim, premises)]
 
