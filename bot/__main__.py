@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import articles, asking, bench, chat, doctor, evaluation, feedback, run, statements
-from bot.cli.common import examples
-from bot.console import emit
+from bot.cli import articles, asking, bench, chat, doctor, evaluation, review, run, statements
+from bot.cli.console import emit
+from bot.cli.options import examples
 from bot.errors import Commands, ExitCode
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples("wuzhen ask who said small firms need help"),
 )
-for topic in (asking, chat, run, statements, articles, evaluation, feedback, doctor, bench):
+for topic in (asking, chat, run, statements, articles, evaluation, review, doctor, bench):
     app.add_typer(topic.commands)
 
 

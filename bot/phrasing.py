@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from index.answer.phrasing import phrases as phrases_of_answers
+from index.answer.present.catalogue import phrases as phrases_of_answers
 from index.phrases import Language, Phrases
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from index.adding import unkept
+from index.admission import unkept
 from index.article import Article, ArticleError, clean_title
 from index.shipped import shipped_articles
 from index.store.embedded import EmbeddedStore
@@ -17,16 +17,16 @@ from index.store.peek import no_store_at, stored_manifest
 from index.store.protocol import PUBLIC, ArticleInfo, Manifest, Quota, QuotaError, RemovedInfo, Scope, StoreError
 
 if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first used
-    from index.answer.model import Answer, Paragraph, Place, SpeakerInfo, Told
-    from index.answer.trace import Trace
-    from index.answer.view import View
+    from index.answer.contract import Answer, Paragraph, Place, SpeakerInfo, Told
+    from index.answer.explanation import Trace
+    from index.answer.snapshot import View
     from index.encoder import Encoder
     from index.health import Check
     from index.phrases import Language
     from index.question.model import Asked, Memory
     from index.reader import Reader
     from index.statements.extract import Extraction
-    from index.statements.model import Statement
+    from index.statements.statement import Statement
     from index.store.protocol import Entry
 
 DATABASE = "wuzhen.db"
@@ -154,15 +154,15 @@ class Library:
         A statement that an answer cited is told as there, the rest of one as going on, anything else as the writer's
         own words. None where the article is gone or not in scope, or the span not in it.
         """
-        from index.answer.phrasing import phrases  # noqa: PLC0415 - only telling needs it
-        from index.answer.telling import tell_places  # noqa: PLC0415 - needs numpy
+        from index.answer.present.catalogue import phrases  # noqa: PLC0415 - only telling needs it
+        from index.answer.present.telling import tell_places  # noqa: PLC0415 - needs numpy
 
         seen = scope or Scope()
         return self._reading(lambda view: tell_places(view.searcher, places, seen, phrases(language)))
 
     def paragraph(self, place: Place, scope: Scope | None = None) -> Paragraph | None:
         """The paragraph in which a place starts; None where `tell` has none. Raises like `ask`."""
-        from index.answer.telling import paragraph_at  # noqa: PLC0415 - needs numpy
+        from index.answer.present.telling import paragraph_at  # noqa: PLC0415 - needs numpy
 
         seen = scope or Scope()
         return self._reading(lambda view: paragraph_at(view.searcher, place, seen))
@@ -201,11 +201,11 @@ class Library:
     def _answer(  # noqa: PLR0913 - what an answer depends on
         self, view: View, asked: str | Asked, scope: Scope, memory: Memory, language: Language, *, why: bool
     ) -> tuple[Answer, Memory, Trace | None]:
-        from index.answer.desk import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
-        from index.answer.phrasing import phrases  # noqa: PLC0415 - only asking needs it
+        from index.answer.context import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
+        from index.answer.explanation import Recorder  # noqa: PLC0415 - likewise
+        from index.answer.present.catalogue import phrases  # noqa: PLC0415 - only asking needs it
         from index.answer.respond import remembered, respond  # noqa: PLC0415 - needs numpy
-        from index.answer.trace import Recorder  # noqa: PLC0415 - likewise
-        from index.question.asked import understand_form  # noqa: PLC0415 - only asking needs it
+        from index.question.forms import understand_form  # noqa: PLC0415 - only asking needs it
         from index.question.understand import understand  # noqa: PLC0415 - likewise
 
         encoder = self._encoder()
@@ -233,7 +233,7 @@ class Library:
         return answer, remembered(desk, answer), trace
 
     def _view(self) -> View:
-        from index.answer.view import View  # noqa: PLC0415 - needs numpy
+        from index.answer.snapshot import View  # noqa: PLC0415 - needs numpy
 
         store = self._store()
         with self._lock:

@@ -13,10 +13,10 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from index.article import Article, Span
-from index.statements.model import Statement
+from index.language.synonyms import kin
+from index.language.words import short_forms, stem, stems_of, without_marks, words_of
+from index.statements.statement import Statement
 from index.store.protocol import Hit, Scope, Store, StoredPassage, StoredStatement
-from index.thesaurus import kin
-from index.words import short_forms, stem, stems_of, without_marks, words_of
 
 _Stored = TypeVar("_Stored", StoredStatement, StoredPassage)
 

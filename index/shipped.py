@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from index.article import Article
-from index.reading import read_article
+from index.formats import read_article
 
 _FOLDER = Path(__file__).parent / "articles"
 

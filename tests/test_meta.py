@@ -64,7 +64,7 @@ def test_no_test_uses_a_mock_that_answers_to_everything(file: Path) -> None:
         "MagicMock()",
         "AsyncMock(return_value=1)",
         "mock.Mock(name='x')",
-        "mock.patch('bot.client.Wuzhen')",
+        "mock.patch('bot.client.bot.Wuzhen')",
         "patch.object(client, 'close')",
         "unittest.mock.MagicMock().close()",
     ],
@@ -80,7 +80,7 @@ def test_a_mock_without_a_spec_is_found(made: str) -> None:
         "MagicMock(spec=Client)",
         "Mock(Client)",
         "mock.create_autospec(Client)",
-        "mock.patch('bot.client.Wuzhen', autospec=True)",
+        "mock.patch('bot.client.bot.Wuzhen', autospec=True)",
         "patch.object(client, 'close', spec_set=Client.close)",
         "patch.object(client, 'port', 80)",
         "patch.dict(os.environ, {'A': 'b'})",
@@ -91,7 +91,7 @@ def test_a_mock_that_knows_what_it_stands_for_is_fine(made: str) -> None:
 
 
 def test_a_mock_in_a_decorator_is_found_too() -> None:
-    source = "from unittest.mock import patch\n\n@patch('bot.client.Wuzhen')\ndef test_it(wuzhen): ...\n"
+    source = "from unittest.mock import patch\n\n@patch('bot.client.bot.Wuzhen')\ndef test_it(wuzhen): ...\n"
     assert list(specless(source)) == [3]
 
 

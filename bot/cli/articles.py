@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import (
+from bot.cli.console import Progress, complain, emit, emit_table, is_terminal
+from bot.cli.inputs import Given, given
+from bot.cli.options import (
     DataOption,
     GuildOption,
     Refusals,
@@ -22,8 +24,6 @@ from bot.cli.common import (
     unknown,
     valid_guild,
 )
-from bot.cli.given import Given, given
-from bot.console import Progress, complain, emit, emit_table, is_terminal
 from bot.counting import counted
 from bot.errors import Refused
 
@@ -228,7 +228,7 @@ def purge(
     Its articles, those removed from it, the votes and unanswered questions of its people, its settings, and who
     changed what. The bot itself does so some time after it was removed from a server (WUZHEN_LEAVE_DAYS).
     """
-    from bot.forgetting import forget_server
+    from bot.services.erasure import forget_server
 
     if is_terminal(sys.stdin) and not yes:
         typer.confirm(f"Delete all that is kept of the server {guild}, for good?", abort=True, err=True)

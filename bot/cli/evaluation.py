@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import ArticleOption, DataOption, Refusals, examples, open_library, scope_of
-from bot.console import Progress, complain, emit, emit_json, emit_table
+from bot.cli.console import Progress, complain, emit, emit_json, emit_table
+from bot.cli.options import ArticleOption, DataOption, Refusals, examples, open_library, scope_of
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
-    from bot.evaluating.files import QuestionFile
-    from bot.evaluating.section import Figure, Judged, Section
+    from bot.evaluation.formats import QuestionFile
+    from bot.evaluation.report import Figure, Judged, Section
 
 commands = typer.Typer()
 
@@ -95,8 +95,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument for each option
     "context", "answer", "start"}, with "answer" null where the context does not answer; and questions on sentences,
     {"id", "kind", "question", "sentence", "answers"}. A file may be packed with gzip.
     """
-    from bot.evaluating import plot as plots
-    from bot.evaluating.files import read
+    from bot.evaluation import plot as plots
+    from bot.evaluation.formats import read
 
     bars = _bars(minimum or [])
     if plot is not None:
@@ -144,8 +144,8 @@ def _measured(
         Refused: an option does not go with the file, or a setting is not allowed.
     """
     from bot.config import load_settings
-    from bot.evaluating.ours import outcomes, section
-    from bot.evaluating.texts import library_with
+    from bot.evaluation.corpus import library_with
+    from bot.evaluation.questions import outcomes, section
 
     brought, questions = found.brought, found.questions
     if brought is None:

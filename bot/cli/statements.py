@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import DataOption, Refusals, examples, open_library
-from bot.console import Progress, complain, emit, emit_json, emit_table, is_terminal, rich_console
+from bot.cli.console import Progress, complain, emit, emit_json, emit_table, is_terminal, rich_console
+from bot.cli.options import DataOption, Refusals, examples, open_library
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
     from index.article import Article
     from index.statements.explain import Reason
     from index.statements.extract import Extraction
-    from index.statements.model import Statement
+    from index.statements.statement import Statement
 
 commands = typer.Typer()
 _WIDEST = 110  # characters of a content that --explain shows
@@ -71,7 +71,7 @@ def statements(
 
 def _read(files: Iterable[Path], refusals: Refusals) -> Iterator[Article]:
     from index.article import ArticleError
-    from index.reading import read_article
+    from index.formats import read_article
 
     for file in files:
         try:
@@ -110,7 +110,7 @@ def _blocks(rows: Iterable[tuple[str, str, str, str, int]], first: int) -> None:
 
 def _row(article: Article, statement: Statement) -> tuple[str, str, str, int]:
     """Speaker with role ("?" where unknown), the words, how they were said, and the line, from 1, where they start."""
-    from bot.page import kind_of
+    from bot.cli.statements_page import kind_of
 
     who = statement.speaker or (f"{statement.mention} (?)" if statement.mention else "?")
     speaker = f"{who}, {statement.role}" if statement.role else who
@@ -167,7 +167,7 @@ def as_json(text: str, statement: Statement) -> dict[str, Any]:
 
 
 def _write_page(file: Path, extractions: Sequence[Extraction]) -> None:
-    from bot.page import page
+    from bot.cli.statements_page import page
 
     if not extractions:
         return

@@ -15,7 +15,7 @@ from bot.fetching import robots
 from bot.fetching.addresses import Guard, NotPublicError, is_link, not_public, parse_link, shown
 from bot.fetching.download import PROGRAM, Download, download, open_session
 from index.article import Article, ArticleError, safe_id
-from index.reading import Reading, read_bytes
+from index.formats import Reading, read_bytes
 
 __all__ = ["STRICT", "Fetcher", "Guard", "is_link"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from index.answer.desk import Desk, Scored
-from index.answer.gate import unquoted
-from index.answer.model import Answer
-from index.answer.wording import bare_name, inline
+from index.answer.context import Desk, Scored
+from index.answer.contract import Answer
+from index.answer.present.gate import unquoted
+from index.answer.present.statement_text import bare_name, inline
+from index.language.lexicon import words
+from index.language.words import capitalised, stems_of
 from index.phrases import Phrases
-from index.question.lexicon import words
 from index.search import Evidence
-from index.words import capitalised, stems_of
 
 _Found = TypeVar("_Found", Evidence, Scored)
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from index.answer.desk import Desk
-from index.answer.fact import fact
-from index.answer.gate import GateError, check
-from index.answer.model import Answer
+from index.answer.ambiguity import with_stories
+from index.answer.context import Desk
+from index.answer.contract import Answer
+from index.answer.kinds.deeds import or_from_sentences
+from index.answer.kinds.fact import fact
+from index.answer.kinds.profile import profile
+from index.answer.kinds.quotes import what_said, who_said
+from index.answer.kinds.speakers import speakers
+from index.answer.kinds.verify import verify
 from index.answer.people import named
-from index.answer.profile import profile
-from index.answer.quotes import what_said, who_said
-from index.answer.sentences import or_from_sentences
-from index.answer.speakers import speakers
-from index.answer.stories import with_stories
-from index.answer.verify import verify
-from index.answer.wording import bare_name
+from index.answer.present.gate import GateError, check
+from index.answer.present.statement_text import bare_name
 from index.question.memory import remember
 from index.question.model import Intent, Lack, Memory
 

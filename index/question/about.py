@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.language.lexicon import words
 from index.question import topic as topics
-from index.question.lexicon import words
 from index.question.model import Question
-from index.question.text import QUOTATION, Token, read
-from index.question.who import Context, typed
+from index.question.referents import Context, typed
+from index.question.tokens import QUOTATION, Token, read
 
 
 def about(context: Context, question: Question, topic: Sequence[Token], tokens: Sequence[Token]) -> Question:

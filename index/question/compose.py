@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.language.lexicon import words
 from index.question import topic as topics
 from index.question.about import about, carry
-from index.question.lexicon import words
 from index.question.model import Intent, Question, Wanted
-from index.question.reading import Reading
-from index.question.roles import parse, singular, split
-from index.question.text import Token
-from index.question.who import Context, Who, typed
+from index.question.patterns import Reading
+from index.question.referents import Context, Who, typed
+from index.question.tokens import Token
+from index.speakers.roles import parse, singular, split
 
 # what a question about "anyone" becomes
 _OF_ANYBODY: dict[Intent, Intent] = {"what_said": "speakers", "verify": "who_said", "profile": "fact"}

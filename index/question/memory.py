@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.language.lexicon import words
 from index.question import topic as topics
 from index.question.about import about, carry
-from index.question.lexicon import words
 from index.question.model import Intent, Memory, Question, SpeakerRef
-from index.question.needs import looks_like_name
-from index.question.text import Token
-from index.question.who import Context, Who
+from index.question.referents import Context, Who
+from index.question.slot_checks import looks_like_name
+from index.question.tokens import Token
 
 LONGEST = 200  # citations remembered as shown
 

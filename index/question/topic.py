@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from index.question.lexicon import Verb, places, table, table_of_verbs, words
+from index.language.lexicon import Verb, places, table, table_of_verbs, words
+from index.language.spelling import exists
 from index.question.model import Wanted
-from index.question.people import Directory
-from index.question.reading import verb_of
-from index.question.spelling import exists
-from index.question.text import COMMA, POSSESSION, QUOTATION, Asked, Token, fold
+from index.question.patterns import verb_of
+from index.question.tokens import COMMA, POSSESSION, QUOTATION, Asked, Token, fold
+from index.speakers.directory import Directory
 
 _NUMBER = re.compile(r"(?<![\w.])(?:[$€£¥]|[A-Z]{2,3}(?=\d))?\d[\d.,:]*(?:%|bn|tn|m|k|s|st|nd|rd|th)?(?![\w])")
 _WORD = re.compile(r"[^\W_]+(?:['&.-][^\W_]+)*")

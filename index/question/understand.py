@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from index.language.lexicon import words
 from index.question.about import about
 from index.question.compose import compose
-from index.question.lexicon import words
+from index.question.fallback import bare_words, fact
 from index.question.memory import follow, lead_of
 from index.question.model import Memory, Question
-from index.question.needs import holds
-from index.question.noise import Bare, is_chat, is_tag, strip
-from index.question.people import Directory
-from index.question.plain import bare_words, fact
-from index.question.reading import readings, verb_of
-from index.question.text import COMMA, QUOTATION, Asked, Token, read
-from index.question.who import Context
+from index.question.patterns import readings, verb_of
+from index.question.referents import Context
+from index.question.slot_checks import holds
+from index.question.small_talk import Bare, is_chat, is_tag, strip
+from index.question.tokens import COMMA, QUOTATION, Asked, Token, read
+from index.speakers.directory import Directory
 
 _NOTHING = Memory()
 # a speaker, perhaps with a role in brackets, a colon, and at least four words that open like a sentence

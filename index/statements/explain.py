@@ -8,12 +8,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.article import Article, Span
-from index.statements import subjects
+from index.statements.cue_lexicon import Cue, cue_lexicon
 from index.statements.extract import Draft, stage
-from index.statements.find import judge_reports
-from index.statements.lexicon import Cue, cue_lexicon
-from index.statements.parsing import parse
-from index.statements.scene import Found, Scene
+from index.statements.parse.parsing import parse
+from index.statements.parse.scene import Found, Scene
+from index.statements.reports import subjects
+from index.statements.reports.find import judge_reports
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

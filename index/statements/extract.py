@@ -7,19 +7,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from index.article import Article, Span
-from index.statements.find import find_reports
-from index.statements.floating import find_floating
-from index.statements.joining import join_over_paragraphs
-from index.statements.model import Directness, SourceKind, Speaker, Statement
-from index.statements.naming import Mention
-from index.statements.parsing import Parsed, Piece, parse
-from index.statements.people import Entity
-from index.statements.provenance import provenance
-from index.statements.regions import touching
-from index.statements.reported import without
-from index.statements.resolve import CONFIDENCE_LIMIT, Attribution, Cast
-from index.statements.scene import Found, Scene, scene_of
-from index.statements.transcript import speech, speeches
+from index.statements.parse.parsing import Parsed, Piece, parse
+from index.statements.parse.regions import touching
+from index.statements.parse.scene import Found, Scene, scene_of
+from index.statements.reports.find import find_reports
+from index.statements.reports.floating import find_floating
+from index.statements.reports.joining import join_over_paragraphs
+from index.statements.reports.provenance import provenance
+from index.statements.reports.reported import without
+from index.statements.reports.transcript import speech, speeches
+from index.statements.speakers.attribution import CONFIDENCE_LIMIT, Attribution, Cast
+from index.statements.speakers.entities import Entity
+from index.statements.speakers.mentions import Mention
+from index.statements.statement import Directness, SourceKind, Speaker, Statement
 
 # "The mill in May. Image: Ada Park.": what ends a caption
 _CREDIT = re.compile(r"\b(?:Images?|(?:File )?[Pp]hotos?|Photograph|Pictured?|Credit)\s?[:/]\s?[^.!?\n]{2,80}\.?$")

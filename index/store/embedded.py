@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, get_args
 
 from index.article import Article
-from index.store import rows, trash
+from index.store import row_mapping, trash
 from index.store.database import WAIT_SECONDS, Database
 from index.store.protocol import (
     PUBLIC,
@@ -50,13 +50,13 @@ class _Table(Generic[_T]):
 
     name: str
     columns: str
-    read: Callable[[rows.Row], _T]
+    read: Callable[[row_mapping.Row], _T]
     speaker: str | None = None  # the column that a scope's speakers restrict
 
 
-_STATEMENTS = _Table("statements", rows.STATEMENT, rows.statement, "statements.speaker")
-_PASSAGES = _Table("passages", rows.PASSAGE, rows.passage)
-_SPEAKERS = _Table("speakers", rows.SPEAKER, rows.speaker, "speakers.name")
+_STATEMENTS = _Table("statements", row_mapping.STATEMENT, row_mapping.statement, "statements.speaker")
+_PASSAGES = _Table("passages", row_mapping.PASSAGE, row_mapping.passage)
+_SPEAKERS = _Table("speakers", row_mapping.SPEAKER, row_mapping.speaker, "speakers.name")
 
 
 class EmbeddedStore:
@@ -113,10 +113,10 @@ class EmbeddedStore:
 
         StoreError when its id is taken in its collection, QuotaError when the collection would hold more than `quota`.
         """
-        rows.check_entry(entry, self.manifest.dimension)
+        row_mapping.check_entry(entry, self.manifest.dimension)
         new = entry.article
         with self._changing() as connection:
-            key = _insert(connection, entry, rows.now(), quota, "remove that one first, or choose another id")
+            key = _insert(connection, entry, row_mapping.now(), quota, "remove that one first, or choose another id")
             if quota is not None:
                 trash.trim(connection, new.collection, quota)
             return _articles(connection, "articles.key = ?", [key])[0]
@@ -200,11 +200,11 @@ class EmbeddedStore:
     def article(self, key: int) -> Article:
         """The article with its text. KeyError when it is gone."""
         with self._database.reading() as connection:
-            query = " ".join(["SELECT", rows.ARTICLE, "FROM articles WHERE key = ?"])
+            query = " ".join(["SELECT", row_mapping.ARTICLE, "FROM articles WHERE key = ?"])
             row = connection.execute(query, [key]).fetchone()
             if row is None:
                 raise KeyError(key)
-            return rows.article(row)
+            return row_mapping.article(row)
 
     def with_sha256(self, sha256: str, collection: str) -> ArticleInfo | None:
         """The article of that collection whose text has this hash; the oldest should there be several."""
@@ -340,7 +340,7 @@ def _insert(
         raise StoreError(f"There is already an article with the id {new.id!r} in {new.collection}: {if_id_is_taken}.")
     if quota is not None:
         _check_quota(connection, new, quota)
-    return rows.insert_entry(connection, entry, added_at)
+    return row_mapping.insert_entry(connection, entry, added_at)
 
 
 def _check_quota(connection: sqlite3.Connection, new: Article, quota: Quota) -> None:
@@ -358,8 +358,8 @@ def _check_quota(connection: sqlite3.Connection, new: Article, quota: Quota) -> 
 
 
 def _articles(connection: sqlite3.Connection, condition: str, values: Sequence[object]) -> list[ArticleInfo]:
-    query = ["SELECT", rows.ARTICLE_INFO, "FROM articles WHERE", condition, "ORDER BY articles.key"]
-    return [rows.article_info(row) for row in connection.execute(" ".join(query), values)]
+    query = ["SELECT", row_mapping.ARTICLE_INFO, "FROM articles WHERE", condition, "ORDER BY articles.key"]
+    return [row_mapping.article_info(row) for row in connection.execute(" ".join(query), values)]
 
 
 def _article_key(connection: sqlite3.Connection, article_id: str, collection: str) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from index.article import Article
 from index.passages import Passage
-from index.statements.model import Speaker, Statement
+from index.statements.statement import Speaker, Statement
 
 if TYPE_CHECKING:  # listing articles does not wait for numpy
     import numpy as np

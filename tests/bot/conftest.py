@@ -72,7 +72,7 @@ def bridge(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settled_memory() -> Iterator[None]:
-    """What was made before is not looked through for garbage, as when the program runs (see `bot.running.run`)."""
+    """What was made before is not looked through for garbage, as when the program runs."""
     gc.collect()
     gc.freeze()
     yield

@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
-from bot.buttons import BotButton
-from bot.cards import articles_page, help_card, privacy_card, speakers_page
-from bot.limits import CONTENT
-from bot.markdown import width
-from bot.pages import Block, fill
+from bot.client.reporting import Sorry, sentence_for
+from bot.client.views.answer_buttons import answer_buttons, privacy_buttons
+from bot.client.views.base import BotButton
 from bot.phrasing import ENGLISH, Sentence, phrases
-from bot.render import answer_page, told_page
-from bot.trouble import Sorry, sentence_for
-from bot.views import answer_buttons, privacy_buttons
-from index.answer.model import Place, SpeakerInfo
-from index.answer.phrasing import phrases as phrases_of_answers
+from bot.render.answer import answer_page, told_page
+from bot.render.cards import articles_page, help_card, privacy_card, speakers_page
+from bot.render.limits import CONTENT
+from bot.render.markdown import width
+from bot.render.message import Block, fill
+from index.answer.contract import Place, SpeakerInfo
+from index.answer.present.catalogue import phrases as phrases_of_answers
 from index.library import Library
 from index.phrases import LANGUAGES, Entry, Language, Phrases
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.answer.model import Place
+from index.answer.contract import Place
 from index.article import Article, ArticleError, article_from_text
 from index.indexing import entries
 from index.library import Library, LibraryError

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from index.answer.model import Answer
+from index.answer.contract import Answer
 from index.article import Article, ArticleError, article_from_text
 from index.library import Library, LibraryError
 from index.question.model import Memory

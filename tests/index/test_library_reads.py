@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index.answer.model import Answer, Place, Told
+from index.answer.contract import Answer, Place, Told
 from index.article import Article, article_from_text
 from index.library import Library
 from index.question.model import Asked

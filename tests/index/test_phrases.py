@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 import index
-from index.answer.layout import laid_out
-from index.answer.phrasing import ENGLISH, phrases
+from index.answer.present.catalogue import ENGLISH, phrases
+from index.answer.present.layout import laid_out
 from index.library import Library
 from index.phrases import LANGUAGES, Entry, Language, Phrases
 from index.question.model import Memory
-from index.statements.lexicon import cue_lexicon
+from index.statements.cue_lexicon import cue_lexicon
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 DATA = Path(__file__).parents[1] / "data"

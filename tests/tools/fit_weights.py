@@ -6,7 +6,7 @@ Statement weights are fitted on questions_wuzhen.jsonl and questions_dev.jsonl i
 measure; passage weights on questions over encyclopedia paragraphs, one JSON object a line: {"source", "title",
 "question", "context", "answer" (null where the context does not answer), "start"}; weights for passages that were read
 on those of its titles that the reader was not trained on. All are logistic regressions on
-`index.answer.confidence.Features`, over the best candidates of each question: the one that answers against the
+`index.answer.features.Features`, over the best candidates of each question: the one that answers against the
 others, and all candidates of unanswerable questions.
 Prints the area under the ROC curve in cross-validation by article. The same data and seed give the same weights.
 """
@@ -29,19 +29,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from index.answer.confidence import Features
-from index.answer.desk import Desk, Scored
-from index.answer.fact import sentences_for
+from index.answer.context import Desk, Scored
+from index.answer.features import Features
+from index.answer.kinds.fact import sentences_for
 from index.article import Article, article_from_text
+from index.formats import read_article
+from index.language.words import words_of, written_words
 from index.library import Library
 from index.passages import passages
 from index.question.model import Memory
-from index.question.people import Directory
 from index.question.understand import as_fact, understand
 from index.reader import Reader
-from index.reading import read_article
 from index.search import Searcher
 from index.shipped import shipped_articles
+from index.speakers.directory import Directory
 from index.store.embedded import EmbeddedStore
 from index.store.protocol import Entry, Manifest, Scope, Unit
 from index.training.examples import read_antonyms, read_synonyms
@@ -49,7 +50,6 @@ from index.training.rows import Row as TrainingRow
 from index.training.rows import calibration_titles, read_rows, texts_in, without
 from index.training.swaps import Asked, Pool, find_swap, in_question, reworded
 from index.training.tagging import tagged_questions
-from index.words import words_of, written_words
 
 DATA = Path(__file__).parent.parent / "data"
 WEIGHTS = Path(__file__).parents[2] / "index" / "answer" / "weights.json"

@@ -1,0 +1,295 @@
+"""What the managers of a server have set there, which articles its channels are about, and who changed what.
+
+In the same file as the records. Reading never waits for somebody who writes, so that the event loop may do it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from bot.render.setting_cards import changes
+from bot.storage.record_file import open_file, refusing
+from index.phrases import Language
+from index.store.database import transaction
+
+Threads = Literal["off", "mention", "always"]
+Replies = Language | Literal["asker"]
+
+_DAY = 86_400.0  # seconds
+_TABLES = ("servers", "bindings", "audit", "members", "begun")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """What holds in a server; the defaults are what holds where nothing was set.
+
+    Attributes:
+        adders: ids of the roles whose members may add articles, besides managers.
+        channels: ids of the channels (or categories) where everybody sees answers; () for everywhere.
+        threads: which questions are answered in a thread of their own: none, those that mention the bot, or all that
+            it reads in a channel.
+        private: whether answers to commands are shown to the asker alone, unless they say otherwise.
+        in_dms: whether members are answered from this server's articles in direct messages, too.
+        per_minute: how many questions one person may ask here in a minute; None for as many as anywhere.
+        language: of replies; "asker" for that of each asker's own Discord.
+    """
+
+    adders: tuple[int, ...] = ()
+    channels: tuple[int, ...] = ()
+    threads: Threads = "off"
+    private: bool = False
+    in_dms: bool = False
+    per_minute: int | None = None
+    language: Replies = "en"
+
+
+DEFAULTS = ServerSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """Something that was changed: `who` is a user's id, None where it was deleted at their wish; `what` Markdown."""
+
+    at: datetime
+    who: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A server that the bot is not in any more, since when."""
+
+    guild: int
+    at: datetime
+
+
+class Servers:
+    """What is kept of servers, in a file which is made where it is missing. Every method may raise RecordsError.
+
+    Args:
+        path: the file of the records; its folder is made as well.
+        clock: seconds since 1970, UTC.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self.path = path
+        self._clock = clock
+        self._writer, self._reader = threading.Lock(), threading.Lock()
+        self._changing = open_file(path)
+        self._looking = open_file(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._writer, self._reader:
+            self._looking.close()
+            self._changing.close()
+
+    # ── settings ──────────────────────────────────────────────────────────
+
+    def settings(self, guild: int) -> ServerSettings:
+        """What holds in a server; quick, and waits for nobody."""
+        rows = self._read("SELECT settings FROM servers WHERE guild = ?", (guild,))
+        return next((_settings(text) for (text,) in rows), DEFAULTS)
+
+    def change(self, guild: int, who: int, **changed: Any) -> ServerSettings:
+        """Set some of the settings, and note in the audit trail who changed what.
+
+        Args:
+            guild: the server.
+            who: the user who changes them.
+            **changed: attributes of ServerSettings.
+
+        Returns:
+            What holds from now on.
+        """
+        with self._writing() as connection:
+            found = connection.execute("SELECT settings FROM servers WHERE guild = ?", (guild,)).fetchone()
+            before = _settings(found[0]) if found else DEFAULTS
+            after = replace(before, **changed)
+            connection.execute("INSERT OR REPLACE INTO servers VALUES (?, ?)", (guild, json.dumps(asdict(after))))
+            for what in changes(before, after):
+                self._note(connection, guild, who, what)
+        return after
+
+    def open_in_dms(self) -> list[int]:
+        """The servers whose articles their members are answered from in direct messages."""
+        rows = self._read("SELECT guild FROM servers WHERE json_extract(settings, '$.in_dms') ORDER BY guild")
+        return [guild for (guild,) in rows]
+
+    # ── what channels are about ───────────────────────────────────────────
+
+    def bound(self, channel: int) -> frozenset[str]:
+        """The ids of the articles that a channel is about; none where it is about all. Quick, as `settings`.
+
+        An article may have been removed since.
+        """
+        rows = self._read("SELECT articles FROM bindings WHERE channel = ?", (channel,))
+        return next((frozenset(json.loads(articles)) for (articles,) in rows), frozenset())
+
+    def bindings(self, guild: int) -> dict[int, frozenset[str]]:
+        """The channels of a server that are about some articles alone, with these articles' ids."""
+        rows = self._read("SELECT channel, articles FROM bindings WHERE guild = ? ORDER BY channel", (guild,))
+        return {channel: frozenset(json.loads(articles)) for channel, articles in rows}
+
+    def bind(self, guild: int, channel: int, articles: Iterable[str], who: int) -> None:
+        """Make a channel about these articles alone, by id; about all of them again where there are none."""
+        ids = sorted(articles)
+        with self._writing() as connection:
+            connection.execute("DELETE FROM bindings WHERE channel = ?", (channel,))
+            if ids:
+                connection.execute("INSERT INTO bindings VALUES (?, ?, ?)", (channel, guild, json.dumps(ids)))
+            about = ", ".join(ids) if ids else "all articles"
+            self._note(connection, guild, who, f"<#{channel}> is about {about}")
+
+    # ── the audit trail ───────────────────────────────────────────────────
+
+    def note(self, guild: int, who: int, what: str) -> None:
+        """Keep who did what: a line of Markdown without the person, such as "added the article “…”"."""
+        with self._writing() as connection:
+            self._note(connection, guild, who, what)
+
+    def audit(self, guild: int, limit: int | None = None) -> list[AuditLine]:
+        """What was changed in a server, the newest first; the last `limit` changes, or all."""
+        rows = self._read(
+            "SELECT at, who, what FROM audit WHERE guild = ? ORDER BY key DESC LIMIT ?",
+            (guild, -1 if limit is None else limit),
+        )
+        return [AuditLine(_time(at), who, what) for at, who, what in rows]
+
+    def _note(self, connection: sqlite3.Connection, guild: int, who: int, what: str) -> None:
+        text = what.encode("utf-8", "replace").decode()  # SQLite takes no halves of characters
+        connection.execute(
+            "INSERT INTO audit (guild, at, who, what) VALUES (?, ?, ?, ?)", (guild, self._clock(), who, text)
+        )
+
+    # ── coming and going ──────────────────────────────────────────────────
+
+    def present(self, guilds: Iterable[int], application: int) -> list[int]:
+        """The bot is in these servers and in no others: whichever it was in before, it has left.
+
+        Args:
+            guilds: the servers.
+            application: which bot it is. One with another token knows nothing of the servers of the one before.
+
+        Returns:
+            The other servers, of which another application last knew that it was in them.
+        """
+        here = set(guilds)
+        with self._writing() as connection:
+            connection.execute("UPDATE OR REPLACE members SET application = ? WHERE application = 0", (application,))
+            rows = connection.execute("SELECT guild, application FROM members WHERE left_at IS NULL").fetchall()
+            self._gone(connection, {guild for guild, whose in rows if whose == application} - here, application)
+            self._joined(connection, here, application)
+        return sorted({guild for guild, whose in rows if whose != application} - here)
+
+    def joined(self, guild: int, application: int) -> None:
+        """The bot is in a server: what is kept of it stays."""
+        with self._writing() as connection:
+            self._joined(connection, {guild}, application)
+
+    def left(self, guild: int, application: int, at: datetime | None = None) -> None:
+        """The bot is not in a server any more; since now, unless another time is given."""
+        with self._writing() as connection:
+            self._gone(connection, {guild}, application, at)
+
+    def leaving(self) -> list[Left]:
+        """The servers that no application is in any more, with what is kept of them; who was left first is first."""
+        rows = self._read(
+            "SELECT guild, max(left_at) AS at FROM members GROUP BY guild HAVING count(*) = count(left_at) "
+            "ORDER BY at, guild"
+        )
+        return [Left(guild, _time(at)) for guild, at in rows]
+
+    @staticmethod
+    def _joined(connection: sqlite3.Connection, guilds: Iterable[int], application: int) -> None:
+        rows = [(guild, application) for guild in guilds]
+        connection.executemany("INSERT OR REPLACE INTO members VALUES (?, ?, NULL)", rows)
+
+    def _gone(
+        self, connection: sqlite3.Connection, guilds: Iterable[int], application: int, at: datetime | None = None
+    ) -> None:
+        since = self._clock() if at is None else at.timestamp()
+        rows = [(guild, application, since) for guild in guilds]
+        connection.executemany("INSERT OR REPLACE INTO members VALUES (?, ?, ?)", rows)
+
+    # ── articles on their way ─────────────────────────────────────────────
+
+    def begin(self, token: str, guild: int, hashes: Iterable[str]) -> None:
+        """Articles with these hashes are now being kept for a server, under a token that nobody else knows."""
+        with self._writing() as connection:
+            row = (token, guild, self._clock(), json.dumps(sorted(hashes)))
+            connection.execute("INSERT OR IGNORE INTO begun VALUES (?, ?, ?, ?)", row)
+
+    def begun(self, token: str, guild: int) -> frozenset[str] | None:
+        """What was once being kept under a token; None where nothing was, or so long ago that it was deleted."""
+        rows = self._read("SELECT hashes FROM begun WHERE token = ? AND guild = ?", (token, guild))
+        return next((frozenset(json.loads(hashes)) for (hashes,) in rows), None)
+
+    # ── deleting ──────────────────────────────────────────────────────────
+
+    def forget(self, person: int) -> int:
+        """Take a person out of the audit trails, which keep what was done; in how many lines."""
+        with self._writing() as connection:
+            return connection.execute("UPDATE audit SET who = NULL WHERE who = ?", (person,)).rowcount
+
+    def forget_server(self, guild: int) -> None:
+        """Delete settings, what channels are about, and the audit trail of a server, for good."""
+        with self._writing() as connection:
+            for table in _TABLES:
+                connection.execute(f"DELETE FROM {table} WHERE guild = ?", (guild,))  # noqa: S608 - our own words
+        self._empty_log()
+
+    def purge(self, days: float) -> int:
+        """Delete lines of audit trails, and what was once begun, that are older than so many days; how many lines."""
+        until = (self._clock() - days * _DAY,)
+        with self._writing() as connection:
+            count = connection.execute("DELETE FROM audit WHERE at < ?", until).rowcount
+            connection.execute("DELETE FROM begun WHERE at < ?", until)
+        self._empty_log()
+        return count
+
+    # ── the file ──────────────────────────────────────────────────────────
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._writer, refusing(self.path), transaction(self._changing, "IMMEDIATE"):
+            yield self._changing
+
+    def _read(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._reader, refusing(self.path):
+            return self._looking.execute(query, values).fetchall()
+
+    def _empty_log(self) -> None:
+        """What was deleted stays in the log no longer, unless somebody reads it: then whoever is last empties it."""
+        with self._writer, contextlib.suppress(sqlite3.OperationalError):
+            self._changing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _settings(text: str) -> ServerSettings:
+    """The settings in the file; one that only a newer Wuzhen knows is left out."""
+    known = {field.name for field in fields(ServerSettings)}
+    values: dict[str, Any] = json.loads(text)
+    ids: dict[str, Any] = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return ServerSettings(**{name: value for name, value in (values | ids).items() if name in known})
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

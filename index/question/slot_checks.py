@@ -1,0 +1,198 @@
+"""What patterns need of the words in their slots; `needs` in patterns.toml names a check here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from index.language.lexicon import roles, words
+from index.question.patterns import Reading, verb_of
+from index.question.referents import Context, Who, typed
+from index.question.tokens import COMMA, POSSESSION, QUOTATION, Token
+from index.speakers.roles import parse, singular, split
+
+_LONGEST_SPEAKER = 8  # words
+_LONGEST_NAME = 4
+_SURE = 0.7  # below this, a link is a guess
+
+
+def holds(context: Context, needs: str, reading: Reading) -> bool:
+    """Whether what a pattern needs holds for what stands in its slots."""
+    if "group" in reading.slots and needs not in _GROUPS:
+        needs = "group"
+    if needs in _GROUPS:
+        return _is_group(context, reading.slots.get("group", ())) and _GROUPS[needs](reading)
+    if needs == "deed":
+        return _does(context, reading)
+    tokens = reading.slots.get("who")
+    return tokens is None or _CHECKS[needs](context, tokens, context.who(tokens), reading)
+
+
+def looks_like_name(context: Context, tokens: Sequence[Token]) -> bool:
+    """Whether words are put like a name: in capitals or, all in lower case, not the articles' plain words."""
+    if any(token.norm == QUOTATION for token in tokens):
+        return False
+    kept = _large(tokens)
+    small = any(token.norm in words().stop for token in tokens if token.norm not in {COMMA, POSSESSION})
+    if small or not 1 <= len(kept) <= _LONGEST_NAME:
+        return False
+    if all(token.capital for token in kept):
+        return True
+    known = context.directory.vocabulary
+    plain = all(known.is_plain(token.norm) for token in kept) or any(verb_of(t.norm) for t in kept)
+    return context.lower and len(kept) < _LONGEST_NAME and not plain
+
+
+def is_ordinary(context: Context, tokens: Sequence[Token]) -> bool:
+    """Whether words that name no speaker are an ordinary noun of the articles ("the conference")."""
+    if any(token.norm == QUOTATION for token in tokens):
+        return True
+    role = parse(typed(tokens))
+    large = _large(tokens)
+    shouted = context.asked.text.isupper()
+    if (role.known and role.heads != ("person",)) or (any(t.capital and t.start for t in large) and not shouted):
+        return False
+    vocabulary = context.directory.vocabulary
+    if tokens[0].norm in words().small["determiners"]:
+        return not vocabulary or all(token.norm in vocabulary for token in large)
+    return bool(vocabulary) and all(vocabulary.is_plain(token.norm) for token in large)
+
+
+def _large(tokens: Sequence[Token]) -> list[Token]:
+    """The words that are no small words."""
+    small = words().stop | {COMMA, POSSESSION}
+    return [token for token in tokens if token.norm not in small]
+
+
+# ── speakers ──────────────────────────────────────────────────────────────
+
+
+def _given(context: Context, tokens: Sequence[Token], who: Who, _: Reading) -> bool:
+    """Somebody, known or not, but no ordinary noun."""
+    return who.known or (len(tokens) <= _LONGEST_SPEAKER and not is_ordinary(context, tokens))
+
+
+def _known(_: Context, __: Sequence[Token], who: Who, ___: Reading) -> bool:
+    """Linked to the index, a pronoun or "anyone"."""
+    return who.known
+
+
+def _name(context: Context, tokens: Sequence[Token], who: Who, _: Reading) -> bool:
+    """Known, or put like a name."""
+    return who.known or looks_like_name(context, tokens)
+
+
+def _unknown_name(context: Context, tokens: Sequence[Token], who: Who, _: Reading) -> bool:
+    """Put like a name."""
+    return looks_like_name(context, tokens) or (not who.known and not is_ordinary(context, tokens))
+
+
+def _person(context: Context, _: Sequence[Token], who: Who, reading: Reading) -> bool:
+    """Linked surely, to people where a profile is asked for; or a pronoun."""
+    if who.pronoun:
+        return True
+    if not who.refs or not all(ref.names and ref.score > _SURE for ref in who.refs):
+        return False
+    people = all(ref.link != "organisation" and context.directory.is_person(ref.names[0]) for ref in who.refs)
+    return people or reading.intent != "profile"
+
+
+def _named(context: Context, tokens: Sequence[Token], who: Who, reading: Reading) -> bool:
+    """A person by name, not by role."""
+    by_name = all(ref.link in {"name", "spelling", "memory"} for ref in who.refs)
+    return by_name and _person(context, tokens, who, reading)
+
+
+def _person_and_role(context: Context, tokens: Sequence[Token], who: Who, reading: Reading) -> bool:
+    """A person, and a role in the slot "role"."""
+    return parse(typed(reading.slots["role"])).known and _person(context, tokens, who, reading)
+
+
+def _role(context: Context, tokens: Sequence[Token], who: Who, _: Reading) -> bool:
+    """Linked, or a role or a name that nobody has: "the mayor of Atlantis"."""
+    if any(ref.names and ref.link != "organisation" for ref in who.refs) or who.pronoun:
+        return True
+    role = parse(typed(tokens))
+    if not role.known or role.heads == ("person",):
+        return looks_like_name(context, tokens)
+    plain = context.directory.vocabulary.is_plain
+    return not role.content or not all(plain(word) for word in role.content)
+
+
+def _claimant(context: Context, tokens: Sequence[Token], who: Who, reading: Reading) -> bool:
+    """Somebody of whom "X says Y" can be said: linked, or an unknown name before a plain verb of saying."""
+    small = words().small
+    if tokens[0].norm in small["questions"] | small["auxiliaries"] | {"my", "our", "your", QUOTATION}:
+        return False
+    if any(ref.names for ref in who.refs) or who.pronoun:
+        return len(tokens) <= _LONGEST_SPEAKER
+    if any(token.norm in words().stop for token in tokens) or len(tokens) > _LONGEST_NAME:
+        return False
+    known = context.directory.vocabulary
+    if all(token.capital for token in tokens):
+        first = tokens[0].norm  # a capital, but perhaps only because it opens the question
+        return len(tokens) > 1 or not (known.is_plain(first) or singular(first) in roles().same)
+    plain_verb = context.checks or (reading.verb is not None and reading.verb.kind in "pm")
+    seen = all(token.norm in known for token in tokens)
+    return plain_verb and context.lower and len(tokens) < _LONGEST_NAME and not seen
+
+
+_Check = Callable[[Context, Sequence[Token], Who, Reading], bool]
+_CHECKS: dict[str, _Check] = {
+    "given": _given,
+    "known": _known,
+    "name": _name,
+    "unknown name": _unknown_name,
+    "person": _person,
+    "named": _named,
+    "person and role": _person_and_role,
+    "role": _role,
+    "claimant": _claimant,
+}
+
+
+# ── groups and deeds ──────────────────────────────────────────────────────
+
+
+_KINDS = frozenset({"kind", "kinds", "type", "types", "sort", "sorts"})
+
+
+def _is_group(context: Context, tokens: Sequence[Token]) -> bool:
+    """Whether these words may name a group ("CEOs"), and not somebody ("what Park said")."""
+    last = tokens[-1].norm if tokens else ""
+    if last in words().stop - words().kinds["people"] or last in words().pronouns:
+        return False
+    if tokens and tokens[0].norm in _KINDS and last not in words().kinds["people"] and not parse(last).known:
+        return False  # "what kind of human cells"
+    return not context.directory.names_person(typed(tokens))
+
+
+def _last(reading: Reading) -> str:
+    return next(iter(reading.words("group")[-1:]), "")
+
+
+def _is_people(reading: Reading) -> bool:
+    return bool({singular(_last(reading)), _last(reading)} & (roles().same.keys() | words().kinds["people"]))
+
+
+def _is_plural(reading: Reading) -> bool:
+    return _last(reading) != singular(_last(reading)) or _last(reading) in {"people", "men", "women"}
+
+
+def _is_not_words(reading: Reading) -> bool:
+    return reading.words("group") not in {("things",), ("quotes",), ("statements",)}
+
+
+_GROUPS: dict[str, Callable[[Reading], bool]] = {
+    "group": _is_not_words,
+    "plural group": _is_plural,
+    "people group": _is_people,
+}
+
+
+def _does(context: Context, reading: Reading) -> bool:
+    """Whether somebody is known to do it, or the place where they do it is one the articles do not know."""
+    deed, place = " ".join(reading.words("deed")), typed(reading.slots["org"])
+    if context.directory.holder(deed, place).names:
+        return True
+    large = [word for word in split(place) if word not in words().stop and word != "%s"]
+    return 0 < len(large) <= _LONGEST_NAME and not all(w in context.directory.vocabulary for w in large)

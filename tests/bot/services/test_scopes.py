@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import discord
+import pytest
+import simcord
+from discord import app_commands
+
+from bot.client.invite import invite_link
+from bot.client.membership import Members
+from bot.operations.credentials import application_id, fault
+from bot.render.limits import PERMISSIONS
+from bot.services.scopes import scope_for, scope_of
+from bot.storage.guilds import Servers
+
+# in parts, so that nobody takes it for a real one
+TOKEN = ".".join(["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "0123456789_abcdefghijklmnopqrstuvw"])
+
+
+@pytest.mark.parametrize(
+    ("guild", "member", "collections"),
+    [
+        (None, False, {"public"}),
+        (None, True, {"public"}),
+        (7, True, {"public", "guild:7"}),
+        (7, False, {"public"}),
+    ],
+)
+def test_a_servers_articles_are_seen_only_in_a_server_that_the_bot_is_in(
+    guild: int | None, member: bool, collections: set[str]
+) -> None:
+    scope = scope_for(guild, member)
+    assert scope.collections == collections
+    assert (scope.articles, scope.speakers) == (None, None)
+
+
+class Bot(discord.Client):
+    """Tells what may be seen from where it is asked."""
+
+    def __init__(self, servers: Servers) -> None:
+        super().__init__(intents=discord.Intents(guilds=True, dm_messages=True))
+        self.servers, self.members = servers, Members(self.get_guild)
+        self.tree = app_commands.CommandTree(self)
+
+        @self.tree.command(name="where", description="-")
+        async def where(interaction: discord.Interaction) -> None:
+            await interaction.response.send_message(" ".join(sorted((await scope_of(interaction)).collections)))
+
+    async def setup_hook(self) -> None:
+        await self.tree.sync()
+
+
+async def test_a_command_sees_its_own_servers_articles_and_a_direct_message_only_public_ones(tmp_path: Path) -> None:
+    with Servers(tmp_path / "bot.db") as servers:
+        await tell_where(servers)
+
+
+async def tell_where(servers: Servers) -> None:
+    async with simcord.run(Bot(servers)) as env:
+        ada = env.create_user("ada")
+        for name in ("one", "two"):
+            guild = env.create_guild(name)
+            shown = await guild.add_member(ada).slash(guild.create_text_channel("news"), "where")
+            assert shown.response is not None
+            assert shown.response.content == f"guild:{guild.id} public"
+        direct = await ada.slash("where")
+        assert direct.response.content == "public"
+
+
+# --- tokens
+
+
+def test_a_whole_token_has_no_fault_and_tells_its_application() -> None:
+    assert fault(TOKEN) is None
+    assert application_id(TOKEN) == 123456789012345678
+
+
+@pytest.mark.parametrize(
+    ("token", "why"),
+    [
+        ("123456789012345678", "application's id"),
+        ("0123456789abcdef" * 4, "public key"),
+        ("aB3-_" * 6 + "xy", "client secret"),
+        (f"Bot {TOKEN}", "word before"),
+        (f"“{TOKEN}”", "not whole"),
+        (f"'{TOKEN}'", "quotation marks"),
+        (TOKEN.replace(".", " ."), "space"),
+        (TOKEN[:-20], "not whole"),
+        ("x" + TOKEN[1:], "not whole"),
+        ("", "not whole"),
+    ],
+)
+def test_what_is_no_token_is_told_by_what_it_looks_like_and_never_shown(token: str, why: str) -> None:
+    told = fault(token)
+    assert told is not None
+    assert why in told
+    assert not token or token not in told
+
+
+@pytest.mark.parametrize("token", ["", "é.b.c", "!!!!.b.c", "YWJj.b.c", "MTIz.b.c", "A.b.c"])
+def test_a_token_that_tells_no_application_has_none(token: str) -> None:
+    assert application_id(token) is None
+
+
+# --- the invite link
+
+
+def test_the_invite_link_asks_for_exactly_what_answering_takes() -> None:
+    link = urlsplit(invite_link(42))
+    assert link.hostname == "discord.com"
+    assert parse_qs(link.query) == {
+        "client_id": ["42"],
+        "permissions": [str(PERMISSIONS.value)],
+        "scope": ["bot applications.commands"],
+    }
