@@ -202,8 +202,8 @@ class Library:
         self, view: View, asked: str | Asked, scope: Scope, memory: Memory, language: Language, *, why: bool
     ) -> tuple[Answer, Memory, Trace | None]:
         from index.answer.context import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
-        from index.answer.explanation import Recorder  # noqa: PLC0415 - likewise
         from index.answer.present.catalogue import phrases  # noqa: PLC0415 - only asking needs it
+        from index.answer.recorder import Recorder  # noqa: PLC0415 - likewise
         from index.answer.respond import remembered, respond  # noqa: PLC0415 - needs numpy
         from index.question.forms import understand_form  # noqa: PLC0415 - only asking needs it
         from index.question.understand import understand  # noqa: PLC0415 - likewise
@@ -229,7 +229,8 @@ class Library:
             reader=self._reader,
         )
         answer = respond(desk)
-        trace = None if desk.recorder is None else desk.recorder.trace(desk, answer.citations, answer.reason)
+        recorder = desk.recorder
+        trace = recorder.trace(question, desk.threshold, desk.speaker_of, answer) if recorder is not None else None
         return answer, remembered(desk, answer), trace
 
     def _view(self) -> View:

@@ -11,10 +11,9 @@ from typing import TypeGuard, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answer.contract import Answer, Citation, Part, Reason, Verdict
-from index.answer.explanation import Fate, Gate, Recorder
+from index.answer.contract import Citation, Part
+from index.answer.explanation import Fate, Gate
 from index.answer.features import (
-    Features,
     background,
     contradicts_numbers,
     features_of,
@@ -24,9 +23,9 @@ from index.answer.features import (
     unnamed,
 )
 from index.answer.present.catalogue import ENGLISH
-from index.answer.present.layout import laid_out
-from index.answer.present.statement_text import cite, full_stop, roles_told, tell
-from index.article import Article, Span
+from index.answer.present.statement_text import full_stop, roles_told
+from index.answer.recorder import Recorder
+from index.answer.scoring import Scored
 from index.language.contradiction import has_antonym, negation_differs, tells_the_contrary
 from index.language.lexicon import same_place
 from index.language.words import words_of
@@ -36,7 +35,7 @@ from index.reader import Reader
 from index.search import Evidence, Query, Searcher
 from index.speakers.directory import Directory
 from index.speakers.identity import Called
-from index.statements.statement import Speaker, Statement
+from index.statements.statement import Speaker
 from index.store.protocol import Scope
 
 # the operating point: evidence scored below it does not answer (see weights.json for how the score was fitted)
@@ -61,40 +60,6 @@ Found = TypeVar("Found", bound="Evidence | Scored")
 
 # a part of an answer with what it cites, before the citations are counted
 Piece = tuple[Part, Citation | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """Evidence with `score`, 0 to 1, how sure it is that it answers; `plain` forgets whom the question names.
-
-    `negated` marks a statement of which the question's claim is the negation, or the other way round. `lowered` tells
-    what took most of the score away, if something did: `doubt` is what was left. `words` is where the reader's answer
-    stands in the article.
-    """
-
-    evidence: Evidence
-    score: float
-    plain: float
-    features: Features
-    negated: bool = False
-    lowered: Fate | None = None
-    words: Span | None = None
-    doubt: float = 1.0
-
-    @property
-    def statement(self) -> Statement:
-        """The statement; only for evidence that is one."""
-        return self.evidence.said
-
-    @property
-    def article(self) -> Article:
-        """The article that holds it."""
-        return self.evidence.article
-
-    @property
-    def rank(self) -> float:
-        """The order among this query's candidates."""
-        return self.score + _RANK_WEIGHT * self.evidence.fused
 
 
 @dataclass(frozen=True)
@@ -297,7 +262,7 @@ class Desk:
         if self.recorder is not None:
             self.recorder.left_out((one.evidence if isinstance(one, Scored) else one for one in found), fate)
 
-    # ── answers ───────────────────────────────────────────────────────────
+    # ── words ─────────────────────────────────────────────────────────────
 
     def say(self, key: str, **filled: object) -> str:
         """A phrase of the answer's language, filled in."""
@@ -306,57 +271,3 @@ class Desk:
     def sentence(self, key: str, **filled: object) -> str:
         """The phrase with a full stop, unless it ends like a sentence."""
         return full_stop(self.phrases(key, **filled), self.phrases("stop"))
-
-    def answered(
-        self, pieces: Sequence[Piece], score: float, *, short: str | None = None, verdict: Verdict | None = None
-    ) -> Answer:
-        """An answer to the desk's question."""
-        q = self.question
-        return self._composed(pieces, Answer(q.text, "answered", q.intent, "", score, None, verdict, short))
-
-    def refused(
-        self,
-        reason: Reason,
-        text: str,
-        score: float,
-        *,
-        nearest: Scored | None = None,
-        beside: str = "nearest",
-    ) -> Answer:
-        """A refusal: why, and the nearest statement where one is near, led by the phrase `beside`."""
-        q = self.question
-        pieces: list[Piece] = [(Part(lead=text), None)]
-        if nearest is not None and nearest.score >= self._floor(nearest):
-            pieces.append(told(nearest.evidence, nearest.score, self.phrases, lead=self.say(beside)))
-        verdict: Verdict | None = "unknown" if q.intent == "verify" else None
-        score = min(score, self.refusable)
-        return self._composed(pieces, Answer(q.text, "not_found", q.intent, "", score, reason, verdict))
-
-    def _floor(self, nearest: Scored) -> float:
-        """The score from which on evidence is offered; what tells the contrary is near all the same."""
-        share = _NEAREST_SENTENCE if nearest.evidence.statement is None else _NEAREST_FLOOR
-        return share * self.threshold * nearest.doubt
-
-    def beside(self, refusal: Answer, other: Answer) -> Answer:
-        """A refusal that cites nothing, with the nearest evidence that another refusal of the same question shows."""
-        shown = [(part, other.citations[part.citation]) for part in other.parts if part.citation is not None]
-        return self._composed([*((part, None) for part in refusal.parts), *shown], refusal)
-
-    def _composed(self, pieces: Sequence[Piece], answer: Answer) -> Answer:
-        """The answer with its parts, what they cite, and the text laid out from them."""
-        if self.recorder is not None:
-            self.recorder.composed()
-        parts: list[Part] = []
-        citations: list[Citation] = []
-        for part, citation in pieces:
-            parts.append(part if citation is None else replace(part, citation=len(citations)))
-            citations += [] if citation is None else [citation]
-        text, language = laid_out(parts, citations, self.phrases), self.phrases.language
-        return replace(answer, text=text, citations=tuple(citations), parts=tuple(parts), language=language)
-
-
-def told(evidence: Evidence, score: float, phrases: Phrases, *, lead: str = "", role: bool = True) -> Piece:
-    """The evidence in words and cited: a statement with its speaker, or the writer's own sentence."""
-    if evidence.statement is None:
-        return Part(lead=lead, words=full_stop(evidence.text)), cite(evidence, score)
-    return replace(tell(evidence.article, evidence.said, phrases, role=role), lead=lead), cite(evidence, score)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from index.answer.ambiguity import with_stories
+from index.answer.composing import refused
 from index.answer.context import Desk
 from index.answer.contract import Answer
 from index.answer.kinds.deeds import or_from_sentences
@@ -26,16 +27,16 @@ def respond(desk: Desk) -> Answer:
     """The answer to the desk's question. Only verbatim words stand in quotation marks in it."""
     if desk.question.lacks is not None:
         desk.gate("complete question", False, f"the {desk.question.lacks} is missing")
-        return desk.refused("not_a_question", desk.say(_LACKING[desk.question.lacks]), 0.0)
+        return refused(desk, "not_a_question", desk.say(_LACKING[desk.question.lacks]), 0.0)
     if not desk.directory.vocabulary and desk.question.intent != "none":
         desk.gate("articles to answer from", False)
-        return desk.refused("no_match", desk.say("empty"), 0.0)
+        return refused(desk, "no_match", desk.say("empty"), 0.0)
     answer = with_stories(desk, or_from_sentences(desk, _COMPOSE[desk.question.intent](desk)))
     try:
         checked = check(answer, lambda citation: desk.searcher.by_id(citation.article, desk.scope))
     except GateError:
         desk.gate("verbatim", False)
-        return desk.refused("unsure", desk.say("unproved"), 0.0)
+        return refused(desk, "unsure", desk.say("unproved"), 0.0)
     if checked.citations:
         desk.gate("verbatim", True, f"{len(checked.citations)} cited")
     return checked
@@ -62,7 +63,7 @@ def _talked_about(desk: Desk, answer: Answer) -> list[str]:
 
 def _not_a_question(desk: Desk) -> Answer:
     desk.gate("a question", False)
-    return desk.refused("not_a_question", desk.say("help"), 0.0)
+    return refused(desk, "not_a_question", desk.say("help"), 0.0)
 
 
 _COMPOSE: dict[Intent, Callable[[Desk], Answer]] = {

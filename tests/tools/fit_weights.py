@@ -29,9 +29,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from index.answer.context import Desk, Scored
+from index.answer.context import Desk
 from index.answer.features import Features
 from index.answer.kinds.fact import sentences_for
+from index.answer.scoring import Scored
 from index.article import Article, article_from_text
 from index.formats import read_article
 from index.language.words import words_of, written_words

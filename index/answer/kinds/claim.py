@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.answer.context import Desk, Scored
+from index.answer.context import Desk
 from index.answer.present.gate import unquoted
+from index.answer.scoring import Scored
 from index.language.contradiction import is_negative
 from index.language.words import stem
 from index.question.model import Question

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import zip_longest
 
+from index.answer.composing import beside
 from index.answer.context import Desk
 from index.answer.contract import Answer
 from index.answer.kinds.fact import fact
@@ -63,7 +64,7 @@ def _refusal(desk: Desk, answer: Answer, found: Answer) -> Answer:
         return replace(answer, score=score)
     if answer.reason in _NOBODY_NAMED:
         return replace(found, question=answer.question, intent=answer.intent, score=score)
-    return replace(desk.beside(answer, found), score=score)
+    return replace(beside(desk, answer, found), score=score)
 
 
 def _score(desk: Desk, answer: Answer, found: Answer) -> float:

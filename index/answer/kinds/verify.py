@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from index.answer.context import Desk, Scored, told
+from index.answer.composing import answered, refused, told
+from index.answer.context import Desk
 from index.answer.contract import Answer, Verdict
 from index.answer.features import opposed
 from index.answer.kinds.claim import Support, parts_of, support
@@ -11,6 +12,7 @@ from index.answer.people import listed, named, unknown_people
 from index.answer.present.catalogue import ENGLISH
 from index.answer.present.gate import unquoted
 from index.answer.present.statement_text import inline, speaker_of
+from index.answer.scoring import Scored
 from index.language.contradiction import negation_differs
 from index.language.lexicon import words
 
@@ -34,7 +36,7 @@ def verify(desk: Desk) -> Answer:
     question = desk.question
     if question.several:
         desk.gate("one claim", False)
-        return desk.refused("unsure", desk.say("one_claim"), 0.0)
+        return refused(desk, "unsure", desk.say("one_claim"), 0.0)
     if not question.words and not question.quoted:
         return what_said(desk)
     names = named(desk)
@@ -153,7 +155,7 @@ def _verdict(desk: Desk, proof: list[Scored], *, said: bool, lead: str = "", hea
     first = desk.say(key, verdict=desk.say(verdict), lead=lead)
     pieces = [told(one.evidence, one.score, desk.phrases, lead="" if i else first) for i, one in enumerate(proof)]
     score = min(one.score for one in proof)
-    return desk.answered(pieces, score, short=verdict.capitalize(), verdict=verdict)
+    return answered(desk, pieces, score, short=verdict.capitalize(), verdict=verdict)
 
 
 def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
@@ -183,18 +185,18 @@ def _only_a_part(desk: Desk, borne_out: Support) -> Answer:
     found, missing = (unquoted("; ".join(parts)) for parts in (borne_out.found, borne_out.missing))
     text = desk.say("only_a_part", found=found, missing=missing)
     best = borne_out.proof[0]
-    return desk.refused("unsure", text, best.score, nearest=best, beside="here_is_part")
+    return refused(desk, "unsure", text, best.score, nearest=best, beside="here_is_part")
 
 
 def _only_some(desk: Desk, mine: Scored, silent: list[str]) -> Answer:
     """Neither yes nor no: who said it, and who is not known to have."""
     who = inline(speaker_of(mine.statement, desk.phrases))
     text = desk.say("only_some", speaker=who, silent=listed(silent, desk.phrases))
-    return desk.refused("unsure", text, mine.score, nearest=mine, beside="here_it_is")
+    return refused(desk, "unsure", text, mine.score, nearest=mine, beside="here_it_is")
 
 
 def _nothing(desk: Desk, names: list[str], nearest: Scored | None, score: float) -> Answer:
     """Neither the asked speaker nor anybody else is known to have said it."""
     key = "not_denying" if _denies(desk) else "not_saying"
     text = desk.sentence(key, names=listed(names, desk.phrases), topic=unquoted(desk.question.topic))
-    return desk.refused("silent_speaker", text, score, nearest=nearest)
+    return refused(desk, "silent_speaker", text, score, nearest=nearest)

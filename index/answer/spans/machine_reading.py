@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.answer.context import Desk, Scored
+from index.answer.context import Desk
 from index.answer.features import load_weights, squashed
+from index.answer.scoring import Scored
 from index.answer.spans.lifetimes import bracketed_year, last_day
 from index.answer.spans.typed import is_wanted, measured
 from index.answer.spans.windows import Window, closer, windows
