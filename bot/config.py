@@ -60,6 +60,15 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
     )
+    verdict: float | None = _setting(
+        None,
+        "How sure a verdict must be: a yes or a no to 'did X say Y?'. Higher: fewer wrong ones, and more often "
+        "'the articles don't have X saying that'.",
+        "a number from 0 to 1",
+        "the value that was measured to be best",
+        ge=0,
+        le=1,
+    )
     threads: int | None = _setting(
         None,
         "How many processor cores may be used.",

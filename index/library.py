@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from index.admission import unkept
 from index.article import Article, ArticleError, clean_title
+from index.models import Models
 from index.shipped import shipped_articles
 from index.store.embedded import EmbeddedStore
 from index.store.peek import no_store_at, stored_manifest
@@ -24,7 +25,6 @@ if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first us
     from index.health import Check
     from index.phrases import Language
     from index.question.model import Asked, Memory
-    from index.reader import Reader
     from index.statements.extract import Extraction
     from index.statements.statement import Statement
     from index.store.protocol import Entry
@@ -57,27 +57,31 @@ class Library:
         data: the data folder, made when it is first written to.
         model: a sentence-transformers folder or name; None for the one that ships.
         threshold: the operating point, 0 (answer always) to 1 (never); None for the tuned one.
+        verdict: that of "yes" and "no", likewise.
         threads: how many threads the encoder uses; None for as many as there are cores.
         progress: is told, in a sentence, what takes its time.
+
+    Attributes:
+        models: encoder, judge and reader.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its settings, all by name
         self,
         data: Path,
         *,
         model: str | None = None,
         threshold: float | None = None,
+        verdict: float | None = None,
         threads: int | None = None,
         progress: Say | None = None,
     ) -> None:
         self._data = data
         self._model = model
         self._threshold = threshold
-        self._threads = threads
+        self._verdict = verdict
         self._say = progress or (lambda _: None)
+        self.models = Models(data, model, threads, self._say)
         self._lock = threading.RLock()
-        self._encoder_: Encoder | None = None
-        self._reader_: Reader | None = None
         self._store_: EmbeddedStore | None = None
         self._view_: View | None = None
 
@@ -94,7 +98,8 @@ class Library:
         with self._lock:
             if self._store_ is not None:
                 self._store_.close()
-            self._store_ = self._encoder_ = self._reader_ = self._view_ = None
+            self._store_ = self._view_ = None
+            self.models.forget()
 
     # ── asking ────────────────────────────────────────────────────────────
 
@@ -183,7 +188,7 @@ class Library:
 
     def _reading(self, work: Callable[[View], _T]) -> _T:
         """What `work` finds in one version of the index: done again when articles come or go meanwhile."""
-        self._encoder()
+        self.models.encoder()
         self._with_shipped()
         for tries_left in reversed(range(_TRIES)):
             view = self._view()
@@ -208,7 +213,7 @@ class Library:
         from index.question.forms import understand_form  # noqa: PLC0415 - only asking needs it
         from index.question.understand import understand  # noqa: PLC0415 - likewise
 
-        encoder = self._encoder()
+        encoder = self.models.encoder()
         known = view.known(scope)
         if isinstance(asked, str):
             question = understand(asked[:_MAX_QUESTION], known.directory, memory)
@@ -224,9 +229,11 @@ class Library:
             called=known.called,
             memory=memory,
             threshold=THRESHOLD if self._threshold is None else self._threshold,
+            verdict=self.verdict,
             phrases=phrases(language),
             recorder=Recorder() if why else None,
-            reader=self._reader,
+            judge=self.models.judge,
+            reader=self.models.reader,
         )
         answer = respond(desk)
         recorder = desk.recorder
@@ -294,7 +301,7 @@ class Library:
             ArticleError: an article is refused, and there is no `on_refused`.
             StoreError, EncoderError: the index or the model cannot be used.
         """
-        self._encoder()
+        self.models.encoder()
         self._with_shipped()
 
         def refuse(article: Article, error: ArticleError) -> None:
@@ -361,7 +368,7 @@ class Library:
         from index.indexing import entries  # noqa: PLC0415 - loads spaCy
         from index.store.rebuild import read_articles, rebuild  # noqa: PLC0415 - rarely used
 
-        encoder = self._encoder()
+        encoder = self.models.encoder()
         if no_store_at(self._path):
             raise LibraryError(f"There is no index in {self._data} yet: ask a question or add an article to make one.")
         kept = read_articles(self._path)
@@ -394,29 +401,20 @@ class Library:
     # ── parts, loaded when needed ─────────────────────────────────────────
 
     @property
+    def verdict(self) -> float:
+        """The operating point of "yes" and "no", 0 to 1."""
+        from index.answer.context import VERDICT  # noqa: PLC0415 - needs numpy
+
+        return VERDICT if self._verdict is None else self._verdict
+
+    @property
     def _path(self) -> Path:
         return self._data / DATABASE
-
-    def _encoder(self) -> Encoder:
-        with self._lock:
-            if self._encoder_ is None:
-                from index.encoder import load_encoder  # noqa: PLC0415 - needs numpy
-
-                self._encoder_ = load_encoder(self._data, self._model, self._say, self._threads)
-            return self._encoder_
-
-    def _reader(self) -> Reader:
-        with self._lock:
-            if self._reader_ is None:
-                from index.reader import load_reader  # noqa: PLC0415 - needs numpy
-
-                self._reader_ = load_reader(self._threads)
-            return self._reader_
 
     def _store(self) -> EmbeddedStore:
         with self._lock:
             if self._store_ is None:
-                self._store_ = EmbeddedStore.open(self._path, _manifest(self._encoder()))
+                self._store_ = EmbeddedStore.open(self._path, _manifest(self.models.encoder()))
             return self._store_
 
     def _looking(self, look: Callable[[EmbeddedStore], _T], nothing: _T) -> _T:
@@ -449,7 +447,7 @@ class Library:
         from index.indexing import entries  # noqa: PLC0415 - loads spaCy
 
         store = self._store()
-        for entry in entries(articles, self._encoder(), lambda article: article.id in shipped):
+        for entry in entries(articles, self.models.encoder(), lambda article: article.id in shipped):
             try:
                 info = store.add(entry, quota)
             except QuotaError as error:  # somebody else took the room meanwhile

@@ -40,6 +40,16 @@ _NAMES = {
     "risk_at_100": "Risk at 100 % coverage",
     "aurc": "Area under risk-coverage",
     "ece": "Expected calibration error",
+    "claims": "Claims",
+    "auroc_contradicts": "AUROC, supported or contradicted",
+    "auroc_neither": "AUROC, supported or neither",
+    "right_yes": "Yes to the supported",
+    "wrong_yes": "Yes to the others",
+    "right_no": "No to the contradicted",
+    "wrong_no": "No to the others",
+    "wrong_verdicts": "Wrong verdicts",
+    "right_label": "Right label",
+    "most_frequent_label": "… by the most frequent one",
 }
 _KIND_NAMES = {
     "right": "Right",
@@ -48,6 +58,10 @@ _KIND_NAMES = {
     "questions": "Questions",
     "answered": "Answered",
     "f1": "Token F1",
+    "claims": "Claims",
+    "yes": "Yes",
+    "no": "No",
+    "unknown": "Unknown",
 }
 
 
@@ -93,7 +107,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument for each option
 
     Two other kinds of file bring the texts along that are asked: questions on paragraphs, {"title", "question",
     "context", "answer", "start"}, with "answer" null where the context does not answer; and questions on sentences,
-    {"id", "kind", "question", "sentence", "answers"}. A file may be packed with gzip.
+    {"id", "kind", "question", "sentence", "answers"}. Claims beside statements, {"claim", "statement", "label"}, are
+    weighed without an index. A file may be packed with gzip.
     """
     from bot.evaluation import plot as plots
     from bot.evaluation.formats import read

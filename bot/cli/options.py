@@ -143,6 +143,7 @@ def open_library(data: Path | None, progress: Progress) -> Iterator[Library]:
             settings.data,
             model=settings.model,
             threshold=settings.threshold,
+            verdict=settings.verdict,
             threads=settings.threads,
             progress=progress,
         ) as library,

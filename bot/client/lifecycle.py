@@ -84,6 +84,7 @@ def run(settings: Settings) -> None:
                 settings.data,
                 model=settings.model,
                 threshold=settings.threshold,
+                verdict=settings.verdict,
                 threads=settings.threads,
                 progress=lambda message: _log.info("%s", message),
             )

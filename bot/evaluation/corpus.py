@@ -58,6 +58,7 @@ def library_with(
                 folder,
                 model=settings.model,
                 threshold=settings.threshold,
+                verdict=settings.verdict,
                 threads=settings.threads,
                 progress=progress,
             )

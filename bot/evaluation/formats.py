@@ -1,4 +1,4 @@
-"""Question files: which of three formats one has, told by its fields, and its questions."""
+"""Question files: which of four formats one has, told by its fields, and its questions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.evaluation import qamr, squad
+from bot.evaluation import claims, qamr, squad
 from bot.evaluation.jsonlines import TOLD, objects, opened
 from bot.evaluation.scoring import Line
 
@@ -38,6 +38,7 @@ class Brought:
 
 
 _BROUGHT = (
+    Brought("claims", "claim", claims.Claim.read, len, claims.measured),
     Brought("comprehension", "context", squad.Question.read, squad.asked, squad.measured),
     Brought("news", "sentence", qamr.Question.read, qamr.asked, qamr.measured),
 )

@@ -24,11 +24,10 @@ from bot.storage.feedback import Records
 from bot.storage.guilds import Servers
 from index.answer.contract import Answer
 from index.article import Article, article_from_text
-from index.encoder import Encoder, load_encoder
 from index.library import Library
+from index.models import Models
 from index.phrases import Language
 from index.question.model import Asked, Memory
-from index.reader import Reader, load_reader
 from index.store.protocol import Scope
 
 ROOMY = Limits(queue=100, seconds=10, per_minute=1000)
@@ -43,10 +42,17 @@ The harbour bridge will open in May, the city's engineer Ada Park said on Monday
 """
 
 
+class Shared(Models):
+    """Models that stay loaded: no test of what people see changes them."""
+
+    def forget(self) -> None:
+        if not hasattr(self, "_encoder"):
+            super().forget()
+
+
 @cache
-def _models(folder: Path) -> tuple[Encoder, Reader]:
-    """The encoder and the reader, loaded once: no test of what people see changes them."""
-    return load_encoder(folder), load_reader()
+def _models(folder: Path) -> Models:
+    return Shared(folder, None, None, lambda _: None)
 
 
 class Gated(Library):
@@ -54,7 +60,7 @@ class Gated(Library):
 
     def __init__(self, data: Path) -> None:
         super().__init__(data)
-        self._encoder_, self._reader_ = _models((data / "models").resolve().parent)
+        self.models = _models((data / "models").resolve().parent)
         self.asked: list[str | Asked] = []
         self.gate = threading.Event()
         self.gate.set()
