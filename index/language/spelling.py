@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from index.language.lexicon import common, places, words
-from index.question.tokens import fold
+from index.language.words import fold
 
 _POSSESSION = re.compile(r"['’]s?$")
 _ENDINGS = ("s", "es", "'s", "d", "ed", "ing", "ly", "er", "ers", "n", "an", "ian", "ese", "ish", "i")

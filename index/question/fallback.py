@@ -8,10 +8,11 @@ from dataclasses import replace
 from index.language.lexicon import words
 from index.question import topic as topics
 from index.question.about import about, carry
-from index.question.model import Question, SpeakerRef
+from index.question.model import Question
 from index.question.patterns import verb_of
 from index.question.referents import Context
 from index.question.tokens import COMMA, POSSESSION, QUOTATION, Token
+from index.speakers.link import SpeakerRef
 
 _POINTERS = frozenset({"that", "this", "there", "then"})
 _FEW = 3  # content words of a question that may go on from the last one

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from index.question import topic as topics
 from index.question.about import about
-from index.question.model import Asked, Lack, Memory, Question, SpeakerRef
+from index.question.model import Asked, Lack, Memory, Question
 from index.question.referents import Context
 from index.question.tokens import LONGEST, read
 from index.speakers.directory import Directory
+from index.speakers.link import SpeakerRef
 
 _LONGEST_SPEAKER = 200  # characters
 _LONGEST_CLAIM = 120  # of what is repeated

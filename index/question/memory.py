@@ -8,10 +8,11 @@ from dataclasses import replace
 from index.language.lexicon import words
 from index.question import topic as topics
 from index.question.about import about, carry
-from index.question.model import Intent, Memory, Question, SpeakerRef
+from index.question.model import Intent, Memory, Question
 from index.question.referents import Context, Who
 from index.question.slot_checks import looks_like_name
 from index.question.tokens import Token
+from index.speakers.link import SpeakerRef
 
 LONGEST = 200  # citations remembered as shown
 

@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from index.speakers.link import SpeakerRef
+
 # who_said: who said Y? · what_said: what did X say (about Y)? · verify: did X say Y? · profile: who is X?
 # speakers: who talked about Y?, list everyone quoted · fact: everything else · none: not a question
 Intent = Literal["who_said", "what_said", "verify", "profile", "speakers", "fact", "none"]
-
-# how the asked words were linked to speakers of the index
-Link = Literal["name", "role", "organisation", "spelling", "memory", "unknown"]
 
 # what kind of short answer a fact question wants
 Wanted = Literal["person", "organisation", "place", "date", "number", "name", "reason", "definition", "other"]
@@ -36,20 +35,6 @@ class Asked:
     intent: Literal["who_said", "what_said", "verify", "speakers"]
     speaker: str = ""
     topic: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerRef:
-    """Somebody the question names. `names` are canonical names of the index, best first; empty if none fits.
-
-    More than one name means that the words fit several people ("Smith" where two are quoted).
-    `score` is 0 to 1: 1 for an exact name, less for a guess from spelling.
-    """
-
-    asked: str
-    names: tuple[str, ...]
-    link: Link
-    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

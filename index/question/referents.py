@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.language.lexicon import words
-from index.question.model import Memory, SpeakerRef
+from index.question.model import Memory
 from index.question.tokens import COMMA, Asked, Token
 from index.speakers.directory import Directory
+from index.speakers.link import SpeakerRef
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from functools import cache
 
 from index.language.lexicon import Verb, places, table, table_of_verbs, words
 from index.language.spelling import exists
+from index.language.words import fold
 from index.question.model import Wanted
 from index.question.patterns import verb_of
-from index.question.tokens import COMMA, POSSESSION, QUOTATION, Asked, Token, fold
+from index.question.tokens import COMMA, POSSESSION, QUOTATION, Asked, Token
 from index.speakers.directory import Directory
 
 _NUMBER = re.compile(r"(?<![\w.])(?:[$€£¥]|[A-Z]{2,3}(?=\d))?\d[\d.,:]*(?:%|bn|tn|m|k|s|st|nd|rd|th)?(?![\w])")

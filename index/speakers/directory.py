@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from index.language.lexicon import places, roles, words
 from index.language.spelling import Vocabulary
-from index.question.model import Link, SpeakerRef
-from index.question.tokens import fold
+from index.language.words import fold
+from index.speakers.link import Link, SpeakerRef
 from index.speakers.names import GIVEN, Names, merged, untitled
 from index.speakers.roles import Holders, Role, deed_role, parse, singular, split
 

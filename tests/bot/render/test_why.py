@@ -19,7 +19,8 @@ from bot.render.limits import CONTENT
 from bot.render.markdown import width
 from bot.render.why_card import why_message
 from index.answer.explanation import Candidate, Step, Trace
-from index.question.model import Question, SpeakerRef
+from index.question.model import Question
+from index.speakers.link import SpeakerRef
 
 Run = Callable[..., Any]  # the fixture `wuzhen`
 

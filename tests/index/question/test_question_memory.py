@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from index.question.memory import remember
-from index.question.model import Memory, Question, SpeakerRef
+from index.question.model import Memory, Question
 from index.question.understand import understand
 from index.speakers.directory import Directory
+from index.speakers.link import SpeakerRef
 from index.statements.statement import Speaker
 
 DATA = json.loads((Path(__file__).parents[2] / "data" / "question_people.json").read_text(encoding="utf-8"))
