@@ -11,7 +11,8 @@ from index.language.words import capitalised
 
 if TYPE_CHECKING:
     from index.answer.explanation import Candidate, Step, Trace
-    from index.question.model import Intent, Question, SpeakerRef
+    from index.question.model import Intent, Question
+    from index.speakers.link import SpeakerRef
 
 _SHOWN = 5  # candidates in a message
 _GATES = 10  # of which the last are the telling ones
