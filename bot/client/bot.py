@@ -21,8 +21,8 @@ from bot.client.listener import Listeners
 from bot.client.membership import Members
 from bot.client.reporting import sentence_for
 from bot.client.views import answer_buttons
-from bot.counting import counted
 from bot.operations.web import Web
+from bot.phrasing import counted
 from bot.services.intake import Adding
 from bot.storage.guilds import DEFAULTS
 from bot.storage.record_file import RecordsError

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
-from bot.client.invite import invite_link
-from bot.client.reporting import in_words
-from bot.counting import counted
+from bot.client.invite import PERMISSIONS, invite_link
+from bot.client.permissions import in_words
 from bot.operations.credentials import WHERE, application_id, fault
-from bot.render.limits import PERMISSIONS
+from bot.phrasing import counted
 from index.health import Check
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.utils import MISSING
 
-from bot.client.reporting import in_words, missing_permissions
+from bot.client.permissions import in_words, missing_permissions
 from bot.operations import logs
 from bot.services.channel_policy import manners_in
 

@@ -16,11 +16,13 @@ from cachetools import TTLCache
 
 from bot.client.commands.about_commands import help_text
 from bot.client.incoming import incoming_of, me_in, replied_message
-from bot.client.reporting import Sorry, in_words, missing_permissions, sentence_for, tell_message
+from bot.client.permissions import in_words, missing_permissions
+from bot.client.reporting import sentence_for, tell_message
 from bot.client.routing import Pointing, Routed, route, words_of
 from bot.client.threads import thread_for
 from bot.client.views.answer_buttons import answer_message
-from bot.phrasing import Sentence, phrases
+from bot.errors import Sorry
+from bot.phrasing import LazyPhrase, phrases
 from bot.services.answering import Request, TooSlow, TooSoon
 from bot.services.channel_policy import Manners, manners_in
 from bot.services.scopes import about, scope_for, scope_in_dm
@@ -134,7 +136,7 @@ class Listeners:
         key = message.author.id, message.channel.id
         if key not in self._turned_away:
             self._turned_away[key] = None
-            raise Sorry(Sentence("answer_there", places=manners.elsewhere(self._phrases(message))))
+            raise Sorry(LazyPhrase("answer_there", places=manners.elsewhere(self._phrases(message))))
 
     def _seen(self, reply: _Reply, message: int, channel: int) -> None:
         """The reply stands in a message of that id in that channel."""
@@ -230,7 +232,7 @@ class Listeners:
         place = message.author.id, message.channel.id
         if place not in self._told:
             self._told[place] = True
-            sorry = Sorry(Sentence("cannot_write"))
+            sorry = Sorry(LazyPhrase("cannot_write"))
             await tell_message(message, sorry, self._phrases(message))  # which says what is lacking
 
     def _phrases(self, message: discord.Message) -> Phrases:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.counting import counted
+from bot.phrasing import counted
 from bot.render.answer import told_page
 from bot.render.cards import paged
 from bot.render.limits import CONTENT

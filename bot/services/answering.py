@@ -20,12 +20,12 @@ from weakref import WeakValueDictionary
 
 from cachetools import LRUCache, TTLCache
 
-from bot.client.reporting import Sorry
+from bot.errors import Sorry
 from bot.operations.metrics import Metrics, Outcome
-from bot.phrasing import Sentence
+from bot.phrasing import LazyPhrase
 from bot.services.conversation import KEPT, Conversations, Talk, Turn
 from bot.services.normalise import canonical
-from bot.services.rate_limit import Cooldown, Pace, TooSoon
+from bot.services.rate_limit import Pace, RateLimit, TooSoon
 from bot.services.request import Request, Shown, Surface
 from bot.services.single_flight import Sharing
 from bot.services.thread_pool import Workers
@@ -53,21 +53,21 @@ class Busy(Sorry):
     """More is asked than can be answered."""
 
     def __init__(self) -> None:
-        super().__init__(Sentence("busy"))
+        super().__init__(LazyPhrase("busy"))
 
 
 class TooSlow(Sorry):
     """The time is up."""
 
     def __init__(self) -> None:
-        super().__init__(Sentence("too_slow"))
+        super().__init__(LazyPhrase("too_slow"))
 
 
 class Stopping(Sorry):
     """The bot is about to stop."""
 
     def __init__(self) -> None:
-        super().__init__(Sentence("stopping"))
+        super().__init__(LazyPhrase("stopping"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ class Answering:
         self._records = records
         self._metrics = metrics
         self._limits = limits
-        self._cooldown = Cooldown(limits.per_minute)
-        self._paces: dict[int, Cooldown] = {}  # of servers that allow less, by how many questions in a minute
+        self._rate = RateLimit(limits.per_minute)
+        self._paces: dict[int, RateLimit] = {}  # of servers that allow less, by how many questions in a minute
         self._conversations = Conversations()
         self._work: Sharing[_Key, tuple[Answer, Memory]] = Sharing(Workers(AT_ONCE, _SPARE, limits.seconds))
         self._quick = ThreadPoolExecutor(_LOOK_UPS, "look-up")
@@ -191,17 +191,17 @@ class Answering:
     def _check(self, person: int, pace: Pace | None) -> None:
         if self._stopping:
             raise Stopping
-        self._cooldown.check(person)
+        self._rate.check(person)
         if pace is not None:
             self._paced(pace).check((pace.guild, person))
 
     def _count(self, person: int, pace: Pace | None) -> None:
-        self._cooldown.count(person)
+        self._rate.count(person)
         if pace is not None:
             self._paced(pace).count((pace.guild, person))
 
-    def _paced(self, pace: Pace) -> Cooldown:
-        return self._paces.setdefault(pace.per_minute, Cooldown(pace.per_minute))
+    def _paced(self, pace: Pace) -> RateLimit:
+        return self._paces.setdefault(pace.per_minute, RateLimit(pace.per_minute))
 
     async def _in_time(self, request: Request, began: int) -> Shown:
         """The answer in its turn, in time; `began` is the moment at which it was asked."""

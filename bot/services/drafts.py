@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from cachetools import TTLCache
 
-from bot.client.reporting import Sorry
+from bot.errors import Sorry
 from bot.services.reader_process import Understood
 from index.article import Article
 

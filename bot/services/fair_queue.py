@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from bot.client.reporting import Sorry
+from bot.errors import Sorry
 from bot.services.reader_process import Scribe, Unfinished
 
 P = ParamSpec("P")

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import discord
 
-from bot.client.reporting import Sorry, sentence_for
+from bot.client.reporting import sentence_for
 from bot.config import READERS
+from bot.errors import Sorry
 from bot.fetching import Fetcher
 from bot.render.markdown import one_line
 from bot.services import reader_process

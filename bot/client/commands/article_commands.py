@@ -13,10 +13,10 @@ import discord
 from discord import app_commands
 
 from bot.client.commands.autocomplete import article_named, choose_article, likeliest
-from bot.client.reporting import Sorry
 from bot.client.views.article_buttons import key_of, note, own_articles, remove_buttons, show_list
 from bot.client.views.draft_buttons import PasteModal, preview
 from bot.client.views.upload_form import UploadModal
+from bot.errors import Sorry
 from bot.render.article_cards import article_card, name_of
 from bot.render.limits import CHOICE, CHOICES
 from bot.services.intake import from_file, from_link, manager

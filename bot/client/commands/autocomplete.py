@@ -11,8 +11,8 @@ import discord
 from discord import app_commands
 from rapidfuzz import fuzz
 
-from bot.client.reporting import Sorry
-from bot.phrasing import Sentence
+from bot.errors import Sorry
+from bot.phrasing import LazyPhrase
 from bot.render.limits import CHOICE, CHOICES
 from bot.services.scopes import about, scope_of
 
@@ -53,7 +53,7 @@ async def article_named(client: Wuzhen, typed: str, scope: Scope) -> Scope:
     for info in infos:
         if wanted in {info.id.casefold(), info.title.casefold(), _cut(info.title).casefold()}:
             return replace(scope, articles=frozenset({info.id}))
-    raise Sorry(Sentence("no_such_article"))
+    raise Sorry(LazyPhrase("no_such_article"))
 
 
 def likeliest(found: Sequence[_T], typed: str, name_of: Callable[[_T], str]) -> list[_T]:

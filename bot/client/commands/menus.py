@@ -8,9 +8,9 @@ import discord
 from discord import app_commands
 
 from bot.client.commands.responding import answer
-from bot.client.reporting import Sorry
 from bot.client.views.why_buttons import explain
-from bot.phrasing import Sentence
+from bot.errors import Sorry
+from bot.phrasing import LazyPhrase
 from index.question.model import Asked
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ def _words_of(interaction: discord.Interaction[Wuzhen], message: discord.Message
         Sorry: there is none, or it is an answer of the bot.
     """
     if message.author == interaction.client.user:
-        raise Sorry(Sentence("answer_of_mine"))
+        raise Sorry(LazyPhrase("answer_of_mine"))
     shown = [message.content, *(embed.description or "" for embed in message.embeds)]
     shown += [snapshot.content for snapshot in message.message_snapshots]
     words = next((text.strip() for text in shown if text.strip()), "")
     if not words:
-        raise Sorry(Sentence("no_text"))
+        raise Sorry(LazyPhrase("no_text"))
     return words

@@ -10,14 +10,14 @@ import discord
 from discord.ui import DynamicItem, View
 
 from bot.client.languages import phrases_for
-from bot.client.reporting import Sorry
 from bot.client.views import article_buttons, draft_buttons, setting_buttons
 from bot.client.views.base import BotButton
 from bot.client.views.listing import Listing, list_page
 from bot.client.views.story_buttons import StoryButton, story_buttons
 from bot.client.views.votes import REASONS, count_vote
 from bot.client.views.why_buttons import WhyButton, why_button
-from bot.phrasing import ENGLISH, Sentence
+from bot.errors import Sorry
+from bot.phrasing import ENGLISH, LazyPhrase
 from bot.render.answer import Page, answer_page, context_page, told_page, which_story
 from bot.render.limits import PLACES
 from bot.render.place_codec import pack, unpack
@@ -130,7 +130,7 @@ class _PlacesButton(BotButton, template=r"(?!)"):
         phrases = phrases_for(interaction)
         page = await self.page(interaction, _unpacked(self.packed), phrases)
         if page is None:
-            raise Sorry(Sentence("gone"))
+            raise Sorry(LazyPhrase("gone"))
         view = View(timeout=None)
         if page.more:
             view.add_item(self.following(page.more, phrases))
@@ -153,7 +153,7 @@ def _unpacked(packed: str) -> list[Place]:
     try:
         return unpack(packed)
     except ValueError:
-        raise Sorry(Sentence("unknown_button")) from None
+        raise Sorry(LazyPhrase("unknown_button")) from None
 
 
 class ContextButton(_PlacesButton, template=r"context:(?P<places>.+)"):
@@ -241,7 +241,7 @@ class ReasonButton(BotButton, template=rf"reason:(?P<reason>{'|'.join(REASONS)})
         if not await client.answering.look_up(
             lambda: client.records.explain(interaction.user.id, self.message, self.reason)
         ):
-            raise Sorry(Sentence("vote_gone"))
+            raise Sorry(LazyPhrase("vote_gone"))
         phrases = phrases_for(interaction)
         text = phrases("thanks_reason", reason=phrases(REASONS[self.reason]))
         await interaction.edit_original_response(content=text, view=None)
@@ -349,4 +349,4 @@ class StaleButton(BotButton, template=rf"(?s)(?!(?:{_KNOWN})\Z)(?P<custom_id>.+)
 
     async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:  # noqa: ARG002 - the same for everybody
         """Say that it cannot be used any more."""
-        raise Sorry(Sentence("unknown_button"))
+        raise Sorry(LazyPhrase("unknown_button"))

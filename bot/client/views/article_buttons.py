@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 import discord
 from discord.ui import View
 
-from bot.client.reporting import Sorry
 from bot.client.views.base import BotButton
+from bot.errors import Sorry
 from bot.render.article_cards import list_card, name_of
 from bot.services.answering import TooSlow
 from bot.services.intake import manager, quota_of

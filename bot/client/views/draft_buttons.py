@@ -13,9 +13,10 @@ import discord
 from discord.ui import Label, Modal, TextInput, View
 
 from bot.client.followup import last_word
-from bot.client.reporting import Sorry, tell
+from bot.client.reporting import tell
 from bot.client.views.article_buttons import note
 from bot.client.views.base import BotButton
+from bot.errors import Sorry
 from bot.fetching import is_link
 from bot.operations import logs
 from bot.render.article_cards import begun_card, draft_card, kept_card, name_of

@@ -11,9 +11,10 @@ from discord import ChannelType, SelectDefaultValue, SelectOption
 from discord.ui import ChannelSelect, DynamicItem, Item, RoleSelect, Select, View
 from discord.ui.select import BaseSelect
 
-from bot.client.reporting import Sorry, tell
+from bot.client.reporting import tell
 from bot.client.threads import may_open
 from bot.client.views.base import BotButton
+from bot.errors import Sorry
 from bot.render.setting_cards import changes, settings_card, trail_page
 from bot.storage.guilds import ServerSettings
 

@@ -11,10 +11,10 @@ import discord
 from discord.ui import View
 
 from bot.client.languages import phrases_for
-from bot.client.reporting import Sorry
 from bot.client.views.base import BotButton
 from bot.client.views.why_buttons import may_ask_why
-from bot.phrasing import Sentence
+from bot.errors import Sorry
+from bot.phrasing import LazyPhrase
 from bot.render.answer import question_of
 from bot.render.limits import LABEL
 from bot.render.markdown import cut, visible, width
@@ -71,7 +71,7 @@ class StoryButton(BotButton, template=r"story:(?P<asker>\d+):(?P<sha256>[0-9a-f]
         assert message is not None  # noqa: S101 - buttons stand under messages
         question = question_of(message.content)
         if question is None:
-            raise Sorry(Sentence("no_question"))
+            raise Sorry(LazyPhrase("no_question"))
         pace = manners_in(client, interaction.guild_id, interaction.channel).pace
         client.answering.admit(person, "button", pace=pace)
         await interaction.response.defer()
@@ -101,7 +101,7 @@ class StoryButton(BotButton, template=r"story:(?P<asker>\d+):(?P<sha256>[0-9a-f]
         for info in await client.answering.look_up(lambda: client.library.articles(scope)):
             if info.sha256.startswith(self.sha256):
                 return Scope(frozenset({PUBLIC, info.collection}), frozenset({info.id}))
-        raise Sorry(Sentence("no_story"))
+        raise Sorry(LazyPhrase("no_story"))
 
 
 def _stories_under(message: discord.Message) -> Iterator[tuple[StoryButton, str]]:

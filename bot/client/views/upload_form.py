@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 from discord.ui import FileUpload, Label, Modal
 
-from bot.client.reporting import Sorry, tell
+from bot.client.reporting import tell
 from bot.client.views.draft_buttons import preview
+from bot.errors import Sorry
 from bot.services.intake import from_file
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Self
 
 import discord
 
-from bot.client.reporting import Sorry
 from bot.client.views.base import BotButton
 from bot.client.views.votes import asked_in
+from bot.errors import Sorry
 from bot.render.answer import answer_page, question_of, which_story
 from bot.render.why_card import why_message
 from bot.services.normalise import canonical

@@ -16,8 +16,8 @@ import pytest
 import simcord
 
 from bot.client.bot import Wuzhen
-from bot.client.reporting import Sorry
 from bot.config import Settings
+from bot.errors import Sorry
 from bot.operations.metrics import Metrics
 from bot.services.answering import Answering, Limits
 from bot.storage.feedback import Records

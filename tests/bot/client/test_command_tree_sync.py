@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.client.command_names import Translations
 from bot.client.command_tree import Tree
 from bot.client.languages import Languages
-from bot.client.reporting import Sorry
+from bot.errors import Sorry
 from bot.storage.guilds import DEFAULTS
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.client.reporting import Sorry
+from bot.errors import Sorry
 from bot.operations.metrics import Metrics
 from bot.services.answering import AT_ONCE, Answering, Busy, Limits, Request, Stopping, TooSlow, TooSoon
 from bot.storage.feedback import NAME, Records

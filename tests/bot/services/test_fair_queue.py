@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from bot.client.reporting import Sorry
+from bot.errors import Sorry
 from bot.services.fair_queue import LONG, PLACES, PLACES_OF_ONE, Turns
 from bot.services.reader_process import Scribe, Unfinished
 

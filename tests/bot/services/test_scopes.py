@@ -8,10 +8,9 @@ import pytest
 import simcord
 from discord import app_commands
 
-from bot.client.invite import invite_link
+from bot.client.invite import PERMISSIONS, invite_link
 from bot.client.membership import Members
 from bot.operations.credentials import application_id, fault
-from bot.render.limits import PERMISSIONS
 from bot.services.scopes import scope_for, scope_of
 from bot.storage.guilds import Servers
 
