@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable
-from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
 
+from bot.client.parts import Interaction
 from bot.client.permissions import in_words, lacking_of, missing_permissions, permissions_phrase
 from bot.operations import incidents, logs
 from bot.phrasing import ENGLISH
@@ -92,7 +92,7 @@ def _refusal(error: BaseException, phrases: Phrases) -> str | None:
 # ── telling ───────────────────────────────────────────────────────────────
 
 
-async def tell(interaction: discord.Interaction[Any], error: BaseException, phrases: Phrases = ENGLISH) -> None:
+async def tell(interaction: Interaction, error: BaseException, phrases: Phrases = ENGLISH) -> None:
     """Say what went wrong to whoever used a command or a button. Never raises.
 
     Only they see it; where an answer was already announced in public, Discord shows this in its place.
@@ -107,7 +107,7 @@ async def tell(interaction: discord.Interaction[Any], error: BaseException, phra
     await _failure(_respond(interaction, sentence))
 
 
-async def _respond(interaction: discord.Interaction[Any], sentence: str) -> None:
+async def _respond(interaction: Interaction, sentence: str) -> None:
     if not interaction.response.is_done():
         try:
             await interaction.response.send_message(sentence, ephemeral=True)
