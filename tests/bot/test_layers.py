@@ -41,9 +41,13 @@ def test_outside_the_client_nothing_imports_discord() -> None:
 )
 def test_an_import_against_the_layers_is_refused(tmp_path: Path, file: str, line: str, told: str) -> None:
     for package in ("bot", "index"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=lambda folder, names: [
-            name for name in names if not name.endswith(".py") and not Path(folder, name).is_dir()
-        ])
+        shutil.copytree(
+            ROOT / package,
+            tmp_path / package,
+            ignore=lambda folder, names: [
+                name for name in names if not name.endswith(".py") and not Path(folder, name).is_dir()
+            ],
+        )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     changed = tmp_path / file
     changed.write_text(f"{changed.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
