@@ -11,8 +11,9 @@ import typer
 
 from bot.cli import articles, asking, bench, chat, doctor, evaluation, review, run, statements
 from bot.cli.console import emit
+from bot.cli.errors import Commands
 from bot.cli.options import examples
-from bot.errors import Commands, ExitCode
+from bot.errors import ExitCode
 
 app = typer.Typer(
     name="wuzhen",

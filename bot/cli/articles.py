@@ -24,7 +24,6 @@ from bot.cli.options import (
     unknown,
     valid_guild,
 )
-from bot.counting import counted
 from bot.errors import Refused
 
 if TYPE_CHECKING:
@@ -94,6 +93,8 @@ def add(
     Reads .txt, .md, .html, .pdf and .docx, and public web pages. What cannot be added is told in a
     sentence; the others are added, and the command ends with 65.
     """
+    from bot.phrasing import counted
+
     files = list(given(paths, data))
     if not files:
         where = ", ".join(paths)
@@ -111,6 +112,7 @@ def _add(
     library: Library, files: Sequence[Given], refusals: Refusals, progress: Progress, guild: str | None
 ) -> list[ArticleInfo]:
     """Read and add the files, telling each one; what was told as added stays, come what may."""
+    from bot.phrasing import counted
     from index.article import ArticleError
 
     added: list[ArticleInfo] = []
@@ -228,6 +230,7 @@ def purge(
     Its articles, those removed from it, the votes and unanswered questions of its people, its settings, and who
     changed what. The bot itself does so some time after it was removed from a server (WUZHEN_LEAVE_DAYS).
     """
+    from bot.phrasing import counted
     from bot.services.erasure import forget_server
 
     if is_terminal(sys.stdin) and not yes:
@@ -257,6 +260,8 @@ def rebuild(data: DataOption = None) -> None:
 
     Needed after another model was set, and of use after a newer Wuzhen was installed.
     """
+    from bot.phrasing import counted
+
     with open_library(data, progress := Progress()) as library:
         count = library.rebuild()
         progress.clear()

@@ -171,7 +171,7 @@ def _measured(
     if article:
         raise Refused("--article does not go with a file that brings its texts along: leave it out.", ExitCode.USAGE)
     texts = (text for question in questions for text in question.articles)
-    with progress, library_with(texts, load_settings(data), keep, progress) as library:
+    with progress, library_with(texts, load_settings(data), keep, progress, progress.counting) as library:
         count = brought.asked(questions)
         progress(f"Asking {count} questions…")
         with progress.counting(count) as step:

@@ -15,7 +15,7 @@ from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
     from bot.storage.feedback import Records
-    from bot.storage.guilds import Servers
+    from bot.storage.guilds import GuildStore
     from index.library import Library
     from index.phrases import Language
     from index.store.protocol import Quota, Scope
@@ -173,17 +173,17 @@ def open_records(data: Path | None) -> Iterator[Records | None]:
 
 
 @contextmanager
-def open_servers(data: Path | None) -> Iterator[Servers | None]:
+def open_servers(data: Path | None) -> Iterator[GuildStore | None]:
     """What managers of servers set, in the data folder that holds here; None where no bot ran yet. Raises likewise."""
     from bot.config import load_settings
     from bot.storage.feedback import NAME
-    from bot.storage.guilds import Servers
+    from bot.storage.guilds import GuildStore
 
     path = load_settings(data).data / NAME
     if not path.exists():
         yield None
         return
-    with Servers(path) as servers:
+    with GuildStore(path) as servers:
         yield servers
 
 

@@ -6,18 +6,15 @@ import asyncio
 import hashlib
 import json
 import logging
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import aiohttp
 import discord
 from discord import app_commands
 
-from bot.client.languages import phrases_for
+from bot.client.parts import Interaction, PartsClient, phrases_for
 from bot.client.reporting import tell
 from bot.operations import logs
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
 
 _log = logging.getLogger(__name__)
 _KEPT = "commands"  # under which name the records keep which commands Discord has
@@ -34,17 +31,17 @@ class Values(Protocol):
         """Keep it, in place of what was kept before."""
 
 
-class Tree(app_commands.CommandTree["Wuzhen"]):
+class PersistentTree(app_commands.CommandTree["PartsClient"]):
     """All commands, usable in servers, direct messages and group chats, and whose errors are told to their users."""
 
-    def __init__(self, client: Wuzhen) -> None:
+    def __init__(self, client: PartsClient) -> None:
         super().__init__(
             client,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Say what went wrong to who used the command."""
         await tell(interaction, error, phrases_for(interaction))
 

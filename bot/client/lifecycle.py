@@ -74,8 +74,9 @@ def run(settings: Settings) -> None:
     from bot.client.bot import Wuzhen
     from bot.operations.metrics import Metrics
     from bot.services.answering import Answering, Limits
+    from bot.services.thread_pool import OffLoop
     from bot.storage.feedback import NAME, Records
-    from bot.storage.guilds import Servers
+    from bot.storage.guilds import GuildStore
     from index.library import Library
 
     with contextlib.ExitStack() as parts:
@@ -94,18 +95,20 @@ def run(settings: Settings) -> None:
         gc.collect()
         gc.freeze()  # what stays is not looked through again and again, which would stop the event loop each time
         records = parts.enter_context(Records(settings.data / NAME))
-        servers = parts.enter_context(Servers(settings.data / NAME))
+        guilds = parts.enter_context(GuildStore(settings.data / NAME))
         metrics = Metrics()
         limits = Limits(queue=settings.queue, seconds=settings.time_limit, per_minute=settings.questions_per_minute)
         answering = Answering(library, records, metrics, limits)
+        off_loop = OffLoop(limits.seconds)
 
         def connect() -> Wuzhen:
             return Wuzhen(
                 settings=settings,
                 library=library,
                 records=records,
-                servers=servers,
+                guilds=guilds,
                 answering=answering,
+                off_loop=off_loop,
                 metrics=metrics,
             )
 

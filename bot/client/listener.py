@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakValueDictionary
 
 import discord
@@ -16,23 +16,25 @@ from cachetools import TTLCache
 
 from bot.client.commands.about_commands import help_text
 from bot.client.incoming import incoming_of, me_in, replied_message
-from bot.client.reporting import Sorry, in_words, missing_permissions, sentence_for, tell_message
+from bot.client.parts import PartsClient
+from bot.client.permissions import in_words, missing_permissions
+from bot.client.policy import policy_in
+from bot.client.reporting import sentence_for, tell_message
 from bot.client.routing import Pointing, Routed, route, words_of
+from bot.client.scopes import about, scope_in_dm
 from bot.client.threads import thread_for
 from bot.client.views.answer_buttons import answer_message
-from bot.phrasing import Sentence, phrases
+from bot.errors import Sorry
+from bot.phrasing import LazyPhrase, phrases
 from bot.services.answering import Request, TooSlow, TooSoon
-from bot.services.channel_policy import Manners, manners_in
-from bot.services.scopes import about, scope_for, scope_in_dm
+from bot.services.channel_policy import ChannelPolicy
+from bot.services.scopes import scope_for
+from bot.storage.kept_records import Followed
 from bot.storage.record_file import RecordsError
+from index.answer.contract import Answer
+from index.phrases import Phrases
 from index.question.model import Asked
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from bot.storage.kept_records import Followed
-    from index.answer.contract import Answer
-    from index.phrases import Phrases
-    from index.store.protocol import Scope
+from index.store.protocol import Scope
 
 _log = logging.getLogger(__name__)
 
@@ -54,10 +56,10 @@ class _Reply:
     answered: tuple[Request, Answer] | None = None
 
 
-class Listeners:
+class Listener:
     """Answers messages, and keeps each answer in step with its question."""
 
-    def __init__(self, client: Wuzhen) -> None:
+    def __init__(self, client: PartsClient) -> None:
         self._client = client
         # edits and deletions of a question wait for its answer to be there
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -108,15 +110,15 @@ class Listeners:
 
     async def _reply(self, message: discord.Message, routed: Routed) -> None:
         """Answer in a message of its own."""
-        since = self._client.records.moment()
-        manners = manners_in(self._client, message.guild.id if message.guild else None, message.channel)
-        if manners.aloud:
-            self._turn_away(message, manners)
+        since = self._client.parts.records.moment()
+        policy = policy_in(self._client, message.guild.id if message.guild else None, message.channel)
+        if policy.aloud:
+            self._turn_away(message, policy)
             return
-        reply = await self._replied(message, routed, manners)
+        reply = await self._replied(message, routed, policy)
         if reply is None or message.id in self._deleted:
             return
-        thread = await thread_for(message, routed, manners.settings.threads) if reply.answered else None
+        thread = await thread_for(message, routed, policy.settings.threads) if reply.answered else None
         if thread is None:
             sent = await _send(message, reply.content, reply.view)
         else:
@@ -125,7 +127,7 @@ class Listeners:
         self._asked[message.id] = routed
         await self._follow(message, sent, since)
 
-    def _turn_away(self, message: discord.Message, manners: Manners) -> None:
+    def _turn_away(self, message: discord.Message, policy: ChannelPolicy) -> None:
         """Tell where to ask, in a place where not everybody is to see answers; once in a while, as it is noise there.
 
         Raises:
@@ -134,21 +136,21 @@ class Listeners:
         key = message.author.id, message.channel.id
         if key not in self._turned_away:
             self._turned_away[key] = None
-            raise Sorry(Sentence("answer_there", places=manners.elsewhere(self._phrases(message))))
+            raise Sorry(LazyPhrase("answer_there", places=policy.elsewhere(self._phrases(message))))
 
     def _seen(self, reply: _Reply, message: int, channel: int) -> None:
         """The reply stands in a message of that id in that channel."""
         if reply.answered is not None:
             request, answer = reply.answered
-            self._client.answering.shown(request, message, answer)
+            self._client.parts.answering.shown(request, message, answer)
             if channel != request.channel:  # a thread of its own
-                self._client.answering.goes_on(request, channel)
+                self._client.parts.answering.goes_on(request, channel)
 
     async def _follow(self, message: discord.Message, sent: discord.Message, since: int) -> None:
         """Keep which message answers which. That this fails costs nobody the answer."""
-        records, person = self._client.records, message.author.id
+        records, person = self._client.parts.records, message.author.id
         try:
-            await self._client.answering.look_up(
+            await self._client.parts.off_loop(
                 lambda: records.follow(message.id, sent.id, sent.channel.id, person, since=since)
             )
         except (RecordsError, TooSlow) as error:
@@ -158,11 +160,11 @@ class Listeners:
         """Put the answer to the edited question, or why there is none, in place of the one before."""
         if self._asked.get(message.id) == routed:
             return
-        followed = await self._client.answering.look_up(lambda: self._client.records.followed(message.id))
+        followed = await self._client.parts.off_loop(lambda: self._client.parts.records.followed(message.id))
         if followed is None:
             return
-        manners = manners_in(self._client, message.guild.id if message.guild else None, message.channel)
-        reply = await self._replied(message, routed, manners, edited=True)
+        policy = policy_in(self._client, message.guild.id if message.guild else None, message.channel)
+        reply = await self._replied(message, routed, policy, edited=True)
         if reply is None:
             return
         answer = self._client.get_partial_messageable(followed.channel).get_partial_message(followed.answer)
@@ -172,12 +174,12 @@ class Listeners:
             self._asked[message.id] = routed
 
     async def _replied(
-        self, message: discord.Message, routed: Routed, manners: Manners, *, edited: bool = False
+        self, message: discord.Message, routed: Routed, policy: ChannelPolicy, *, edited: bool = False
     ) -> _Reply | None:
         """The answer, or what went wrong in a sentence; None where there is nothing to say."""
         words = self._phrases(message)
         try:
-            return await self._answer(message, routed, manners, words)
+            return await self._answer(message, routed, policy, words)
         except TooSoon as error:
             return None if error.told_before and not edited else _Reply(error.said(words))
         except Exception as error:
@@ -185,7 +187,7 @@ class Listeners:
             return None if sentence is None else _Reply(sentence)
 
     async def _answer(
-        self, message: discord.Message, routed: Routed, manners: Manners, phrases: Phrases
+        self, message: discord.Message, routed: Routed, policy: ChannelPolicy, phrases: Phrases
     ) -> _Reply | None:
         """What to show for a message; None for small talk in a reply, which needs no answer."""
         scope = await self._scope(message)
@@ -206,11 +208,11 @@ class Listeners:
             surface=routed.surface,
             reply_to=replied.id if replied is not None and replied.author == self._client.user else None,
             message=message.id,
-            pace=manners.pace,
+            pace=policy.pace,
             language=phrases.language,
         )
         async with _typing(message.channel):
-            answer = await self._client.answering.ask(request)
+            answer = await self._client.parts.answering.ask(request)
         is_talk = answer.reason == "not_a_question"
         if is_talk and routed.surface == "reply":
             return None
@@ -221,20 +223,20 @@ class Listeners:
         """What the author of a message may see where it stands."""
         client, person = self._client, message.author.id
         if message.guild is None:
-            return await scope_in_dm(client, person)
-        client.members.seen(message.guild.id, person)
-        return await about(client, scope_for(message.guild.id, member=True), message.channel)
+            return await scope_in_dm(client.parts, person)
+        client.parts.members.seen(message.guild.id, person)
+        return await about(client.parts, scope_for(message.guild.id, member=True), message.channel)
 
     async def _tell_directly(self, message: discord.Message) -> None:
         """Tell the asker, not more than once in a while, that the bot may not write where they asked."""
         place = message.author.id, message.channel.id
         if place not in self._told:
             self._told[place] = True
-            sorry = Sorry(Sentence("cannot_write"))
+            sorry = Sorry(LazyPhrase("cannot_write"))
             await tell_message(message, sorry, self._phrases(message))  # which says what is lacking
 
     def _phrases(self, message: discord.Message) -> Phrases:
-        return phrases(self._client.languages.of_message(message))
+        return phrases(self._client.parts.languages.of_message(message))
 
     # ── following ─────────────────────────────────────────────────────────
 
@@ -243,22 +245,22 @@ class Listeners:
             self._deleted.add(question)
         async with self._lock(question):
             self._deleted.discard(question)
-            followed = await self._client.answering.look_up(lambda: self._followed_or_forgotten(question))
+            followed = await self._client.parts.off_loop(lambda: self._followed_or_forgotten(question))
             if followed is None:
                 return
             channel = self._client.get_partial_messageable(followed.channel)
             with contextlib.suppress(discord.NotFound, discord.Forbidden):  # gone already, or out of reach
                 await channel.get_partial_message(followed.answer).delete()
-            await self._client.answering.look_up(lambda: self._client.records.unfollow(question))
+            await self._client.parts.off_loop(lambda: self._client.parts.records.unfollow(question))
 
     def _followed_or_forgotten(self, question: int) -> Followed | None:
         """Where the answer to a deleted message stands; where there is none, what is kept of the message goes now.
 
         In one turn of a thread, because nearly all messages that are deleted anywhere were never for the bot.
         """
-        followed = self._client.records.followed(question)
+        followed = self._client.parts.records.followed(question)
         if followed is None:
-            self._client.records.unfollow(question)
+            self._client.parts.records.unfollow(question)
         return followed
 
     def _lock(self, message: int) -> asyncio.Lock:

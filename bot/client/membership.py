@@ -17,7 +17,7 @@ _ASKED = 10  # servers that Discord is asked about for one question; what it sai
 _SECONDS = 1.5  # for all of them; a list of choices must be there within three
 
 
-class Members:
+class Membership:
     """Remembers for a while who is a member where.
 
     Args:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from bot.services.answering import Surface
+from bot.services.answering import Surface
 
 _SPACES = re.compile(r"[^\S\n]+")
 _HELP = frozenset({"help", "!help", "/help", "?", "commands", "hilfe", "ayuda", "aide", "帮助"})

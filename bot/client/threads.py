@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import discord
 
-if TYPE_CHECKING:
-    from bot.client.routing import Routed
-    from bot.storage.guilds import Threads
+from bot.client.routing import Routed
+from bot.storage.guilds import Threads
 
 _log = logging.getLogger(__name__)
 

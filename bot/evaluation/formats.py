@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.evaluation import claims, qamr, squad
-from bot.evaluation.jsonlines import TOLD, objects, opened
 from bot.evaluation.scoring import Line
+from bot.jsonlines import TOLD, objects, opened
 
 if TYPE_CHECKING:
     from bot.evaluation.report import Section

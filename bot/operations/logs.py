@@ -14,11 +14,16 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator
+from functools import singledispatch
 from typing import Literal, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
 from bot.operations.credentials import TOKEN
+from bot.storage.record_file import RecordsError
+from index.encoder import EncoderError
+from index.reader import ReaderError
+from index.store.protocol import StoreError
 
 OWN = ("bot", "index")  # the loggers that may tell more than INFO
 
@@ -127,24 +132,25 @@ def named(error: BaseException) -> str:
     """An exception's class, and its text only where that is known to be harmless."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    text = _text_of(error)
+    text = harmless_text(error)
     return f"{name}: {text}" if text else name
 
 
-def _text_of(error: BaseException) -> str:
-    import discord
-
-    from bot.storage.record_file import RecordsError
-    from index.encoder import EncoderError
-    from index.reader import ReaderError
-    from index.store.protocol import StoreError
-
-    if isinstance(error, discord.app_commands.CommandSyncFailure):
-        return str(error)  # it is about our own commands
-    if isinstance(error, discord.HTTPException):
-        return f"status {error.status}, code {error.code}"  # Discord's own text may repeat what was sent
-    if isinstance(error, (StoreError, EncoderError, ReaderError, RecordsError)):
-        return str(error)  # about files and settings
-    if isinstance(error, OSError):
-        return " ".join(str(part) for part in (error.strerror, error.filename) if part)
+@singledispatch
+def harmless_text(_error: BaseException) -> str:
+    """An exception's text where it cannot hold what people wrote; "" for every class that nobody registered."""
     return ""
+
+
+@harmless_text.register(StoreError)
+@harmless_text.register(EncoderError)
+@harmless_text.register(ReaderError)
+@harmless_text.register(RecordsError)
+def _(error: Exception) -> str:
+    """All of it: it is about files and settings."""
+    return str(error)
+
+
+@harmless_text.register
+def _(error: OSError) -> str:
+    return " ".join(str(part) for part in (error.strerror, error.filename) if part)

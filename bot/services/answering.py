@@ -20,15 +20,15 @@ from weakref import WeakValueDictionary
 
 from cachetools import LRUCache, TTLCache
 
-from bot.client.reporting import Sorry
+from bot.errors import Sorry
 from bot.operations.metrics import Metrics, Outcome
-from bot.phrasing import Sentence
+from bot.phrasing import LazyPhrase
 from bot.services.conversation import KEPT, Conversations, Talk, Turn
 from bot.services.normalise import canonical
-from bot.services.rate_limit import Cooldown, Pace, TooSoon
+from bot.services.rate_limit import Pace, RateLimit, TooSoon
 from bot.services.request import Request, Shown, Surface
-from bot.services.single_flight import Sharing
-from bot.services.thread_pool import Workers
+from bot.services.single_flight import SingleFlight
+from bot.services.thread_pool import TooSlow, WorkerPool
 from bot.storage.feedback import Records
 from index.answer.contract import Answer
 from index.library import Library
@@ -42,7 +42,6 @@ T = TypeVar("T")
 
 AT_ONCE = 2  # questions in threads; the encoder uses the other cores
 _SPARE = 4  # threads for questions that take too long
-_LOOK_UPS = 4  # threads for all that is no question
 _CACHED = 1_000  # answers
 _SHOWN, _SHOWN_FOR = 5_000, 24 * 3600.0  # answers kept for votes on them, and for how many seconds
 
@@ -53,21 +52,14 @@ class Busy(Sorry):
     """More is asked than can be answered."""
 
     def __init__(self) -> None:
-        super().__init__(Sentence("busy"))
-
-
-class TooSlow(Sorry):
-    """The time is up."""
-
-    def __init__(self) -> None:
-        super().__init__(Sentence("too_slow"))
+        super().__init__(LazyPhrase("busy"))
 
 
 class Stopping(Sorry):
     """The bot is about to stop."""
 
     def __init__(self) -> None:
-        super().__init__(Sentence("stopping"))
+        super().__init__(LazyPhrase("stopping"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +91,7 @@ class Answering:
     """Answers requests; one for each event loop.
 
     Args:
-        library: answers, and does what `look_up` is given.
+        library: answers.
         records: keeps the questions that found nothing.
         metrics: counts.
         limits: how much may be asked.
@@ -110,12 +102,13 @@ class Answering:
         self._records = records
         self._metrics = metrics
         self._limits = limits
-        self._cooldown = Cooldown(limits.per_minute)
-        self._paces: dict[int, Cooldown] = {}  # of servers that allow less, by how many questions in a minute
+        self._rate = RateLimit(limits.per_minute)
+        self._paces: dict[int, RateLimit] = {}  # of servers that allow less, by how many questions in a minute
         self._conversations = Conversations()
-        self._work: Sharing[_Key, tuple[Answer, Memory]] = Sharing(Workers(AT_ONCE, _SPARE, limits.seconds))
-        self._quick = ThreadPoolExecutor(_LOOK_UPS, "look-up")
-        self._writer = ThreadPoolExecutor(1, "record")  # a slow disk holds up no look-up
+        self._work: SingleFlight[_Key, tuple[Answer, Memory]] = SingleFlight(
+            WorkerPool(AT_ONCE, _SPARE, limits.seconds)
+        )
+        self._writer = ThreadPoolExecutor(1, "record")  # a slow disk holds up nobody
         self._cached: LRUCache[tuple[_Key, int], tuple[Answer, Memory]] = LRUCache(_CACHED)
         self._cache_lock = Lock()
         # questions of one person in one channel are answered in the order they were asked
@@ -191,17 +184,17 @@ class Answering:
     def _check(self, person: int, pace: Pace | None) -> None:
         if self._stopping:
             raise Stopping
-        self._cooldown.check(person)
+        self._rate.check(person)
         if pace is not None:
             self._paced(pace).check((pace.guild, person))
 
     def _count(self, person: int, pace: Pace | None) -> None:
-        self._cooldown.count(person)
+        self._rate.count(person)
         if pace is not None:
             self._paced(pace).count((pace.guild, person))
 
-    def _paced(self, pace: Pace) -> Cooldown:
-        return self._paces.setdefault(pace.per_minute, Cooldown(pace.per_minute))
+    def _paced(self, pace: Pace) -> RateLimit:
+        return self._paces.setdefault(pace.per_minute, RateLimit(pace.per_minute))
 
     async def _in_time(self, request: Request, began: int) -> Shown:
         """The answer in its turn, in time; `began` is the moment at which it was asked."""
@@ -300,25 +293,10 @@ class Answering:
         except Exception as error:
             _log.warning("A question that found nothing could not be kept (%s)", type(error).__name__)
 
-    # ── anything else ─────────────────────────────────────────────────────
-
-    async def look_up(self, function: Callable[[], T]) -> T:
-        """What a function returns or raises, off the event loop and not behind the questions.
-
-        Raises:
-            TooSlow: it is not done in time; it cannot be stopped.
-        """
-        with self._busy():
-            try:
-                async with asyncio.timeout(self._limits.seconds) as limit:
-                    return await asyncio.get_running_loop().run_in_executor(self._quick, function)
-            except TimeoutError:
-                if not limit.expired():
-                    raise
-                raise TooSlow from None
+    # ── ending ────────────────────────────────────────────────────────────
 
     async def drain(self, seconds: float) -> bool:
-        """Take no more questions, and wait so long for what is going on; `look_up` still works, to finish with.
+        """Take no more questions, and wait so long for those that are being answered.
 
         Returns:
             Whether all of it came to an end. If not, a thread still works, and keeps Python from ending by itself.
@@ -375,7 +353,7 @@ class Answering:
 
     @contextlib.contextmanager
     def _busy(self) -> Iterator[None]:
-        """Something goes on, which `drain` waits for."""
+        """A question is being answered, which `drain` waits for."""
         self._going_on += 1
         self._idle.clear()
         try:

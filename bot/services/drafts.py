@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from cachetools import TTLCache
 
-from bot.client.reporting import Sorry
-from bot.services.reader_process import Understood
+from bot.errors import Sorry
+from bot.services.reader_jobs import ArticleSummary
 from index.article import Article
 
 KEPT = 3600.0  # seconds that a draft waits; Discord lets its message be changed for 15 minutes
@@ -24,11 +24,11 @@ class Item:
 
     name: str
     article: Article
-    understood: Understood
+    understood: ArticleSummary
 
 
 @dataclass(slots=True)
-class Draft:
+class ArticleDraft:
     """What waits for being kept or discarded by who gave it.
 
     Attributes:
@@ -58,15 +58,15 @@ class Drafts:
     """
 
     def __init__(self, most: int) -> None:
-        self._waiting: TTLCache[str, Draft] = TTLCache(most, KEPT, getsizeof=lambda draft: 1 + draft.size)
+        self._waiting: TTLCache[str, ArticleDraft] = TTLCache(most, KEPT, getsizeof=lambda draft: 1 + draft.size)
         self._at_work: set[str] = set()
 
-    def put(self, draft: Draft) -> None:
+    def put(self, draft: ArticleDraft) -> None:
         """Let it wait, for an hour from now."""
         self._waiting.pop(draft.token, None)
         self._waiting[draft.token] = draft
 
-    def find(self, token: str, guild: int, person: int) -> Draft | None:
+    def find(self, token: str, guild: int, person: int) -> ArticleDraft | None:
         """The draft of a person in a server; None when it is not there any more.
 
         Raises:
@@ -79,12 +79,12 @@ class Drafts:
             raise Sorry(_NOT_YOURS)
         return draft
 
-    def drop(self, draft: Draft) -> None:
+    def drop(self, draft: ArticleDraft) -> None:
         """Forget it."""
         self._waiting.pop(draft.token, None)
 
     @contextlib.contextmanager
-    def at_work(self, draft: Draft) -> Iterator[None]:
+    def at_work(self, draft: ArticleDraft) -> Iterator[None]:
         """It is being kept, once at a time; what is left of it afterwards waits again."""
         self.drop(draft)
         self._at_work.add(draft.token)

@@ -17,7 +17,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from bot.render.setting_cards import changes
 from bot.storage.record_file import open_file, refusing
 from index.phrases import Language
 from index.store.database import transaction
@@ -30,7 +29,7 @@ _TABLES = ("servers", "bindings", "audit", "members", "begun")
 
 
 @dataclass(frozen=True, slots=True)
-class ServerSettings:
+class GuildSettings:
     """What holds in a server; the defaults are what holds where nothing was set.
 
     Attributes:
@@ -53,16 +52,32 @@ class ServerSettings:
     language: Replies = "en"
 
 
-DEFAULTS = ServerSettings()
+DEFAULTS = GuildSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change as data, which is put into words where it is shown.
+
+    Attributes:
+        field: an attribute of GuildSettings; "added", "removed", "restored" or "renamed" for an article, told by its
+            title; "bound" for what a channel is about; "prose" for Markdown of an earlier Wuzhen.
+        old: the value before; None where there was none.
+        new: the value after; None where there is none.
+    """
+
+    field: str
+    old: Any = None
+    new: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """Something that was changed: `who` is a user's id, None where it was deleted at their wish; `what` Markdown."""
+    """Who changed what, and when: a user's id, None where it was deleted at their wish."""
 
     at: datetime
     who: int | None
-    what: str
+    change: Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class Left:
     at: datetime
 
 
-class Servers:
+class GuildStore:
     """What is kept of servers, in a file which is made where it is missing. Every method may raise RecordsError.
 
     Args:
@@ -104,18 +119,18 @@ class Servers:
 
     # ── settings ──────────────────────────────────────────────────────────
 
-    def settings(self, guild: int) -> ServerSettings:
+    def settings(self, guild: int) -> GuildSettings:
         """What holds in a server; quick, and waits for nobody."""
         rows = self._read("SELECT settings FROM servers WHERE guild = ?", (guild,))
         return next((_settings(text) for (text,) in rows), DEFAULTS)
 
-    def change(self, guild: int, who: int, **changed: Any) -> ServerSettings:
+    def change(self, guild: int, who: int, **changed: Any) -> GuildSettings:
         """Set some of the settings, and note in the audit trail who changed what.
 
         Args:
             guild: the server.
             who: the user who changes them.
-            **changed: attributes of ServerSettings.
+            **changed: attributes of GuildSettings.
 
         Returns:
             What holds from now on.
@@ -125,8 +140,8 @@ class Servers:
             before = _settings(found[0]) if found else DEFAULTS
             after = replace(before, **changed)
             connection.execute("INSERT OR REPLACE INTO servers VALUES (?, ?)", (guild, json.dumps(asdict(after))))
-            for what in changes(before, after):
-                self._note(connection, guild, who, what)
+            for change in changes(before, after):
+                self._note(connection, guild, who, change)
         return after
 
     def open_in_dms(self) -> list[int]:
@@ -153,32 +168,32 @@ class Servers:
         """Make a channel about these articles alone, by id; about all of them again where there are none."""
         ids = sorted(articles)
         with self._writing() as connection:
+            found = connection.execute("SELECT articles FROM bindings WHERE channel = ?", (channel,)).fetchone()
+            before = json.loads(found[0]) if found else []
             connection.execute("DELETE FROM bindings WHERE channel = ?", (channel,))
             if ids:
                 connection.execute("INSERT INTO bindings VALUES (?, ?, ?)", (channel, guild, json.dumps(ids)))
-            about = ", ".join(ids) if ids else "all articles"
-            self._note(connection, guild, who, f"<#{channel}> is about {about}")
+            old, new = ({"channel": channel, "articles": about} for about in (before, ids))
+            self._note(connection, guild, who, Change("bound", old, new))
 
     # ── the audit trail ───────────────────────────────────────────────────
 
-    def note(self, guild: int, who: int, what: str) -> None:
-        """Keep who did what: a line of Markdown without the person, such as "added the article “…”"."""
+    def note(self, guild: int, who: int, change: Change) -> None:
+        """Keep who changed what."""
         with self._writing() as connection:
-            self._note(connection, guild, who, what)
+            self._note(connection, guild, who, change)
 
     def audit(self, guild: int, limit: int | None = None) -> list[AuditLine]:
         """What was changed in a server, the newest first; the last `limit` changes, or all."""
         rows = self._read(
-            "SELECT at, who, what FROM audit WHERE guild = ? ORDER BY key DESC LIMIT ?",
+            "SELECT at, who, field, old, new FROM audit WHERE guild = ? ORDER BY key DESC LIMIT ?",
             (guild, -1 if limit is None else limit),
         )
-        return [AuditLine(_time(at), who, what) for at, who, what in rows]
+        return [AuditLine(_time(at), who, Change(field, _value(old), _value(new))) for at, who, field, old, new in rows]
 
-    def _note(self, connection: sqlite3.Connection, guild: int, who: int, what: str) -> None:
-        text = what.encode("utf-8", "replace").decode()  # SQLite takes no halves of characters
-        connection.execute(
-            "INSERT INTO audit (guild, at, who, what) VALUES (?, ?, ?, ?)", (guild, self._clock(), who, text)
-        )
+    def _note(self, connection: sqlite3.Connection, guild: int, who: int, change: Change) -> None:
+        row = guild, self._clock(), who, change.field, json.dumps(change.old), json.dumps(change.new)
+        connection.execute("INSERT INTO audit (guild, at, who, field, old, new) VALUES (?, ?, ?, ?, ?, ?)", row)
 
     # ── coming and going ──────────────────────────────────────────────────
 
@@ -283,12 +298,23 @@ class Servers:
             self._changing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _settings(text: str) -> ServerSettings:
+def changes(before: GuildSettings, after: GuildSettings) -> list[Change]:
+    """The settings that are other ones now."""
+    pairs = [(field.name, getattr(before, field.name), getattr(after, field.name)) for field in fields(GuildSettings)]
+    return [Change(name, old, new) for name, old, new in pairs if old != new]
+
+
+def _value(text: str) -> Any:
+    value = json.loads(text)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _settings(text: str) -> GuildSettings:
     """The settings in the file; one that only a newer Wuzhen knows is left out."""
-    known = {field.name for field in fields(ServerSettings)}
+    known = {field.name for field in fields(GuildSettings)}
     values: dict[str, Any] = json.loads(text)
     ids: dict[str, Any] = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-    return ServerSettings(**{name: value for name, value in (values | ids).items() if name in known})
+    return GuildSettings(**{name: value for name, value in (values | ids).items() if name in known})
 
 
 def _time(seconds: float) -> datetime:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.errors import ExitCode, Refused
 from index.store.database import primary_code, transaction, write_ahead
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x57555A42  # "WUZB", in the file's header: tells our files from other programs'
 
 # A person is only ever an HMAC-SHA256 of their id, keyed with the salt and another one in each table; so is a message
@@ -82,7 +82,14 @@ INSERT INTO members SELECT guild, 0, left_at FROM joined;
 DROP TABLE joined;
 CREATE TABLE begun (token TEXT PRIMARY KEY, guild INTEGER NOT NULL, at REAL NOT NULL, hashes TEXT NOT NULL);
 """
-_STEPS = (_SCHEMA, _SERVERS, _APPLICATIONS)  # each makes the next layout of the one before
+# The audit trail as data: which field, its value before and after, as JSON. What was told in Markdown stays as "prose".
+_CHANGES = """
+ALTER TABLE audit RENAME COLUMN what TO new;
+ALTER TABLE audit ADD COLUMN field TEXT NOT NULL DEFAULT 'prose';
+ALTER TABLE audit ADD COLUMN old TEXT NOT NULL DEFAULT 'null';
+UPDATE audit SET new = json_quote(new);
+"""
+_STEPS = (_SCHEMA, _SERVERS, _APPLICATIONS, _CHANGES)  # each makes the next layout of the one before
 
 _WAIT_SECONDS = 5.0
 _SENTENCES: dict[int | None, str] = {

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
-from bot.client.reporting import Sorry, sentence_for
+from bot.client.reporting import sentence_for
 from bot.client.views.answer_buttons import answer_buttons, privacy_buttons
 from bot.client.views.base import BotButton
-from bot.phrasing import ENGLISH, Sentence, phrases
+from bot.errors import Sorry
+from bot.phrasing import ENGLISH, LazyPhrase, phrases
 from bot.render.answer import answer_page, told_page
 from bot.render.cards import articles_page, help_card, privacy_card, speakers_page
 from bot.render.limits import CONTENT
@@ -144,7 +145,7 @@ def test_the_help_in_chinese_asks_for_questions_in_english() -> None:
 
 
 def test_a_sentence_is_put_into_words_where_it_is_told() -> None:
-    sorry = Sorry(Sentence("too_soon", when="<t:1:R>"))
+    sorry = Sorry(LazyPhrase("too_soon", when="<t:1:R>"))
     assert str(sorry).startswith("You ask faster than I may answer one person")
     assert sentence_for(sorry, phrases("zh-CN")) == ("您提问太快了，我来不及回答：<t:1:R>可以再问。", None)
     assert sentence_for(Sorry("Only in English."), phrases("zh-CN")) == ("Only in English.", None)

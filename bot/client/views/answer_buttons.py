@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 from discord.ui import DynamicItem, View
 
-from bot.client.languages import phrases_for
-from bot.client.reporting import Sorry
+from bot.client.parts import Interaction, PartsClient, phrases_for
+from bot.client.scopes import scope_of
 from bot.client.views import article_buttons, draft_buttons, setting_buttons
 from bot.client.views.base import BotButton
 from bot.client.views.listing import Listing, list_page
 from bot.client.views.story_buttons import StoryButton, story_buttons
 from bot.client.views.votes import REASONS, count_vote
 from bot.client.views.why_buttons import WhyButton, why_button
-from bot.phrasing import ENGLISH, Sentence
+from bot.errors import Sorry
+from bot.phrasing import ENGLISH, LazyPhrase
 from bot.render.answer import Page, answer_page, context_page, told_page, which_story
 from bot.render.limits import PLACES
 from bot.render.place_codec import pack, unpack
-from bot.services.scopes import scope_of
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from bot.storage.feedback import Forgotten, Vote
-    from index.answer.contract import Answer, Place
-    from index.phrases import Phrases
+from bot.storage.feedback import Forgotten, Vote
+from index.answer.contract import Answer, Place
+from index.phrases import Phrases
 
 
-def register(client: Wuzhen) -> None:
+def register(client: PartsClient) -> None:
     """Let the client know the buttons, so that those under old messages work too."""
     client.add_dynamic_items(*BUTTONS, StaleButton)
 
@@ -124,13 +121,13 @@ class _PlacesButton(BotButton, template=r"(?!)"):
         """The button for the places in its custom id."""
         return cls(match["places"])
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Show the places, and a button to what did not fit."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         phrases = phrases_for(interaction)
         page = await self.page(interaction, _unpacked(self.packed), phrases)
         if page is None:
-            raise Sorry(Sentence("gone"))
+            raise Sorry(LazyPhrase("gone"))
         view = View(timeout=None)
         if page.more:
             view.add_item(self.following(page.more, phrases))
@@ -138,9 +135,7 @@ class _PlacesButton(BotButton, template=r"(?!)"):
             view.add_item(why)
         await interaction.edit_original_response(content=page.content, view=view)
 
-    async def page(
-        self, interaction: discord.Interaction[Wuzhen], places: list[Place], phrases: Phrases
-    ) -> Page | None:
+    async def page(self, interaction: Interaction, places: list[Place], phrases: Phrases) -> Page | None:
         """What to show; None when no article in scope holds any of the places."""
         raise NotImplementedError
 
@@ -153,7 +148,7 @@ def _unpacked(packed: str) -> list[Place]:
     try:
         return unpack(packed)
     except ValueError:
-        raise Sorry(Sentence("unknown_button")) from None
+        raise Sorry(LazyPhrase("unknown_button")) from None
 
 
 class ContextButton(_PlacesButton, template=r"context:(?P<places>.+)"):
@@ -161,12 +156,10 @@ class ContextButton(_PlacesButton, template=r"context:(?P<places>.+)"):
 
     action, phrase = "context", "button_context"
 
-    async def page(
-        self, interaction: discord.Interaction[Wuzhen], places: list[Place], phrases: Phrases
-    ) -> Page | None:
+    async def page(self, interaction: Interaction, places: list[Place], phrases: Phrases) -> Page | None:
         """The paragraphs, with the words in bold."""
-        library, scope = interaction.client.library, await scope_of(interaction)
-        look_up = interaction.client.answering.look_up
+        library, scope = interaction.client.parts.library, await scope_of(interaction)
+        look_up = interaction.client.parts.off_loop
         found = await look_up(lambda: [(place, library.paragraph(place, scope)) for place in places])
         there = [(place, paragraph) for place, paragraph in found if paragraph is not None]
         return context_page([p for _, p in there], [place for place, _ in there], phrases) if there else None
@@ -187,12 +180,10 @@ class MoreButton(_PlacesButton, template=r"more:(?P<places>.+)"):
 
     action, phrase = "more", "button_more"
 
-    async def page(
-        self, interaction: discord.Interaction[Wuzhen], places: list[Place], phrases: Phrases
-    ) -> Page | None:
+    async def page(self, interaction: Interaction, places: list[Place], phrases: Phrases) -> Page | None:
         """The statements, told as in the answer."""
-        library, scope = interaction.client.library, await scope_of(interaction)
-        told = await interaction.client.answering.look_up(lambda: library.tell(places, scope, phrases.language))
+        library, scope = interaction.client.parts.library, await scope_of(interaction)
+        told = await interaction.client.parts.off_loop(lambda: library.tell(places, scope, phrases.language))
         return told_page(told, phrases) if any(told) else None
 
 
@@ -208,7 +199,7 @@ class VoteButton(BotButton, template=r"vote:(?P<vote>up|down)"):
         """The button for the vote in its custom id."""
         return cls("up" if match["vote"] == "up" else "down")
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Keep the vote and thank, or ask why."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         assert interaction.message is not None  # noqa: S101 - buttons stand under messages
@@ -234,14 +225,14 @@ class ReasonButton(BotButton, template=rf"reason:(?P<reason>{'|'.join(REASONS)})
         """The button for the reason in its custom id."""
         return cls(match["reason"], int(match["message"]))
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Keep the reason beside the vote."""
         await interaction.response.defer()
         client = interaction.client
-        if not await client.answering.look_up(
-            lambda: client.records.explain(interaction.user.id, self.message, self.reason)
+        if not await client.parts.off_loop(
+            lambda: client.parts.records.explain(interaction.user.id, self.message, self.reason)
         ):
-            raise Sorry(Sentence("vote_gone"))
+            raise Sorry(LazyPhrase("vote_gone"))
         phrases = phrases_for(interaction)
         text = phrases("thanks_reason", reason=phrases(REASONS[self.reason]))
         await interaction.edit_original_response(content=text, view=None)
@@ -259,7 +250,7 @@ class DeleteButton(BotButton, template=r"delete:(?P<asker>\d+)"):
         """The button for the asker in its custom id."""
         return cls(int(match["asker"]))
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Delete the message the button stands under."""
         if interaction.user.id != self.asker and not interaction.permissions.manage_messages:
             await interaction.response.send_message(phrases_for(interaction)("not_yours"), ephemeral=True)
@@ -280,7 +271,7 @@ class PageButton(BotButton, template=r"page:(?P<listing>speakers|articles):(?P<n
         """The button for the list and page in its custom id."""
         return cls("speakers" if match["listing"] == "speakers" else "articles", int(match["number"]))
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Show the page in place of this one."""
         await interaction.response.defer()
         phrases = phrases_for(interaction)
@@ -295,15 +286,15 @@ class ForgetButton(BotButton, template=r"forget_me"):
     def __init__(self, phrases: Phrases = ENGLISH) -> None:
         super().__init__("forget_me", phrases("button_forget"), style=discord.ButtonStyle.danger)
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Delete votes, gaps, the links between messages, and conversations."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         client, person = interaction.client, interaction.user.id
         phrases = phrases_for(interaction)
-        client.answering.forget(person)
-        client.languages.forget(person)
-        deleted = await client.answering.look_up(lambda: client.records.forget(person))
-        named = await client.answering.look_up(lambda: client.servers.forget(person))
+        client.parts.answering.forget(person)
+        client.parts.languages.forget(person)
+        deleted = await client.parts.off_loop(lambda: client.parts.records.forget(person))
+        named = await client.parts.off_loop(lambda: client.parts.guilds.forget(person))
         await interaction.edit_original_response(content=_told(deleted, named, phrases))
 
 
@@ -347,6 +338,6 @@ class StaleButton(BotButton, template=rf"(?s)(?!(?:{_KNOWN})\Z)(?P<custom_id>.+)
         """The button as it is."""
         return cls(match["custom_id"])
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:  # noqa: ARG002 - the same for everybody
+    async def pressed(self, interaction: Interaction) -> None:  # noqa: ARG002 - the same for everybody
         """Say that it cannot be used any more."""
-        raise Sorry(Sentence("unknown_button"))
+        raise Sorry(LazyPhrase("unknown_button"))

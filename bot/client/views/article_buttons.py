@@ -7,22 +7,21 @@ import hashlib
 import logging
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import discord
 from discord.ui import View
 
-from bot.client.reporting import Sorry
+from bot.client.intake import manager
+from bot.client.parts import Interaction
 from bot.client.views.base import BotButton
+from bot.errors import Sorry
 from bot.render.article_cards import list_card, name_of
 from bot.services.answering import TooSlow
-from bot.services.intake import manager, quota_of
 from bot.services.scopes import collection_of
+from bot.storage.guilds import Change
 from bot.storage.record_file import RecordsError
 from index.store.protocol import ArticleInfo, RemovedInfo, Scope, StoreError
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
 
 _log = logging.getLogger(__name__)
 _FOR_A_DAY = "For a day it can be brought back; then it is gone for good."
@@ -56,17 +55,17 @@ class RemoveButton(BotButton, template=r"article_remove:(?P<key>[0-9a-f]+)"):
         """The button for the article in its custom id."""
         return cls(match["key"])
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Remove it, and offer to bring it back."""
         await interaction.response.defer()
-        collection, client = collection_of(manager(interaction)), interaction.client
+        collection, parts = collection_of(manager(interaction)), interaction.client.parts
 
         def remove() -> tuple[bool, RemovedInfo | None]:
             """Whether it is removed now, and where it is in the trash."""
-            infos = client.library.articles(Scope(frozenset({collection})))
+            infos = parts.library.articles(Scope(frozenset({collection})))
             here = [info for info in infos if key_of(info.id, info.sha256) == self.key]
-            now = any(client.library.remove(info.id, collection) for info in here)
-            last = _last(client.library.removed(collection))
+            now = any(parts.library.remove(info.id, collection) for info in here)
+            last = _last(parts.library.removed(collection))
             taken = set() if now else {info.id for info in infos}
             same = (one for one in last if key_of(one.id, one.sha256) == self.key and one.id not in taken)
             return now, next(same, None)
@@ -75,7 +74,7 @@ class RemoveButton(BotButton, template=r"article_remove:(?P<key>[0-9a-f]+)"):
         if gone is None:
             raise Sorry("This article is not here any more.")
         if now:
-            await note(interaction, f"removed {name_of(gone.title)}")
+            await note(interaction, Change("removed", old=gone.title))
         view = View(timeout=None)
         view.add_item(UndoButton(key_of(gone.id, gone.removed_at)))
         text = f"{'Removed' if now else 'Somebody has already removed'} {name_of(gone.title)}. {_FOR_A_DAY}"
@@ -88,7 +87,7 @@ class StayButton(BotButton, template=r"article_stay"):
     def __init__(self) -> None:
         super().__init__("article_stay", "Leave it")
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Say that nothing happened."""
         manager(interaction)
         await interaction.response.edit_message(content="Nothing was removed.", view=None)
@@ -106,15 +105,15 @@ class UndoButton(BotButton, template=r"article_undo:(?P<key>[0-9a-f]+)"):
         """The button for the removed article in its custom id."""
         return cls(match["key"])
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Bring it back."""
         await interaction.response.defer()
-        collection, client = collection_of(manager(interaction)), interaction.client
+        collection, parts = collection_of(manager(interaction)), interaction.client.parts
 
         def restore() -> RemovedInfo | None:
-            for info in _last(client.library.removed(collection)):
+            for info in _last(parts.library.removed(collection)):
                 if key_of(info.id, info.removed_at) == self.key:
-                    return info if client.library.restore(info.id, collection, quota=quota_of(client)) else None
+                    return info if parts.library.restore(info.id, collection, quota=parts.intake.quota) else None
             return None
 
         try:
@@ -126,7 +125,7 @@ class UndoButton(BotButton, template=r"article_undo:(?P<key>[0-9a-f]+)"):
             ) from error
         if back is None:
             raise Sorry("It cannot be brought back any more: it was already, or its day is over.")
-        await note(interaction, f"brought back {name_of(back.title)}")
+        await note(interaction, Change("restored", new=back.title))
         await interaction.edit_original_response(content=f"{name_of(back.title)} is back.", view=None)
 
 
@@ -141,10 +140,10 @@ def _last(removed: Iterable[RemovedInfo]) -> list[RemovedInfo]:
 # ── listing ───────────────────────────────────────────────────────────────
 
 
-async def show_list(interaction: discord.Interaction[Wuzhen], number: int) -> None:
+async def show_list(interaction: Interaction, number: int) -> None:
     """Show a page of the server's own articles; the answer is deferred."""
     infos = await own_articles(interaction)
-    content, pages = list_card(infos, quota_of(interaction.client), number)
+    content, pages = list_card(infos, interaction.client.parts.intake.quota, number)
     number = min(max(number, 0), pages - 1)
     view = View(timeout=None)
     if pages > 1:
@@ -165,25 +164,25 @@ class ListButton(BotButton, template=r"article_list:(?P<number>-?\d+)"):
         """The button for the page in its custom id."""
         return cls(int(match["number"]))
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Show the page in place of this one."""
         await interaction.response.defer()
         await show_list(interaction, self.number)
 
 
-async def own_articles(interaction: discord.Interaction[Wuzhen]) -> list[ArticleInfo]:
+async def own_articles(interaction: Interaction) -> list[ArticleInfo]:
     """The articles of the server, for somebody who may change them; in the order they were added."""
-    scope, client = Scope(frozenset({collection_of(manager(interaction))})), interaction.client
-    return await client.answering.look_up(lambda: client.library.articles(scope))
+    scope, parts = Scope(frozenset({collection_of(manager(interaction))})), interaction.client.parts
+    return await parts.off_loop(lambda: parts.library.articles(scope))
 
 
-async def note(interaction: discord.Interaction[Wuzhen], what: str) -> None:
+async def note(interaction: Interaction, change: Change) -> None:
     """Keep in the server's audit trail what somebody did. It is done by then: that this fails changes nothing of it."""
-    guild, person, client = interaction.guild_id, interaction.user.id, interaction.client
+    guild, person, parts = interaction.guild_id, interaction.user.id, interaction.client.parts
     if guild is None:
         return
     try:
-        await client.answering.look_up(lambda: client.servers.note(guild, person, what))
+        await parts.off_loop(lambda: parts.guilds.note(guild, person, change))
     except (RecordsError, TooSlow) as error:
         _log.warning("A change is missing from the audit trail: %s", error)
 

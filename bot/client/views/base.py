@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 from discord.ui import Button, DynamicItem, Item
 
-from bot.client.languages import phrases_for
+from bot.client.parts import Interaction, phrases_for
 from bot.client.reporting import tell
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
 
 
 class BotButton(DynamicItem[Button[Any]], template=r"(?!)"):
@@ -40,6 +37,6 @@ class BotButton(DynamicItem[Button[Any]], template=r"(?!)"):
         except Exception as error:
             await tell(interaction, error, phrases_for(interaction))
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """What the button does; answers the interaction."""
         raise NotImplementedError

@@ -6,27 +6,27 @@ import asyncio
 import logging
 import re
 import time
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Sequence
+from typing import Any, Self
 
 import aiohttp
 import discord
 from discord.ui import Label, Modal, TextInput, View
 
 from bot.client.followup import last_word
-from bot.client.reporting import Sorry, tell
+from bot.client.intake import manager
+from bot.client.parts import Interaction
+from bot.client.reporting import tell
 from bot.client.views.article_buttons import note
 from bot.client.views.base import BotButton
+from bot.errors import Sorry
 from bot.fetching import is_link
 from bot.operations import logs
-from bot.render.article_cards import begun_card, draft_card, kept_card, name_of
-from bot.services.drafts import Draft
-from bot.services.intake import Given, from_link, from_text, manager
+from bot.render.article_cards import begun_card, draft_card, kept_card, step_line
+from bot.services.drafts import ArticleDraft
+from bot.services.intake import ArticleSource, IntakeStep, from_link, from_text
+from bot.storage.guilds import Change
 from index.store.protocol import ArticleInfo
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.client.bot import Wuzhen
 
 _log = logging.getLogger(__name__)
 _PAUSE = 2.0  # seconds between two changes of a message that tells what is going on
@@ -43,17 +43,17 @@ _DISCARDED_REST = "Discarded: what was kept stays, and nothing more was added."
 _UNSEEN = "I have read what you gave me, but too late for Discord to let me show it. Please add it again."
 
 
-class Progress:
+class DeferredProgress:
     """Tells what is going on in place of "thinking…"; not too often for Discord, and never for long.
 
     Buttons stay where they are: should the bot be restarted meanwhile, they tell what came of it.
     """
 
-    def __init__(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    def __init__(self, interaction: Interaction) -> None:
         self._interaction = interaction
         self._next = 0.0
 
-    async def __call__(self, text: str) -> None:
+    async def __call__(self, step: IntakeStep) -> None:
         """Show it, unless something was shown a moment ago."""
         now = time.monotonic()
         if now < self._next:
@@ -61,7 +61,7 @@ class Progress:
         self._next = now + _PAUSE
         try:
             async with asyncio.timeout(_PATIENCE):
-                await self._interaction.edit_original_response(content=text)
+                await self._interaction.edit_original_response(content=step_line(step))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:  # what comes of it is told all the same
             _log.info("Progress could not be shown: %s", logs.named(error))
 
@@ -69,18 +69,20 @@ class Progress:
 # ── adding ────────────────────────────────────────────────────────────────
 
 
-async def preview(interaction: discord.Interaction[Wuzhen], given: Sequence[Given]) -> None:
+async def preview(interaction: Interaction, given: Sequence[ArticleSource]) -> None:
     """Read what somebody gives, and show what was understood before anything is kept; the answer is deferred."""
     guild = manager(interaction)
-    draft = await interaction.client.adding.draft(guild, interaction.user.id, given, Progress(interaction))
+    draft = await interaction.client.parts.intake.draft(
+        guild, interaction.user.id, given, DeferredProgress(interaction)
+    )
     await last_word(interaction, draft_card(draft), draft_buttons(draft), aloud=_UNSEEN)
 
 
-async def _show(interaction: discord.Interaction[Wuzhen], draft: Draft, number: int | None = None) -> None:
+async def _show(interaction: Interaction, draft: ArticleDraft, number: int | None = None) -> None:
     await interaction.edit_original_response(content=draft_card(draft, number), view=draft_buttons(draft, number))
 
 
-def draft_buttons(draft: Draft, number: int | None = None) -> View:
+def draft_buttons(draft: ArticleDraft, number: int | None = None) -> View:
     """The buttons under a draft, or under one of several articles in it."""
     view = View(timeout=None)
     numbers = list(draft.items)
@@ -114,10 +116,10 @@ class _DraftButton(BotButton, template=r"(?!)"):
         """The button for the draft in its custom id."""
         return cls(match["token"])  # type: ignore[call-arg] # each knows its label
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Do it, if who pressed the button may add articles here, and gave the draft."""
         await interaction.response.defer()
-        guild, adding = manager(interaction), interaction.client.adding
+        guild, adding = manager(interaction), interaction.client.parts.intake
         draft = adding.found(self.token, guild, interaction.user.id)
         if draft is not None:
             await self.done(interaction, draft)
@@ -126,7 +128,7 @@ class _DraftButton(BotButton, template=r"(?!)"):
         text = begun_card(begun) if begun is not None else self.gone
         await interaction.edit_original_response(content=text, view=None)
 
-    async def done(self, interaction: discord.Interaction[Wuzhen], draft: Draft) -> None:
+    async def done(self, interaction: Interaction, draft: ArticleDraft) -> None:
         """What the button does with the draft."""
         raise NotImplementedError
 
@@ -140,13 +142,13 @@ class KeepButton(_DraftButton, template=rf"article_keep:{_TOKEN}"):
         label = "Keep" if count == 1 else f"Keep all {count}"
         super().__init__(token, label, style=discord.ButtonStyle.success)
 
-    async def done(self, interaction: discord.Interaction[Wuzhen], draft: Draft) -> None:
+    async def done(self, interaction: Interaction, draft: ArticleDraft) -> None:
         """Keep them, and tell which; what could not be kept now can be kept later."""
 
         async def on_kept(info: ArticleInfo) -> None:
-            await note(interaction, f"added {name_of(info.title)}")
+            await note(interaction, Change("added", new=info.title))
 
-        kept = await interaction.client.adding.keep(draft, Progress(interaction), on_kept)
+        kept = await interaction.client.parts.intake.keep(draft, DeferredProgress(interaction), on_kept)
         text = kept_card(kept, draft.refused, waiting=len(draft.items))
         await last_word(interaction, text, draft_buttons(draft) if draft.items else None, aloud=text)
 
@@ -160,9 +162,9 @@ class DiscardButton(_DraftButton, template=rf"article_discard:{_TOKEN}"):
     def __init__(self, token: str) -> None:
         super().__init__(token, "Discard")
 
-    async def done(self, interaction: discord.Interaction[Wuzhen], draft: Draft) -> None:
+    async def done(self, interaction: Interaction, draft: ArticleDraft) -> None:
         """Forget it; one that is gone already is discarded, too."""
-        interaction.client.adding.discard(draft)
+        interaction.client.parts.intake.discard(draft)
         await interaction.edit_original_response(content=_DISCARDED_REST if draft.partly else self.gone, view=None)
 
 
@@ -184,7 +186,7 @@ class DraftButton(_DraftButton, template=rf"article_draft:{_TOKEN}:(?P<number>\d
         number = int(match["number"]) if match["number"] else None
         return cls(match["token"], number, at_end=bool(match["end"]))
 
-    async def done(self, interaction: discord.Interaction[Wuzhen], draft: Draft) -> None:
+    async def done(self, interaction: Interaction, draft: ArticleDraft) -> None:
         """Show the article in place of what is shown."""
         await _show(interaction, draft, self.number)
 
@@ -203,7 +205,7 @@ class LeaveOutButton(_DraftButton, template=rf"article_leave_out:{_TOKEN}:(?P<nu
         """The button for the article in its custom id."""
         return cls(match["token"], int(match["number"]))
 
-    async def done(self, interaction: discord.Interaction[Wuzhen], draft: Draft) -> None:
+    async def done(self, interaction: Interaction, draft: ArticleDraft) -> None:
         """Take it out, and show what is left."""
         draft.items.pop(self.number, None)
         await _show(interaction, draft)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 from discord import ChannelType, SelectDefaultValue, SelectOption
 from discord.ui import ChannelSelect, DynamicItem, Item, RoleSelect, Select, View
 from discord.ui.select import BaseSelect
 
-from bot.client.reporting import Sorry, tell
+from bot.client.parts import Interaction
+from bot.client.reporting import tell
 from bot.client.threads import may_open
 from bot.client.views.base import BotButton
-from bot.render.setting_cards import changes, settings_card, trail_page
-from bot.storage.guilds import ServerSettings
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
+from bot.errors import Sorry
+from bot.render.setting_cards import settings_card, trail_page
+from bot.storage.guilds import GuildSettings, changes
 
 _MOST = 25  # roles or channels in a select
 _PACES = (1, 2, 3, 5, 10, 20)
@@ -33,7 +32,7 @@ _LACKING = "I cannot open threads in {places}: give me Create Public Threads and
 # ── the card ──────────────────────────────────────────────────────────────
 
 
-def managed(interaction: discord.Interaction[Wuzhen]) -> discord.Guild:
+def managed(interaction: Interaction) -> discord.Guild:
     """The server whose settings somebody may see and change.
 
     Raises:
@@ -47,23 +46,23 @@ def managed(interaction: discord.Interaction[Wuzhen]) -> discord.Guild:
     return guild
 
 
-async def show_settings(interaction: discord.Interaction[Wuzhen], *, languages: bool = False, **changed: Any) -> None:
+async def show_settings(interaction: Interaction, *, languages: bool = False, **changed: Any) -> None:
     """Change some of the settings, if any are given, and show the card in answer to a deferred interaction.
 
     A message has no room for all selects at once: that of the languages stands below the card by itself.
     """
     guild, client, who = managed(interaction), interaction.client, interaction.user.id
-    before = client.servers.settings(guild.id)
+    before = client.parts.guilds.settings(guild.id)
     after = before
     if changed:
-        after = await client.answering.look_up(lambda: client.servers.change(guild.id, who, **changed))
+        after = await client.parts.off_loop(lambda: client.parts.guilds.change(guild.id, who, **changed))
     content = settings_card(after, changes(before, after), _lacking(guild, after))
-    most = client.settings.questions_per_minute
+    most = client.parts.settings.questions_per_minute
     view = languages_view(after) if languages else settings_view(after, guild, most)
     await interaction.edit_original_response(content=content, view=view)
 
 
-def settings_view(settings: ServerSettings, guild: discord.Guild, most: int) -> View:
+def settings_view(settings: GuildSettings, guild: discord.Guild, most: int) -> View:
     """What the settings are changed with.
 
     Args:
@@ -83,7 +82,7 @@ def settings_view(settings: ServerSettings, guild: discord.Guild, most: int) -> 
     return view
 
 
-def languages_view(settings: ServerSettings) -> View:
+def languages_view(settings: GuildSettings) -> View:
     """What the language of replies is changed with, and the way back to the other settings."""
     view = View(timeout=None)
     view.add_item(LanguageSelect(settings.language))
@@ -91,7 +90,7 @@ def languages_view(settings: ServerSettings) -> View:
     return view
 
 
-def _lacking(guild: discord.Guild, settings: ServerSettings) -> str:
+def _lacking(guild: discord.Guild, settings: GuildSettings) -> str:
     if settings.threads == "off":
         return ""
     chosen = [one for one in guild.text_channels if {one.id, one.category_id} & set(settings.channels)]
@@ -248,7 +247,7 @@ class FlagButton(BotButton, template=r"set_flag:(?P<name>private|in_dms):(?P<val
         """The button for the setting in its custom id."""
         return cls(match["name"], match["value"] == "1")
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Change the setting, and show the card."""
         managed(interaction)
         await interaction.response.defer()
@@ -267,7 +266,7 @@ class LanguagesButton(BotButton, template=r"languages:(?P<open>[01])"):
         """The button that leads where its custom id says."""
         return cls(match["open"] == "1")
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Show the card with what changes the language, or with all else."""
         managed(interaction)
         await interaction.response.defer()
@@ -286,14 +285,14 @@ class TrailButton(BotButton, template=r"trail:(?P<number>-?\d+)(?P<turn>:turn)?"
         """The button for the page in its custom id."""
         return cls(int(match["number"]), turn=match["turn"] is not None)
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Show the page."""
         guild, client = managed(interaction), interaction.client
         if self.turn:
             await interaction.response.defer()
         else:
             await interaction.response.defer(ephemeral=True, thinking=True)
-        lines = await client.answering.look_up(lambda: client.servers.audit(guild.id))
+        lines = await client.parts.off_loop(lambda: client.parts.guilds.audit(guild.id))
         content, pages = trail_page(lines, self.number)
         number, view = min(max(self.number, 0), pages - 1), View(timeout=None)
         if pages > 1:

@@ -5,27 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import discord
 from discord.ui import View
 
-from bot.client.languages import phrases_for
-from bot.client.reporting import Sorry
+from bot.client.parts import Interaction, phrases_for
+from bot.client.policy import policy_in
+from bot.client.scopes import scope_of
 from bot.client.views.base import BotButton
 from bot.client.views.why_buttons import may_ask_why
-from bot.phrasing import Sentence
+from bot.errors import Sorry
+from bot.phrasing import LazyPhrase
 from bot.render.answer import question_of
 from bot.render.limits import LABEL
 from bot.render.markdown import cut, visible, width
-from bot.services.channel_policy import manners_in
 from bot.services.request import Request
-from bot.services.scopes import scope_of
+from index.answer.contract import Answer
 from index.store.protocol import PUBLIC, Scope
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from index.answer.contract import Answer
 
 
 def story_buttons(answer: Answer, asker: int) -> View:
@@ -62,7 +59,7 @@ class StoryButton(BotButton, template=r"story:(?P<asker>\d+):(?P<sha256>[0-9a-f]
         """The button for the article in its custom id."""
         return cls(int(match["asker"]), match["sha256"])
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Show the answer from this article; the buttons to the others stay."""
         from bot.client.views.answer_buttons import answer_message  # which knows these buttons, too
 
@@ -71,9 +68,9 @@ class StoryButton(BotButton, template=r"story:(?P<asker>\d+):(?P<sha256>[0-9a-f]
         assert message is not None  # noqa: S101 - buttons stand under messages
         question = question_of(message.content)
         if question is None:
-            raise Sorry(Sentence("no_question"))
-        pace = manners_in(client, interaction.guild_id, interaction.channel).pace
-        client.answering.admit(person, "button", pace=pace)
+            raise Sorry(LazyPhrase("no_question"))
+        pace = policy_in(client, interaction.guild_id, interaction.channel).pace
+        client.parts.answering.admit(person, "button", pace=pace)
         await interaction.response.defer()
         request = Request(
             person=person,
@@ -85,7 +82,7 @@ class StoryButton(BotButton, template=r"story:(?P<asker>\d+):(?P<sha256>[0-9a-f]
             pace=pace,
             language=phrases.language,
         )
-        found = await client.answering.ask(request)
+        found = await client.parts.answering.ask(request)
         why = not self.asker and may_ask_why(interaction)
         content, view = answer_message(
             found, phrases, asker=self.asker or None, question=question, may_ask=False, why=why
@@ -93,15 +90,15 @@ class StoryButton(BotButton, template=r"story:(?P<asker>\d+):(?P<sha256>[0-9a-f]
         for other, label in _stories_under(message):
             view.add_item(StoryButton(other.asker, other.sha256, label, disabled=other.sha256 == self.sha256))
         await interaction.edit_original_response(content=content, view=view)
-        client.answering.shown(request, message.id, found)
+        client.parts.answering.shown(request, message.id, found)
 
-    async def _scope(self, interaction: discord.Interaction[Wuzhen]) -> Scope:
+    async def _scope(self, interaction: Interaction) -> Scope:
         """The article alone, if it is there and may be seen from here."""
         client, scope = interaction.client, await scope_of(interaction)
-        for info in await client.answering.look_up(lambda: client.library.articles(scope)):
+        for info in await client.parts.off_loop(lambda: client.parts.library.articles(scope)):
             if info.sha256.startswith(self.sha256):
                 return Scope(frozenset({PUBLIC, info.collection}), frozenset({info.id}))
-        raise Sorry(Sentence("no_story"))
+        raise Sorry(LazyPhrase("no_story"))
 
 
 def _stories_under(message: discord.Message) -> Iterator[tuple[StoryButton, str]]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
-import discord
 from discord.ui import FileUpload, Label, Modal
 
-from bot.client.reporting import Sorry, tell
+from bot.client.intake import from_file
+from bot.client.parts import Interaction
+from bot.client.reporting import tell
 from bot.client.views.draft_buttons import preview
-from bot.services.intake import from_file
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
+from bot.errors import Sorry
 
 _FIELDS = ((1, 10), (0, 10), (0, 5))  # how many files each takes at least and at most; Discord allows 10
 _KINDS = ".txt, .md, .html, .pdf or .docx, each of up to 10 MB"
@@ -31,7 +29,7 @@ class UploadModal(Modal, title="Add articles"):
             text = f"Up to {most} more files" if number else f"Up to {most} files"
             self.add_item(Label(text=text, description=None if number else _KINDS, component=field))
 
-    async def on_submit(self, interaction: discord.Interaction[Wuzhen]) -> None:  # type: ignore[override] # our client
+    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override] # our client
         """Show what was understood of them."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         given = [from_file(file) for field in self.fields for file in field.values]
@@ -40,7 +38,7 @@ class UploadModal(Modal, title="Add articles"):
         await preview(interaction, given)
 
     async def on_error(  # type: ignore[override] # as discord.py's own Modal has it
-        self, interaction: discord.Interaction[Any], error: Exception, /
+        self, interaction: Interaction, error: Exception, /
     ) -> None:
         """Say what went wrong."""
         await tell(interaction, error)

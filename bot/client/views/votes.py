@@ -6,18 +6,16 @@ import contextlib
 import re
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
 from bot.client.incoming import incoming_of, me_in
+from bot.client.parts import PartsClient
 from bot.client.routing import route
 from bot.render.answer import question_of
+from bot.storage.feedback import Vote
 from bot.storage.recorded_question import Posed
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from bot.storage.feedback import Vote
 
 # why an answer was wrong, and the phrase that the button shows
 REASONS = {
@@ -31,11 +29,11 @@ _DELETE = re.compile(r"delete:(?P<asker>\d+)")  # see `bot.client.views.answer_b
 
 
 async def count_vote(
-    client: Wuzhen, message: discord.Message, person: int, vote: Vote, collections: Iterable[str]
+    client: PartsClient, message: discord.Message, person: int, vote: Vote, collections: Iterable[str]
 ) -> None:
     """Keep what a person thinks of the answer in a message of the bot; `collections` are what they could see."""
-    since = client.records.moment()
-    shown = client.answering.shown_in(message.id)
+    since = client.parts.records.moment()
+    shown = client.parts.answering.shown_in(message.id)
     if shown is not None:
         question, answer, askers = shown.posed, shown.answer.to_json(), shown.people
     else:  # shown long ago or before a restart: what was asked stands in the message, or in the one it answers
@@ -43,7 +41,7 @@ async def count_vote(
         answer = {"text": message.content}
         askers = _asker_in(message)
     keep = partial(
-        client.records.vote,
+        client.parts.records.vote,
         person,
         message.id,
         vote,
@@ -54,8 +52,8 @@ async def count_vote(
         before=[posed for _, posed in shown.before] if shown is not None else [],
         since=since,
     )
-    await client.answering.look_up(keep)
-    client.metrics.voted(vote)
+    await client.parts.off_loop(keep)
+    client.parts.metrics.voted(vote)
 
 
 def _asker_in(message: discord.Message) -> frozenset[int]:
@@ -65,7 +63,7 @@ def _asker_in(message: discord.Message) -> frozenset[int]:
     return frozenset(int(match["asker"]) for match in found if match)
 
 
-async def asked_in(client: Wuzhen, message: discord.Message) -> str:
+async def asked_in(client: PartsClient, message: discord.Message) -> str:
     """The question in the message that this one replies to; "" where it cannot be read any more."""
     asked = await _replied_to(message)
     routed = route(incoming_of(asked), me_in(asked, client)) if asked is not None else None

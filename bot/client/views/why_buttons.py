@@ -6,28 +6,25 @@ import contextlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import discord
 
-from bot.client.reporting import Sorry
+from bot.client.parts import Interaction
+from bot.client.scopes import about, scope_of
 from bot.client.views.base import BotButton
 from bot.client.views.votes import asked_in
+from bot.errors import Sorry
 from bot.render.answer import answer_page, question_of, which_story
 from bot.render.why_card import why_message
 from bot.services.normalise import canonical
-from bot.services.scopes import about, scope_of
-from index.question.model import Memory
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from bot.storage.recorded_question import Posed
-    from index.answer.contract import Answer
-    from index.answer.explanation import Trace
-    from index.library import Library
-    from index.phrases import Language
-    from index.question.model import Asked
-    from index.store.protocol import Scope
+from bot.storage.recorded_question import Posed
+from index.answer.contract import Answer
+from index.answer.explanation import Trace
+from index.library import Library
+from index.phrases import Language
+from index.question.model import Asked, Memory
+from index.store.protocol import Scope
 
 _HERE = "here"
 _MANAGERS = "Only members with the permission Manage Server can see why I answered so."
@@ -67,18 +64,18 @@ class WhyButton(BotButton, template=rf"why:(?P<message>{_HERE}|\d+)"):
         """The button for the message in its custom id."""
         return cls(None if match["message"] == _HERE else int(match["message"]))
 
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Tell who pressed it."""
         await explain(interaction, interaction.message if self.message is None else self.message)
 
 
-def may_ask_why(interaction: discord.Interaction[Wuzhen]) -> bool:
+def may_ask_why(interaction: Interaction) -> bool:
     """Whether somebody manages the server they are in, and the bot is a member of it."""
     guild = interaction.client.get_guild(interaction.guild_id or 0)
     return guild is not None and interaction.permissions.manage_guild
 
 
-def why_button(interaction: discord.Interaction[Wuzhen]) -> WhyButton | None:
+def why_button(interaction: Interaction) -> WhyButton | None:
     """The button for the answer under which somebody pressed another one; None where they may not know.
 
     Nor where only they see the answer: no button beside it could read it again.
@@ -89,7 +86,7 @@ def why_button(interaction: discord.Interaction[Wuzhen]) -> WhyButton | None:
     return WhyButton(message.id)
 
 
-async def explain(interaction: discord.Interaction[Wuzhen], message: discord.Message | int | None) -> None:
+async def explain(interaction: Interaction, message: discord.Message | int | None) -> None:
     """Show, to who wants to know alone, why the answer in a message of the bot is as it is.
 
     Raises:
@@ -99,8 +96,8 @@ async def explain(interaction: discord.Interaction[Wuzhen], message: discord.Mes
         raise Sorry(_MANAGERS)
     await interaction.response.defer(ephemeral=True, thinking=True)
     case = await _case(interaction, message)
-    library = interaction.client.library
-    answer, trace = await interaction.client.answering.look_up(lambda: _asked_again(library, case))
+    library = interaction.client.parts.library
+    answer, trace = await interaction.client.parts.off_loop(lambda: _asked_again(library, case))
     content = why_message(trace, changed=not case.is_same(answer))
     await interaction.edit_original_response(content=content)
 
@@ -117,14 +114,14 @@ def _asked_again(library: Library, case: _Case) -> tuple[Answer, Trace]:
 # ── what was asked ────────────────────────────────────────────────────────
 
 
-async def _case(interaction: discord.Interaction[Wuzhen], message: discord.Message | int | None) -> _Case:
+async def _case(interaction: Interaction, message: discord.Message | int | None) -> _Case:
     """What is still known of the answer in a message: all of it for a day, then what the message tells.
 
     Raises:
         Sorry: that is nothing.
     """
     id_ = message.id if isinstance(message, discord.Message) else message
-    shown = interaction.client.answering.shown_in(id_ or 0)
+    shown = interaction.client.parts.answering.shown_in(id_ or 0)
     scope = await scope_of(interaction)
     if shown is not None:
         narrow = replace(scope, articles=shown.request.scope.articles)
@@ -138,12 +135,12 @@ async def _case(interaction: discord.Interaction[Wuzhen], message: discord.Messa
     question = question_of(content) or (await asked_in(interaction.client, message) if message is not None else "")
     if not question:
         raise Sorry(_NO_QUESTION)
-    scope = await about(interaction.client, scope, interaction.channel)
-    language = interaction.client.languages.of(interaction)
+    scope = await about(interaction.client.parts, scope, interaction.channel)
+    language = interaction.client.parts.languages.of(interaction)
     return _Case(question, scope, (), language, lambda answer: _reads(answer, content))
 
 
-async def _fetched(interaction: discord.Interaction[Wuzhen], message: int) -> discord.Message | None:
+async def _fetched(interaction: Interaction, message: int) -> discord.Message | None:
     """A message in the channel; None where it is gone or out of reach."""
     channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
     with contextlib.suppress(discord.NotFound, discord.Forbidden):

@@ -16,12 +16,13 @@ import pytest
 import simcord
 
 from bot.client.bot import Wuzhen
-from bot.client.reporting import Sorry
 from bot.config import Settings
+from bot.errors import Sorry
 from bot.operations.metrics import Metrics
 from bot.services.answering import Answering, Limits
+from bot.services.thread_pool import OffLoop
 from bot.storage.feedback import Records
-from bot.storage.guilds import Servers
+from bot.storage.guilds import GuildStore
 from index.answer.contract import Answer
 from index.article import Article, article_from_text
 from index.library import Library
@@ -81,7 +82,7 @@ class Gated(Library):
         return super().ask(question, scope=scope, memory=memory, language=language)
 
 
-Parts = tuple[Gated, Records, Servers]
+Parts = tuple[Gated, Records, GuildStore]
 
 
 @dataclass
@@ -92,7 +93,7 @@ class World:
     data: Path
     library: Gated
     records: Records
-    servers: Servers
+    servers: GuildStore
     server: simcord.GuildHandle
     general: simcord.ChannelHandle
     ann: simcord.MemberActor
@@ -190,7 +191,7 @@ def make_library() -> Callable[[Path], Gated]:
 @pytest.fixture
 async def parts(data: Path, make_library: Callable[[Path], Gated], place: Path) -> AsyncIterator[Parts]:
     """What a bot works with, on a data folder of its own."""
-    with make_library(data) as library, Records(data / "bot.db") as records, Servers(data / "bot.db") as servers:
+    with make_library(data) as library, Records(data / "bot.db") as records, GuildStore(data / "bot.db") as servers:
         yield library, records, servers
 
 
@@ -206,8 +207,9 @@ def connect(data: Path, parts: Parts, limits: Limits) -> Callable[[], Wuzhen]:
             settings=Settings(data=data),
             library=library,
             records=records,
-            servers=servers,
+            guilds=servers,
             answering=answering,
+            off_loop=OffLoop(limits.seconds),
             metrics=metrics,
         )
 

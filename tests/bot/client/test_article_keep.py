@@ -41,7 +41,7 @@ class Stopped:
 
     async def stop(self, *which: int) -> None:
         for number in which:
-            pid = await asyncio.to_thread(intake.SCRIBES[number].do, "", os.getpid)
+            pid = await asyncio.to_thread(intake.READER_PROCESSES[number].do, "", os.getpid)
             os.kill(pid, signal.SIGSTOP)
             self._pids.append(pid)
 
@@ -263,20 +263,20 @@ async def test_what_cannot_be_kept_just_now_waits_until_keep_is_pressed_again(
     home: World, mia: simcord.MemberActor
 ) -> None:
     shown = await give(mia, home.general, light=LIGHTHOUSE, mill=MILL)
-    model, home.bot.settings.model = home.bot.settings.model, "/no/such/model"
+    model, home.bot.parts.settings.model = home.bot.parts.settings.model, "/no/such/model"
     failed = await home.press(mia, shown, "Keep all 2")
     assert "Nothing was added:" in home.read(failed) and f"- {SOLD}: I cannot get at my articles" in home.read(failed)
     assert titles(home) == []
-    home.bot.settings.model = model
+    home.bot.parts.settings.model = model
     await home.press(mia, shown, "Keep all 2")
     assert "Kept 2 articles" in shown.content and titles(home) == [RED, SOLD]
     assert home.buttons(shown) == {}
 
 
 async def test_of_what_was_kept_in_part_only_the_rest_is_discarded(home: World, mia: simcord.MemberActor) -> None:
-    home.bot.settings.guild_articles = 2
+    home.bot.parts.settings.guild_articles = 2
     shown = await give(mia, home.general, light=LIGHTHOUSE, mill=MILL)
-    home.bot.settings.guild_articles = 1
+    home.bot.parts.settings.guild_articles = 1
     await home.press(mia, shown, "Keep all 2")  # the second finds no room, now and later
     assert titles(home) == [RED] and home.buttons(shown) == {}
     assert f"{SOLD} finds no room" in shown.content
@@ -287,7 +287,7 @@ async def test_of_what_was_kept_in_part_only_the_rest_is_discarded(home: World, 
 
 async def test_after_a_restart_keep_and_discard_tell_what_was_kept(home: World, mia: simcord.MemberActor) -> None:
     shown = await give(mia, home.general, light=LIGHTHOUSE, mill=MILL)
-    home.bot.settings.guild_articles = 1
+    home.bot.parts.settings.guild_articles = 1
     home.env.inject_error("PATCH", "/webhooks/*", status=403, code=0, times=10)  # nobody is told what came of it
     await home.press(mia, shown, "Keep all 2")
     home.env.backend.faults.clear()
@@ -307,7 +307,7 @@ async def test_after_a_restart_in_the_middle_it_is_told_that_nothing_was_added(
     await processes.stop(0, 1)
     begin(home, mia, shown, "Keep")
     await keeping(home, shown)
-    home.bot.adding.close()
+    home.bot.parts.intake.close()
     processes.send(signal.SIGCONT)
     await home.env.settle()
     await home.restart()

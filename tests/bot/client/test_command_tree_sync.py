@@ -8,10 +8,10 @@ import pytest
 import simcord
 from discord import app_commands
 
-from bot.client.command_names import Translations
-from bot.client.command_tree import Tree
+from bot.client.command_names import CommandTranslator
+from bot.client.command_tree import PersistentTree
 from bot.client.languages import Languages
-from bot.client.reporting import Sorry
+from bot.errors import Sorry
 from bot.storage.guilds import DEFAULTS
 
 
@@ -33,7 +33,7 @@ class Bot(discord.AutoShardedClient):
 
     def __init__(self, notes: Notes, description: str = "How to ask, and what I keep") -> None:
         super().__init__(intents=discord.Intents(guilds=True))
-        self.tree = Tree(self)  # type: ignore[arg-type] # the tree needs only a client
+        self.tree = PersistentTree(self)  # type: ignore[arg-type] # the tree needs only a client
         self.languages = Languages(lambda _: DEFAULTS)  # what the tree needs besides, to say what went wrong
         self.notes = notes
         self.sent: bool | None = None
@@ -43,7 +43,7 @@ class Bot(discord.AutoShardedClient):
             raise Sorry("Not today.")
 
     async def setup_hook(self) -> None:
-        await self.tree.set_translator(Translations())
+        await self.tree.set_translator(CommandTranslator())
         self.sent = await self.tree.sync_changed(self.notes)
 
 
@@ -115,15 +115,15 @@ async def test_commands_work_in_servers_direct_messages_and_where_people_bring_t
 
 async def test_the_payload_holds_the_translations() -> None:
     bot = Bot(Notes())
-    await bot.tree.set_translator(Translations())
+    await bot.tree.set_translator(CommandTranslator())
     (command,) = await bot.tree.payload()
     assert command["name_localizations"] == {"zh-CN": "帮助"}
     assert "zh-CN" in command["description_localizations"]
 
 
 async def test_the_order_in_which_commands_are_added_changes_nothing() -> None:
-    def tree(*names: str) -> Tree:
-        made = Tree(discord.AutoShardedClient(intents=discord.Intents.none()))  # type: ignore[arg-type] # any client
+    def tree(*names: str) -> PersistentTree:
+        made = PersistentTree(discord.AutoShardedClient(intents=discord.Intents.none()))  # type: ignore[arg-type] # any client
         for name in names:
 
             async def work(interaction: discord.Interaction) -> None: ...

@@ -284,7 +284,7 @@ async def test_every_command_that_help_names_is_there(world: World) -> None:
 async def test_privacy_is_private_and_tells_what_is_kept(world: World) -> None:
     shown = await world.ann.slash(world.general, "privacy")
     assert shown.response is not None and shown.response.ephemeral
-    assert f"**What I keep, for {world.bot.settings.keep_days} days**" in world.read(shown)
+    assert f"**What I keep, for {world.bot.parts.settings.keep_days} days**" in world.read(shown)
     assert list(world.buttons(shown.response)) == ["Delete what is kept about me"]
 
 

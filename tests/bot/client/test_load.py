@@ -273,7 +273,7 @@ async def test_a_question_that_is_being_answered_when_the_bot_stops_gets_its_ans
     harbour.library.gate.clear()
     first = mention(harbour, harbour.ann, CABLES)
     await harbour.until(lambda: harbour.library.asked)
-    draining = asyncio.create_task(harbour.bot.answering.drain(10))
+    draining = asyncio.create_task(harbour.bot.parts.answering.drain(10))
     await asyncio.sleep(0)
     late = mention(harbour, harbour.join("bob"), FERRIES)
     await harbour.until(lambda: replies(harbour, late))

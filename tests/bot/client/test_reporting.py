@@ -11,8 +11,10 @@ import pytest
 import simcord
 from discord import app_commands
 
-from bot.client.reporting import Sorry, missing_permissions, sentence_for, tell, tell_message
-from bot.errors import Refused
+from bot.client.permissions import missing_permissions
+from bot.client.reporting import sentence_for, tell, tell_message
+from bot.errors import Refused, Sorry
+from bot.operations import logs
 from index.encoder import EncoderError
 from index.library import LibraryError
 from index.reader import ReaderError
@@ -102,6 +104,11 @@ def test_what_may_happen_to_anybody_gets_its_own_sentence_without_an_id(
     assert short is None
     assert SAID not in sentence + caplog.text
     assert sentence.endswith(".")
+
+
+def test_discords_own_text_of_an_error_is_left_out_of_the_log() -> None:
+    error = discord.HTTPException(Response(400), {"code": 50035, "message": SAID})  # type: ignore[arg-type] # as much as it looks at
+    assert logs.named(error) == "discord.errors.HTTPException: status 400, code 50035"
 
 
 @pytest.mark.parametrize("code", [10062, 10008, 10003])

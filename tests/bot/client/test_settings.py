@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 import pytest
 
-from bot.storage.guilds import DEFAULTS
+from bot.storage.guilds import DEFAULTS, Change
 
 if TYPE_CHECKING:
     import simcord
@@ -121,7 +121,7 @@ async def test_the_card_warns_when_threads_cannot_be_opened(world: World, mia: s
 
 async def test_the_trail_has_pages_and_is_for_managers(world: World, mia: simcord.MemberActor) -> None:
     for number in range(40):
-        world.servers.note(world.server.id, world.ann.id, f"added the article “Number {number}”")
+        world.servers.note(world.server.id, world.ann.id, Change("added", new=f"Number {number}"))
     shown = await card(world, mia)
     first = (await mia.click(shown, custom_id="trail:0")).response
     assert first is not None and first.ephemeral
@@ -134,12 +134,12 @@ async def test_the_trail_has_pages_and_is_for_managers(world: World, mia: simcor
 async def test_a_person_who_wants_to_be_forgotten_is_somebody_in_the_trail(
     world: World, mia: simcord.MemberActor
 ) -> None:
-    world.servers.note(world.server.id, world.ann.id, "added the article “Ferries”")
+    world.servers.note(world.server.id, world.ann.id, Change("added", new="Ferries"))
     privacy = await world.ann.slash(world.general, "privacy")
     told = await world.press(world.ann, privacy.response, "Delete what is kept about me")
     assert "Your name is out of the list of changes" in world.read(told)
     trail = (await mia.click(await card(world, mia), custom_id="trail:0")).response
-    assert trail is not None and "somebody added the article “Ferries”" in trail.content
+    assert trail is not None and "somebody added **Ferries**" in trail.content
 
 
 async def test_no_other_server_sees_a_setting_or_a_line_of_the_trail(world: World, mia: simcord.MemberActor) -> None:

@@ -196,14 +196,6 @@ def test_asyncio_does_not_tell_what_a_lost_task_or_callback_held(log: Start) -> 
     assert SAID not in text
 
 
-def test_discords_own_text_of_an_error_is_left_out() -> None:
-    class Answer:
-        status, reason = 400, "Bad Request"
-
-    error = discord.HTTPException(Answer(), {"code": 50035, "message": SAID})  # type: ignore[arg-type] # a response's part
-    assert logs.named(error) == "discord.errors.HTTPException: status 400, code 50035"
-
-
 def test_the_id_in_a_token_is_read() -> None:
     assert application_id(TOKEN) == 123456789012345678
 

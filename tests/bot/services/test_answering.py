@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from bot.client.reporting import Sorry
+from bot.errors import Sorry
 from bot.operations.metrics import Metrics
 from bot.services.answering import AT_ONCE, Answering, Busy, Limits, Request, Stopping, TooSlow, TooSoon
+from bot.services.thread_pool import OffLoop
 from bot.storage.feedback import NAME, Records
 from bot.storage.recorded_question import Posed
 from index.answer.contract import Answer
@@ -464,17 +465,19 @@ async def test_a_look_up_waits_for_no_question(house: Open) -> None:
         h.hold(*questions)
         asking = [asyncio.create_task(h.ask(words, person)) for person, words in enumerate(questions)]
         await h.until(lambda: len(h.library.asked) == AT_ONCE)
-        assert len(await h.answering.look_up(h.library.articles)) == 2
-        assert await h.answering.look_up(threading.get_ident) != threading.get_ident()
+        off_loop = OffLoop(10)
+        assert len(await off_loop(h.library.articles)) == 2
+        assert await off_loop(threading.get_ident) != threading.get_ident()
         with pytest.raises(ZeroDivisionError):
-            await h.answering.look_up(lambda: 1 // 0)
+            await off_loop(lambda: 1 // 0)
         h.library.gate.set()
         await asyncio.gather(*asking)
 
 
-async def test_a_look_up_that_takes_too_long_is_told(house: Open) -> None:
-    async with house(seconds=0.1) as h:
-        assert isinstance(await refusal(h.answering.look_up(lambda: h.library.gate.wait(20))), TooSlow)
+async def test_a_look_up_that_takes_too_long_is_told() -> None:
+    done = threading.Event()
+    assert isinstance(await refusal(OffLoop(0.1)(lambda: done.wait(20))), TooSlow)
+    done.set()
 
 
 async def test_stopping_takes_nothing_more_and_finishes_what_is_asked(house: Open) -> None:
@@ -490,7 +493,6 @@ async def test_stopping_takes_nothing_more_and_finishes_what_is_asked(house: Ope
         with pytest.raises(Stopping):
             h.answering.admit(BEN)
         assert not draining.done()
-        assert await h.answering.look_up(lambda: "still")  # what follows an answer is finished too
         h.library.gate.set()
         assert await draining
         assert all(one.done() for one in [*asking, follow_up])
