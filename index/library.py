@@ -120,7 +120,7 @@ class Library:
             language: of the answer's own words; the question and what is cited are English.
 
         Raises:
-            StoreError, EncoderError, ReaderError: the index or a model cannot be used; each says what to do.
+            StoreError, ModelError: the index or a model cannot be used; each says what to do.
         """
         answer, after, _ = self._asked(question, scope, memory, language, why=False)
         return answer, after

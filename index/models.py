@@ -44,7 +44,7 @@ class Models:
             return self._encoder
 
     def judge(self) -> Judge:
-        """What statements do to claims and questions. Raises JudgeError."""
+        """What statements do to claims and questions. Raises ModelError."""
         with self._lock:
             if self._judge is None:
                 from index.judge import load_judge  # noqa: PLC0415 - needs numpy
@@ -53,7 +53,7 @@ class Models:
             return self._judge
 
     def reader(self) -> Reader:
-        """Which words of a sentence answer a question. Raises ReaderError."""
+        """Which words of a sentence answer a question. Raises ModelError."""
         with self._lock:
             if self._reader is None:
                 from index.reader import load_reader  # noqa: PLC0415 - needs numpy

@@ -57,14 +57,13 @@ def explain(error: Exception) -> tuple[str, ExitCode]:
 def _known(error: Exception) -> ExitCode | None:
     """The exit code of an error that the index raises with a sentence of its own."""
     from index.article import ArticleError
-    from index.encoder import EncoderError
     from index.library import LibraryError
-    from index.reader import ReaderError
+    from index.network import ModelError
     from index.store.protocol import StoreError
 
     if isinstance(error, (ArticleError, LibraryError)):
         return ExitCode.BAD_INPUT
-    if isinstance(error, (StoreError, EncoderError, ReaderError)):
+    if isinstance(error, (StoreError, ModelError)):
         return ExitCode.CONFIGURATION
     return None
 

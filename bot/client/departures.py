@@ -11,7 +11,7 @@ from discord.ext import tasks
 from bot.client.parts import PartsClient
 from bot.services.erasure import forget_server
 from bot.storage.record_file import RecordsError
-from index.encoder import EncoderError
+from index.network import ModelError
 from index.store.protocol import StoreError
 
 _log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ _OTHERS = (
     "it and give it its own WUZHEN_TOKEN and WUZHEN_DATA. If the other bot is gone for good, `wuzhen purge --guild ID` "
     "deletes what is kept of a server."
 )
-_FAILURES = (RecordsError, StoreError, EncoderError)  # the next day it is tried again
+_FAILURES = (RecordsError, StoreError, ModelError)  # the next day it is tried again
 
 
 class Departures:

@@ -67,7 +67,7 @@ def run(settings: Settings) -> None:
 
     Raises:
         Refused: the token or a setting cannot be used (78), or Discord cannot be reached (69).
-        StoreError, EncoderError, ReaderError: the index or a model cannot be used.
+        StoreError, ModelError: the index or a model cannot be used.
     """
     token = token_of(settings)
     logs.setup(settings.log, logging.DEBUG if settings.debug else logging.INFO, token)

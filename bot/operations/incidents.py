@@ -9,17 +9,16 @@ from bot.errors import Refused, Sorry
 from bot.operations import logs
 from bot.phrasing import ENGLISH
 from index.article import ArticleError
-from index.encoder import EncoderError
 from index.library import LibraryError
+from index.network import ModelError
 from index.phrases import Phrases
-from index.reader import ReaderError
 from index.store.protocol import StoreError
 
 _log = logging.getLogger(__name__)
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another when read aloud
 # their sentences are about files and settings, for whoever runs the bot
-_FOR_OPERATORS = (StoreError, EncoderError, ReaderError, Refused)
+_FOR_OPERATORS = (StoreError, ModelError, Refused)
 
 
 def sentence_of(error: BaseException, phrases: Phrases = ENGLISH) -> tuple[str, str | None]:

@@ -21,8 +21,7 @@ from pythonjsonlogger.json import JsonFormatter
 
 from bot.operations.credentials import TOKEN
 from bot.storage.record_file import RecordsError
-from index.encoder import EncoderError
-from index.reader import ReaderError
+from index.network import ModelError
 from index.store.protocol import StoreError
 
 OWN = ("bot", "index")  # the loggers that may tell more than INFO
@@ -143,8 +142,7 @@ def harmless_text(_error: BaseException) -> str:
 
 
 @harmless_text.register(StoreError)
-@harmless_text.register(EncoderError)
-@harmless_text.register(ReaderError)
+@harmless_text.register(ModelError)
 @harmless_text.register(RecordsError)
 def _(error: Exception) -> str:
     """All of it: it is about files and settings."""

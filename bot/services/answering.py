@@ -142,7 +142,7 @@ class Answering:
             Busy: too many questions are waiting; told at once.
             TooSlow: there was no answer in time. What works on it cannot be stopped, and may still fill the cache.
             Stopping: nothing is taken any more.
-            StoreError, EncoderError, ReaderError, LibraryError: as `Library.ask`.
+            StoreError, ModelError, LibraryError: as `Library.ask`.
         """
         began = self._records.moment()
         with self._counted(request.surface) as told, self._busy():

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.judge import Judge, JudgeError, in_context, load_judge
+from index.judge import Judge, in_context, load_judge
 from index.judge.weigh import MODEL, Calibration
+from index.network import ModelError
 
 FERRY = in_context(
     "“The old ferry will be back in service before the summer,” Ada Park told the council.",
@@ -125,7 +126,7 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path, missing: str) -> None:
         (tmp_path / path.name).symlink_to(path)
     (tmp_path / missing).unlink()
     (tmp_path / missing).write_text("{}")
-    with pytest.raises(JudgeError, match=r"missing or damaged; install wuzhen again\.$"):
+    with pytest.raises(ModelError, match=r"missing or damaged; install wuzhen again\.$"):
         load_judge(1, tmp_path)
 
 

@@ -15,9 +15,8 @@ from bot.client.permissions import missing_permissions
 from bot.client.reporting import sentence_for, tell, tell_message
 from bot.errors import Refused, Sorry
 from bot.operations import logs
-from index.encoder import EncoderError
 from index.library import LibraryError
-from index.reader import ReaderError
+from index.network import ModelError
 from index.store.protocol import StoreError
 
 SAID = "the harbourmaster's secret pancakes"
@@ -69,7 +68,7 @@ def test_two_errors_have_two_ids() -> None:
     assert sentence_for(ValueError())[1] != sentence_for(ValueError())[1]
 
 
-@pytest.mark.parametrize("error", [StoreError, EncoderError, ReaderError, Refused])
+@pytest.mark.parametrize("error", [StoreError, ModelError, Refused])
 def test_what_only_the_operator_can_mend_is_told_to_the_operator(
     error: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:

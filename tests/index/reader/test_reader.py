@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.reader import Reader, ReaderError, load_reader, mean
+from index.network import ModelError
+from index.reader import Reader, load_reader, mean
 from index.reader.read import LONGEST, MODEL, whole_words
 
 BRIDGE = "The old bridge was opened by Ada Park in 2014. It has two lanes and a path for bicycles."
@@ -135,7 +136,7 @@ def test_whole_words_stay_inside_their_limits(text: str, one: int, other: int) -
 
 def test_a_damaged_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text("{}")
-    with pytest.raises(ReaderError, match=r"missing or damaged; install wuzhen again\.$"):
+    with pytest.raises(ModelError, match=r"missing or damaged; install wuzhen again\.$"):
         load_reader(1, tmp_path)
 
 
