@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from index.admission import unkept
 from index.article import Article, ArticleError, clean_title
 from index.models import Models
-from index.shipped import shipped_articles
+from index.shipped import listed, shipped_articles
 from index.store.embedded import EmbeddedStore
 from index.store.peek import no_store_at, stored_manifest
 from index.store.protocol import PUBLIC, ArticleInfo, Manifest, Quota, QuotaError, RemovedInfo, Scope, StoreError
@@ -30,7 +30,6 @@ if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first us
     from index.store.protocol import Entry
 
 DATABASE = "wuzhen.db"
-_MAX_QUESTION = 2000  # characters; Discord's own limit for a message
 _TRIES = 5  # how often a question is asked anew when articles come or go meanwhile
 # asking is the surest way to have everything loaded: what searches statements, and what searches sentences
 _FIRST_QUESTIONS = ("Who said that it will be a fine day?", "When does the day begin?")
@@ -77,8 +76,7 @@ class Library:
     ) -> None:
         self._data = data
         self._model = model
-        self._threshold = threshold
-        self._verdict = verdict
+        self._threshold, self._verdict = threshold, verdict
         self._say = progress or (lambda _: None)
         self.models = Models(data, model, threads, self._say)
         self._lock = threading.RLock()
@@ -141,11 +139,19 @@ class Library:
     def _asked(
         self, question: str | Asked, scope: Scope | None, memory: Memory | None, language: Language, *, why: bool
     ) -> tuple[Answer, Memory, Trace | None]:
+        from index.answer.context import Limits  # noqa: PLC0415 - needs numpy
+        from index.answer.present.catalogue import phrases  # noqa: PLC0415 - only asking needs it
+        from index.answer.respond import ask  # noqa: PLC0415 - needs numpy
         from index.question.model import Memory  # noqa: PLC0415 - only asking needs it
 
         started = time.perf_counter()
         seen, known = scope or Scope(), memory or Memory()
-        answer, after, trace = self._reading(lambda view: self._answer(view, question, seen, known, language, why=why))
+        limits = Limits.of(self._threshold, self._verdict)
+
+        def answer_in(view: View) -> tuple[Answer, Memory, Trace | None]:
+            return ask(view, self.models, question, seen, known, phrases(language), limits, why=why)
+
+        answer, after, trace = self._reading(answer_in)
         return answer.timed((time.perf_counter() - started) * 1000), after, trace
 
     def speakers(self, scope: Scope | None = None) -> list[SpeakerInfo]:
@@ -203,43 +209,6 @@ class Library:
                 break
         return found
 
-    def _answer(  # noqa: PLR0913 - what an answer depends on
-        self, view: View, asked: str | Asked, scope: Scope, memory: Memory, language: Language, *, why: bool
-    ) -> tuple[Answer, Memory, Trace | None]:
-        from index.answer.context import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
-        from index.answer.present.catalogue import phrases  # noqa: PLC0415 - only asking needs it
-        from index.answer.recorder import Recorder  # noqa: PLC0415 - likewise
-        from index.answer.respond import remembered, respond  # noqa: PLC0415 - needs numpy
-        from index.question.forms import understand_form  # noqa: PLC0415 - only asking needs it
-        from index.question.understand import understand  # noqa: PLC0415 - likewise
-
-        encoder = self.models.encoder()
-        known = view.known(scope)
-        if isinstance(asked, str):
-            question = understand(asked[:_MAX_QUESTION], known.directory, memory)
-        else:
-            question = understand_form(asked, known.directory, memory)
-        desk = Desk(
-            question=question,
-            searcher=view.searcher,
-            scope=scope,
-            encode=encoder.encode,
-            people=known.people,
-            directory=known.directory,
-            called=known.called,
-            memory=memory,
-            threshold=THRESHOLD if self._threshold is None else self._threshold,
-            verdict=self.verdict,
-            phrases=phrases(language),
-            recorder=Recorder() if why else None,
-            judge=self.models.judge,
-            reader=self.models.reader,
-        )
-        answer = respond(desk)
-        recorder = desk.recorder
-        trace = recorder.trace(question, desk.threshold, desk.speaker_of, answer) if recorder is not None else None
-        return answer, remembered(desk, answer), trace
-
     def _view(self) -> View:
         from index.answer.snapshot import View  # noqa: PLC0415 - needs numpy
 
@@ -263,8 +232,7 @@ class Library:
         A shipped article that no question has made the index read yet has key 0 and -1 statements.
         """
         scope = scope or Scope()
-        unread = [_unread(article) for article in shipped_articles() if _in_scope(article, scope)]
-        return self._looking(lambda store: _listed(store, scope), unread)
+        return self._looking(lambda store: listed(scope, store), listed(scope))
 
     def article(self, article_id: str, collection: str = PUBLIC) -> Article:
         """An article with its text. LibraryError when there is none of that id."""
@@ -403,9 +371,9 @@ class Library:
     @property
     def verdict(self) -> float:
         """The operating point of "yes" and "no", 0 to 1."""
-        from index.answer.context import VERDICT  # noqa: PLC0415 - needs numpy
+        from index.answer.context import Limits  # noqa: PLC0415 - needs numpy
 
-        return VERDICT if self._verdict is None else self._verdict
+        return Limits.of(self._threshold, self._verdict).verdict
 
     @property
     def _path(self) -> Path:
@@ -460,23 +428,8 @@ class Library:
             on_added(info)
 
 
-def _listed(store: EmbeddedStore, scope: Scope) -> list[ArticleInfo]:
-    known = store.shipped()
-    unread = [_unread(a) for a in shipped_articles() if a.id not in known and _in_scope(a, scope)]
-    return [*unread, *store.articles(scope)]
-
-
 def _manifest(encoder: Encoder) -> Manifest:
     return Manifest(encoder.name, encoder.sha256, encoder.dimension)
-
-
-def _unread(article: Article) -> ArticleInfo:
-    told = (article.id, article.title, article.source, article.collection, article.sha256)
-    return ArticleInfo(0, *told, len(article.text), -1, "", article.published)
-
-
-def _in_scope(article: Article, scope: Scope) -> bool:
-    return article.collection in scope.collections and (scope.articles is None or article.id in scope.articles)
 
 
 def _no_such(article_id: str) -> str:

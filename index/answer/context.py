@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import zip_longest
-from typing import TypeGuard, TypeVar
+from typing import Self, TypeGuard, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,21 @@ from index.store.protocol import Scope
 THRESHOLD = 0.5
 # and that of verdicts: a claim is called supported, or contradicted, from this probability on
 VERDICT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The operating points, 0 to 1: of answers, and of "yes" and "no"."""
+
+    threshold: float = THRESHOLD
+    verdict: float = VERDICT
+
+    @classmethod
+    def of(cls, threshold: float | None, verdict: float | None) -> Self:
+        """Those that are given; for None the one that was measured to be best."""
+        return cls(THRESHOLD if threshold is None else threshold, VERDICT if verdict is None else verdict)
+
+
 # evidence without a figure that the question holds, or where a name in it is nowhere, keeps this much of its score
 _WRONG_FIGURE = 0.3
 # a sentence of the contrary keeps this much
@@ -72,8 +87,7 @@ class Desk:
         directory: links words to the speakers in scope.
         people: everybody quoted or named in scope, by canonical name; the same name in several articles is one.
         called: the name for all articles by an article's key and the name it uses; the same where it is missing.
-        threshold: the operating point, 0 to 1.
-        verdict: that of "yes" and "no", 0 to 1.
+        limits: the operating points.
         recorder: is told how the answer comes about; None where nobody asks why.
         judge, reader: give the judge and the reader, loaded when it is first called; None to do without.
         phrases: what the answer says itself.
@@ -88,11 +102,20 @@ class Desk:
     memory: Memory
     judge: Callable[[], Judge]
     called: Called = field(default_factory=Called)
-    threshold: float = THRESHOLD
-    verdict: float = VERDICT
+    limits: Limits = Limits()
     recorder: Recorder | None = None
     reader: Callable[[], Reader] | None = None
     phrases: Phrases = ENGLISH
+
+    @property
+    def threshold(self) -> float:
+        """The operating point of answers, 0 to 1."""
+        return self.limits.threshold
+
+    @property
+    def verdict(self) -> float:
+        """That of "yes" and "no", 0 to 1."""
+        return self.limits.verdict
 
     @cached_property
     def query(self) -> Query:

@@ -36,6 +36,7 @@ Gate = Literal[
     "part found",
     "surely in a statement",
     "speaker picked",
+    "in nobody else's words",
     "role fits",
     "verbatim",
 ]

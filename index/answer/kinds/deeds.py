@@ -9,7 +9,7 @@ from index.answer.composing import beside
 from index.answer.context import Desk
 from index.answer.contract import Answer
 from index.answer.kinds.fact import fact
-from index.answer.people import same_name
+from index.answer.people import named, same_name
 from index.language.words import stems_of, words_of
 from index.question.model import Question
 from index.question.patterns import verb_of
@@ -49,7 +49,7 @@ def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
         return answer
     decided = desk.recorder.decided if desk.recorder is not None else None
     found = fact(replace(desk, question=question), by_words=True)
-    if found.status == "answered" and (deed or _is_said(desk, found)) and _has_role(desk, found):
+    if found.status == "answered" and (deed or _is_said(desk, found)) and _fits(desk, found):
         return found
     refusal = _refusal(desk, answer, found) if deed else answer
     if desk.recorder is not None and refusal.parts is not found.parts:
@@ -97,6 +97,13 @@ def _is_open(question: Question, answer: Answer) -> bool:
     if question.quoted or question.unsaid or (question.speakers and not _is_nobody(question)):
         return False
     return question.intent in _ABOUT_WORDS and answer.reason in _OPEN
+
+
+def _fits(desk: Desk, found: Answer) -> bool:
+    """Whether the sentence is about whom the question is about: nobody else's words, and somebody of the role."""
+    names, speaker = named(desk), found.citations[0].speaker
+    theirs = not names or speaker is None or any(same_name(speaker, name) for name in desk.voices(names))
+    return desk.gate("in nobody else's words", theirs) and _has_role(desk, found)
 
 
 def _has_role(desk: Desk, found: Answer) -> bool:
