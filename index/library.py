@@ -30,7 +30,6 @@ if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first us
     from index.store.protocol import Entry
 
 DATABASE = "wuzhen.db"
-_MAX_QUESTION = 2000  # characters; Discord's own limit for a message
 _TRIES = 5  # how often a question is asked anew when articles come or go meanwhile
 # asking is the surest way to have everything loaded: what searches statements, and what searches sentences
 _FIRST_QUESTIONS = ("Who said that it will be a fine day?", "When does the day begin?")
@@ -206,12 +205,13 @@ class Library:
         from index.answer.present.catalogue import phrases  # noqa: PLC0415 - only asking needs it
         from index.answer.respond import remembered, respond  # noqa: PLC0415 - needs numpy
         from index.question.forms import understand_form  # noqa: PLC0415 - only asking needs it
+        from index.question.tokens import LONGEST  # noqa: PLC0415 - likewise
         from index.question.understand import understand  # noqa: PLC0415 - likewise
 
         encoder = self._encoder()
         known = view.known(scope)
         if isinstance(asked, str):
-            question = understand(asked[:_MAX_QUESTION], known.directory, memory)
+            question = understand(asked[:LONGEST], known.directory, memory)
         else:
             question = understand_form(asked, known.directory, memory)
         desk = Desk(

@@ -13,6 +13,9 @@ Intent = Literal["who_said", "what_said", "verify", "profile", "speakers", "fact
 # how the asked words were linked to speakers of the index
 Link = Literal["name", "role", "organisation", "spelling", "memory", "unknown"]
 
+FORM = "form"
+"""The `pattern` of a question from a form: its intent stays what the form asked, whatever its words look like."""
+
 # what kind of short answer a fact question wants
 Wanted = Literal["person", "organisation", "place", "date", "number", "name", "reason", "definition", "other"]
 
