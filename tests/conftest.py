@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from index.encoder import Encoder, load_encoder
 from index.library import Library
@@ -16,6 +17,10 @@ from index.library import Library
 os.environ["HF_HUB_OFFLINE"] = "1"
 # Ctrl-C works in what the tests start, even where they run as a job in the background, which ignores it
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# the same examples in every run, however busy the machine: a change never fails for what it did not touch. Looking for
+# new ones is for `python -m tests.tools.fuzz`; what it finds becomes an `@example`
+settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

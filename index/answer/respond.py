@@ -25,10 +25,10 @@ from index.phrases import Phrases
 from index.question.forms import understand_form
 from index.question.memory import remember
 from index.question.model import Asked, Intent, Lack, Memory
+from index.question.tokens import LONGEST
 from index.question.understand import understand
 from index.store.protocol import Scope
 
-_MAX_QUESTION = 2000  # characters; Discord's own limit for a message
 _LACKING: dict[Lack, str] = {"speaker": "lacks_speaker", "topic": "lacks_topic"}
 
 
@@ -46,7 +46,7 @@ def ask(  # noqa: PLR0913, PLR0917 - what an answer depends on
     """The answer to a question, what the conversation is about after it, and if asked why, how it came about."""
     known = view.known(scope)
     if isinstance(asked, str):
-        question = understand(asked[:_MAX_QUESTION], known.directory, memory)
+        question = understand(asked[:LONGEST], known.directory, memory)
     else:
         question = understand_form(asked, known.directory, memory)
     desk = Desk(

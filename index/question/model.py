@@ -12,6 +12,9 @@ from index.speakers.link import SpeakerRef
 # speakers: who talked about Y?, list everyone quoted · fact: everything else · none: not a question
 Intent = Literal["who_said", "what_said", "verify", "profile", "speakers", "fact", "none"]
 
+FORM = "form"
+"""The `pattern` of a question from a form: its intent stays what the form asked, whatever its words look like."""
+
 # what kind of short answer a fact question wants
 Wanted = Literal["person", "organisation", "place", "date", "number", "name", "reason", "definition", "other"]
 

@@ -116,7 +116,7 @@ def read(text: str, is_name: Callable[[str], bool] = lambda _: False) -> Asked:
 
 def _clean(text: str) -> str:
     text = _LINK.sub(r"\1", text[:LONGEST])
-    text = unicodedata.normalize("NFKC", text.translate(MARKS)).translate(MARKS)
+    text = unicodedata.normalize("NFKC", text.translate(MARKS)).translate(MARKS)[:LONGEST]  # one letter may be 18
     text = _CONTROL.sub(" ", _ADDRESS.sub(" ", _MARKUP.sub(" ", text)))
     block = " ".join(line.replace('"', "'") for line in _BLOCK.findall(text)).strip()
     if block:

@@ -11,7 +11,7 @@ from index.answer.contract import Answer
 from index.answer.kinds.fact import fact
 from index.answer.people import named, same_name
 from index.language.words import stems_of, words_of
-from index.question.model import Question
+from index.question.model import FORM, Question
 from index.question.patterns import verb_of
 from index.question.understand import as_fact
 
@@ -50,7 +50,7 @@ def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
     decided = desk.recorder.decided if desk.recorder is not None else None
     found = fact(replace(desk, question=question), by_words=True)
     if found.status == "answered" and (deed or _is_said(desk, found)) and _fits(desk, found):
-        return found
+        return replace(found, intent=answer.intent) if desk.question.pattern == FORM else found
     refusal = _refusal(desk, answer, found) if deed else answer
     if desk.recorder is not None and refusal.parts is not found.parts:
         desk.recorder.decided = decided

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render.setting_cards import change_text
@@ -71,7 +71,6 @@ def test_what_is_set_holds_in_that_server_alone_and_across_a_restart(path: Path)
         assert servers.open_in_dms() == [HERE]
 
 
-@settings(deadline=None)  # it waits for the disk
 @given(st.lists(st.sampled_from(sorted(ALL)), max_size=6))
 def test_settings_change_one_by_one_and_each_change_is_a_line_of_the_trail(
     tmp_path_factory: pytest.TempPathFactory, names: list[str]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ExitCode
@@ -227,7 +227,6 @@ def test_no_two_tables_tell_that_they_hold_the_same_person_or_message(records: R
 DEEDS = st.lists(st.tuples(st.sampled_from(["vote", "gap", "follow"]), st.integers(0, 2), st.integers(0, 3)))
 
 
-@settings(deadline=None)  # it waits for the disk
 @given(DEEDS, st.integers(0, 2))
 def test_forgetting_a_person_deletes_all_that_is_theirs_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[str, int, int]], gone: int

@@ -146,9 +146,7 @@ QUESTIONS = st.builds(
     st.sampled_from(NAMES),
     st.sampled_from(TOPICS) | st.text(max_size=30),
 )
-fixture_stays = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+fixture_stays = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @fixture_stays

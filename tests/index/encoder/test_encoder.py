@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoder import Encoder, EncoderError, describe, load_encoder
@@ -152,7 +152,6 @@ def test_any_text_has_its_word_pieces_inside_it(encoder: Encoder, text: str) -> 
         end = span[1]
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=())), max_size=12))
 def test_any_texts_become_finite_unit_vectors(encoder: Encoder, texts: list[str]) -> None:
     vectors = encoder.encode(texts)

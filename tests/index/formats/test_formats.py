@@ -424,7 +424,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.one_of(st.binary(), st.text().map(str.encode), st.binary().map(lambda b: b"%PDF-1.4\n" + b + b"%%EOF")))
 def test_any_bytes_are_read_or_refused(folder: Path, suffix: str, data: bytes) -> None:
     path = folder / f"any{suffix}"
@@ -433,7 +433,7 @@ def test_any_bytes_are_read_or_refused(folder: Path, suffix: str, data: bytes) -
 
 
 @pytest.mark.parametrize("name", WHOLE_FILES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(where=st.floats(0, 1), gone=st.integers(0, 40), new=st.binary(max_size=40))
 def test_a_damaged_file_is_read_or_refused(folder: Path, name: str, where: float, gone: int, new: bytes) -> None:
     data = WHOLE_FILES[name]

@@ -329,7 +329,7 @@ MEMORIES = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, MEMORIES)
 def test_any_text_is_understood_the_same_way_twice(text: str, memory: Memory) -> None:
     question = understand(text, PEOPLE, memory)
@@ -344,7 +344,7 @@ def test_any_text_is_understood_the_same_way_twice(text: str, memory: Memory) ->
     assert question.intent != "none" or after == memory
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text("bdfghjklmnprtvz", min_size=3, max_size=9), min_size=1, max_size=8))
 def test_the_topic_is_in_the_askers_words(words: list[str]) -> None:
     question = understand(f"What did Dana Park say about the {' '.join(words)}?", PEOPLE)
@@ -353,7 +353,9 @@ def test_the_topic_is_in_the_askers_words(words: list[str]) -> None:
     assert set(question.words) <= {*words, *dict(question.corrections).values()}
 
 
-@pytest.mark.parametrize("text", ["have to " * 400, "who " * 500, '"' * 1999, "a " * 5000, "what did " + "x" * 5000])
+@pytest.mark.parametrize(
+    "text", ["have to " * 400, "who " * 500, '"' * 1999, "a " * 5000, "what did " + "x" * 5000, "\ufdfa" * 2000]
+)
 def test_a_long_text_is_read_quickly(text: str) -> None:
     started = time.perf_counter()
     question = understand(text, PEOPLE)

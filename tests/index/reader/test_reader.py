@@ -116,7 +116,7 @@ def test_what_is_picked_is_widened_to_whole_words_and_figures(text: str, picked:
 texts = st.lists(st.text(max_size=300), max_size=3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=200), texts)
 def test_any_question_and_any_text_are_read(question: str, asked: Sequence[str]) -> None:
     for text, reading in zip(asked, _READER.read(question, asked), strict=True):
