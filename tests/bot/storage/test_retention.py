@@ -12,7 +12,7 @@ import pytest
 
 from bot.storage import record_file, retention
 from bot.storage.feedback import Records
-from bot.storage.guilds import Servers
+from bot.storage.guilds import Change, GuildStore
 from bot.storage.recorded_question import Posed
 from bot.storage.retention import BOUNDS, MOST_BYTES
 
@@ -28,8 +28,8 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 
 @pytest.fixture
-def servers(tmp_path: Path) -> Iterator[Servers]:
-    with Servers(tmp_path / "bot.db") as kept:
+def guilds(tmp_path: Path) -> Iterator[GuildStore]:
+    with GuildStore(tmp_path / "bot.db") as kept:
         yield kept
 
 
@@ -70,7 +70,7 @@ def test_the_oldest_of_one_person_goes_for_the_newest_and_nothing_of_anybody_els
 
 
 def test_the_oldest_of_one_server_goes_for_the_newest_and_nothing_of_any_other(
-    records: Records, servers: Servers, few: Callable[[str], None]
+    records: Records, guilds: GuildStore, few: Callable[[str], None]
 ) -> None:
     few("collections")
     for number in range(2 * FEW):
@@ -84,16 +84,15 @@ def test_the_oldest_of_one_server_goes_for_the_newest_and_nothing_of_any_other(
     assert len(records.votes()) == FEW
 
 
-def test_a_server_keeps_its_last_changes(servers: Servers, few: Callable[[str], None]) -> None:
+def test_a_server_keeps_its_last_changes(guilds: GuildStore, few: Callable[[str], None]) -> None:
     few("guild")
-    servers.note(2, ADA, "added the article “Elsewhere”")
+    guilds.note(2, ADA, Change("added", new="Elsewhere"))
     for number in range(2 * FEW):
-        servers.note(1, ADA, f"added the article “{number}”" + "." * 10_000)
-        servers.begin(f"token{number}", 1, [f"{number}"])
-    assert [one.what[19:20] for one in servers.audit(1)] == [f"{number}" for number in range(2 * FEW - 1, FEW - 1, -1)]
-    assert all(len(one.what) < 2_000 for one in servers.audit(1))  # a line that Discord can show
-    assert len(servers.audit(2)) == 1
-    assert [servers.begun(f"token{number}", 1) is not None for number in (FEW - 1, FEW)] == [False, True]
+        guilds.note(1, ADA, Change("added", new=f"{number}"))
+        guilds.begin(f"token{number}", 1, [f"{number}"])
+    assert [one.change.new for one in guilds.audit(1)] == [f"{number}" for number in range(2 * FEW - 1, FEW - 1, -1)]
+    assert len(guilds.audit(2)) == 1
+    assert [guilds.begun(f"token{number}", 1) is not None for number in (FEW - 1, FEW)] == [False, True]
 
 
 def test_the_file_never_grows_beyond_its_bound_and_the_newest_stays(
@@ -152,8 +151,8 @@ def test_a_deleted_message_looks_through_no_table(records: Records) -> None:
 def test_records_of_the_layout_before_get_their_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "old.db"
     with monkeypatch.context() as old:
-        old.setattr(record_file, "SCHEMA_VERSION", 3)
-        old.setattr(record_file, "_STEPS", record_file._STEPS[:3])
+        old.setattr(record_file, "SCHEMA_VERSION", 4)
+        old.setattr(record_file, "_STEPS", record_file._STEPS[:4])
         Records(path).close()
     raw = sqlite3.connect(path)
     row = (1.0, "[]", "no_match", '{"question": "Old?"}', "[]", '["public"]')
