@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from cachetools import LRUCache
+
 from bot.errors import Sorry
 from bot.services.reader_process import ReaderProcess, Unfinished
 
@@ -20,6 +22,7 @@ T = TypeVar("T")
 LONG = 60_000  # characters, or bytes of a file: more may take minutes
 PLACES, PLACES_OF_ONE = 16, 4  # who may wait with what they add, in all and of one server: each holds up to 10 MB
 
+_REMEMBERED = 10_000  # servers; any other was served longer ago than these
 _BUSY = "I am busy reading what others gave me. Try again in a minute."
 _LATE = "was not reached in time, behind so much else; try it again"
 _STOPPING = "I am being restarted: try again in a minute."
@@ -49,7 +52,7 @@ class FairQueue:
         self._places: Counter[int] = Counter()
         self._waiting: list[_Waiting] = []
         self._at_work: set[int] = set()
-        self._served: dict[int, int] = {}  # servers, by the number of the turn that they had last
+        self._served: LRUCache[int, int] = LRUCache(_REMEMBERED)  # the number of the turn that a server had last
         self._turn = 0
         self._closed = False
 
@@ -82,7 +85,8 @@ class FairQueue:
     def wake(self, size: int) -> None:
         """Something of this size will soon be there to be read."""
         if (fit := self._fitting(size > LONG)) and not self._closed:
-            self._threads.submit(fit[-1].wake)
+            with contextlib.suppress(RuntimeError):  # no thread can be started just now
+                self._threads.submit(fit[-1].wake)
 
     async def do(
         self, guild: int, size: int, until: float, name: str, job: Callable[P, T], /, *args: P.args, **more: P.kwargs

@@ -53,7 +53,8 @@ class ReaderProcess:
         """Start the process where there is none: it takes seconds until it can do anything."""
         if self._turn.acquire(blocking=False):
             try:
-                self._running()
+                with contextlib.suppress(OSError):  # it is tried again when there is something to do
+                    self._running()
                 self._rest_later()
             finally:
                 self._turn.release()
@@ -68,7 +69,8 @@ class ReaderProcess:
             **more: for the function.
 
         Raises:
-            ArticleError: it takes too long; Unfinished: the process ended, twice: its memory ran out, say.
+            ArticleError: it takes too long; Unfinished: the process could not be started or ended, twice, or its
+                memory ran out.
         """
         with self._turn:
             self._busy, self._interrupted = True, False
@@ -88,10 +90,10 @@ class ReaderProcess:
         """Whether it went well and what came of it; begun anew, once, where the process ends meanwhile."""
         until = time.monotonic() + MAX_SECONDS
         for _ in range(2):
-            pipe = self._running()
-            if self._interrupted:
-                break
             try:
+                pipe = self._running()
+                if self._interrupted:
+                    break
                 pipe.send(work)
                 if not pipe.poll(max(0.0, until - time.monotonic())):
                     raise ArticleError(name, _TOO_SLOW)
@@ -99,7 +101,10 @@ class ReaderProcess:
             except (EOFError, OSError):
                 self._end()
             else:
+                if isinstance(told[1], MemoryError):  # it would run out of it again
+                    break
                 return told
+        self._end()
         raise Unfinished(name, _ENDED)
 
     def interrupt(self) -> None:
@@ -115,15 +120,22 @@ class ReaderProcess:
             self._end()
 
     def _running(self) -> Connection:
+        """The pipe to the process, which is started where there is none; OSError where it cannot be."""
         if self._pipe is not None and self._process is not None and self._process.is_alive():
             return self._pipe
         self._end()
         context = multiprocessing.get_context("spawn")  # a fork would take the bot's threads and locks along
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._prepare), name="wuzhen-reader", daemon=True)
-        self._process.start()
-        theirs.close()  # so that its end is noticed here
-        return self._pipe
+        ours, theirs = context.Pipe()
+        try:
+            process = context.Process(target=_serve, args=(theirs, self._prepare), name="wuzhen-reader", daemon=True)
+            process.start()
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()  # so that its end is noticed here
+        self._process, self._pipe = process, ours  # only one that could be started
+        return ours
 
     def _rest_later(self) -> None:
         """End the process after a while. It never does so itself: it could be asked something that very moment."""

@@ -25,6 +25,7 @@ from cachetools import TTLCache
 from bot.storage.kept_records import Followed, Forgotten, GapRecord, Vote, VoteRecord
 from bot.storage.record_file import RecordsError, open_file, refusing
 from bot.storage.recorded_question import Posed
+from bot.storage.retention import keep_bounds
 from index.store.database import transaction
 
 __all__ = ["NAME", "Followed", "Forgotten", "GapRecord", "Records", "RecordsError", "Vote", "VoteRecord"]
@@ -107,13 +108,13 @@ class Records:
         """
         if vote not in get_args(Vote):
             raise ValueError(f"a vote is up or down, not {vote!r}")
-        people = {person, *askers}
+        people, whose, seen = {person, *askers}, self._hash("votes", person), _list(collections)
         row = (
             self._clock(),
-            self._hash("votes", person),
+            whose,
             self._hashes("votes", people),
             self._hash("votes.message", message),
-            _list(collections),
+            seen,
             _posed(question),
             _before(before),
             json.dumps(answer),
@@ -131,6 +132,7 @@ class Records:
                 "reason = excluded.reason",
                 row,
             )
+            keep_bounds(connection, "votes", person=whose, collections=seen)
 
     def explain(self, person: int, message: int, reason: str) -> bool:
         """Add why the answer is wrong to a person's vote against it; False when there is no such vote."""
@@ -178,13 +180,14 @@ class Records:
             before: the questions that it goes on from, the oldest first.
             since: the moment (see `moment`) at which it came. What was forgotten since is not kept.
         """
-        people = {person, *askers}
+        people, whose, seen = {person, *askers}, self._hash("gaps", person), _list(collections)
         written_in = None if message is None else self._hash("gaps.message", message)
         row = (
             self._clock(),
+            whose,
             self._hashes("gaps", people),
             written_in,
-            _list(collections),
+            seen,
             _posed(question),
             _before(before),
             reason,
@@ -194,10 +197,11 @@ class Records:
                 return
             connection.execute("DELETE FROM gaps WHERE message = ?", (written_in,))
             connection.execute(
-                "INSERT INTO gaps (at, people, message, collections, posed, before, reason) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO gaps (at, person, people, message, collections, posed, before, reason) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
+            keep_bounds(connection, "gaps", person=whose, collections=seen)
 
     def no_gap(self, message: int) -> None:
         """What this message asked is not kept any more as a gap."""
@@ -230,8 +234,9 @@ class Records:
                 return
             connection.execute(
                 "INSERT OR REPLACE INTO followed (question, at, person, channel, answer) VALUES (?, ?, ?, ?, ?)",
-                (question, self._clock(), self._hash("followed", person), channel, answer),
+                (question, self._clock(), whose := self._hash("followed", person), channel, answer),
             )
+            keep_bounds(connection, "followed", person=whose)
 
     def followed(self, question: int) -> Followed | None:
         """Where the answer to a message stands; None when it is not followed."""
@@ -346,17 +351,16 @@ def _tuple(collections: str) -> tuple[str, ...]:
 
 def _posed(question: str | Posed) -> str:
     posed = question if isinstance(question, Posed) else Posed(question)
-    return json.dumps(_fields(posed))
+    return _dense(posed.fields())
 
 
 def _before(questions: Iterable[Posed]) -> str:
-    return json.dumps([_fields(posed) for posed in questions])
+    return _dense([posed.fields() for posed in questions])
 
 
-def _fields(posed: Posed) -> dict[str, Any]:
-    """Without halves of characters, which do not stand in a file of text."""
-    text = posed.question.encode("utf-8", "replace").decode("utf-8")
-    return posed.fields() | {"question": text}
+def _dense(value: object) -> str:
+    """JSON in as few bytes as may be, without halves of characters, which do not stand in a file of text."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
 def _read(fields: str) -> Posed:

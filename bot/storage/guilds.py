@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from bot.storage.record_file import open_file, refusing
+from bot.storage.retention import keep_bounds
 from index.phrases import Language
 from index.store.database import transaction
 
@@ -194,6 +195,7 @@ class GuildStore:
     def _note(self, connection: sqlite3.Connection, guild: int, who: int, change: Change) -> None:
         row = guild, self._clock(), who, change.field, json.dumps(change.old), json.dumps(change.new)
         connection.execute("INSERT INTO audit (guild, at, who, field, old, new) VALUES (?, ?, ?, ?, ?, ?)", row)
+        keep_bounds(connection, "audit", guild=guild)
 
     # ── coming and going ──────────────────────────────────────────────────
 
@@ -252,6 +254,7 @@ class GuildStore:
         with self._writing() as connection:
             row = (token, guild, self._clock(), json.dumps(sorted(hashes)))
             connection.execute("INSERT OR IGNORE INTO begun VALUES (?, ?, ?, ?)", row)
+            keep_bounds(connection, "begun", guild=guild)
 
     def begun(self, token: str, guild: int) -> frozenset[str] | None:
         """What was once being kept under a token; None where nothing was, or so long ago that it was deleted."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.errors import ExitCode, Refused
 from index.store.database import primary_code, transaction, write_ahead
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 APPLICATION_ID = 0x57555A42  # "WUZB", in the file's header: tells our files from other programs'
 
 # A person is only ever an HMAC-SHA256 of their id, keyed with the salt and another one in each table; so is a message
@@ -89,7 +89,17 @@ ALTER TABLE audit ADD COLUMN field TEXT NOT NULL DEFAULT 'prose';
 ALTER TABLE audit ADD COLUMN old TEXT NOT NULL DEFAULT 'null';
 UPDATE audit SET new = json_quote(new);
 """
-_STEPS = (_SCHEMA, _SERVERS, _APPLICATIONS, _CHANGES)  # each makes the next layout of the one before
+# Whose a gap is, and indexes, so that neither a bound (see `retention`) nor a deleted message looks through a table.
+_INDEXES = """
+ALTER TABLE gaps ADD COLUMN person TEXT NOT NULL DEFAULT '';
+CREATE INDEX gaps_in ON gaps (message);
+CREATE INDEX gaps_of ON gaps (person);
+CREATE INDEX gaps_where ON gaps (collections);
+CREATE INDEX votes_where ON votes (collections);
+CREATE INDEX followed_of ON followed (person);
+CREATE INDEX begun_of ON begun (guild);
+"""
+_STEPS = (_SCHEMA, _SERVERS, _APPLICATIONS, _CHANGES, _INDEXES)  # each makes the next layout of the one before
 
 _WAIT_SECONDS = 5.0
 _SENTENCES: dict[int | None, str] = {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import multiprocessing.context
 import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -50,6 +54,44 @@ def test_what_is_asked_of_a_process_that_is_just_ending_is_done_by_another(runni
     running.do("", signal.setitimer, signal.ITIMER_REAL, 0.2)  # it is ended soon
     assert running.do("", eval, "__import__('time').sleep(0.6) or 7") == 7
     assert running.do("", os.getpid) != first
+
+
+def failing_start(times: int) -> Callable[[Any], None]:
+    """A start of a process that fails so often, as where the machine has no memory or no descriptors left."""
+    start, left = multiprocessing.context.SpawnProcess.start, iter(range(times))
+
+    def fails(process: multiprocessing.context.SpawnProcess) -> None:
+        if next(left, None) is not None:
+            raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+        start(process)
+
+    return fails
+
+
+def test_a_process_that_cannot_be_started_is_told_so_and_the_next_time_it_works(
+    running: ReaderProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running.close()
+    with monkeypatch.context() as broken:
+        no_descriptors = OSError(errno.EMFILE, "Too many open files")
+        broken.setattr(multiprocessing.context.SpawnContext, "Pipe", Mock(spec=[], side_effect=no_descriptors))
+        running.wake()  # which nobody is told of
+        with pytest.raises(Unfinished, match=r"^text could not be read to its end; try it again"):
+            running.do("text", os.getpid)
+    with monkeypatch.context() as broken:
+        broken.setattr(multiprocessing.context.SpawnProcess, "start", failing_start(2))
+        with pytest.raises(Unfinished, match=r"^text could not be read to its end; try it again"):
+            running.do("text", os.getpid)
+    with monkeypatch.context() as broken:  # once it is tried again by itself
+        broken.setattr(multiprocessing.context.SpawnProcess, "start", failing_start(1))
+        assert running.do("text", os.getpid) != os.getpid()
+
+
+def test_a_process_without_memory_is_told_so_and_another_takes_its_place(running: ReaderProcess) -> None:
+    first = running.do("text", os.getpid)
+    with pytest.raises(Unfinished, match=r"^long could not be read to its end"):
+        running.do("long", bytes, 2**60)
+    assert running.do("text", os.getpid) != first
 
 
 def test_what_is_interrupted_is_not_begun_anew(running: ReaderProcess) -> None:
