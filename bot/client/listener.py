@@ -22,6 +22,7 @@ from bot.client.policy import policy_in
 from bot.client.reporting import sentence_for, tell_message
 from bot.client.routing import Pointing, Routed, route, words_of
 from bot.client.scopes import about, scope_in_dm
+from bot.client.sending import once_more, send_message
 from bot.client.threads import thread_for
 from bot.client.views.answer_buttons import answer_message
 from bot.errors import Sorry
@@ -122,7 +123,7 @@ class Listener:
         if thread is None:
             sent = await _send(message, reply.content, reply.view)
         else:
-            sent = await thread.send(reply.content, suppress_embeds=True, **_with(reply.view))
+            sent = await send_message(thread, reply.content, suppress_embeds=True, **_with(reply.view))
         self._seen(reply, sent.id, sent.channel.id)
         self._asked[message.id] = routed
         await self._follow(message, sent, since)
@@ -169,7 +170,7 @@ class Listener:
             return
         answer = self._client.get_partial_messageable(followed.channel).get_partial_message(followed.answer)
         with contextlib.suppress(discord.NotFound):  # somebody deleted the answer
-            await answer.edit(content=reply.content, view=reply.view)
+            await once_more(lambda: answer.edit(content=reply.content, view=reply.view))
             self._seen(reply, followed.answer, followed.channel)
             self._asked[message.id] = routed
 
@@ -279,7 +280,7 @@ async def _send(message: discord.Message, content: str, view: discord.ui.View | 
     more = _with(view)
     if _HISTORY not in _lacking(message):
         more["reference"] = message.to_reference(fail_if_not_exists=False)
-    return await message.channel.send(content, mention_author=False, suppress_embeds=True, **more)
+    return await send_message(message.channel, content, mention_author=False, suppress_embeds=True, **more)
 
 
 def _with(view: discord.ui.View | None) -> dict[str, Any]:

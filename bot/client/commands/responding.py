@@ -6,6 +6,7 @@ from bot.client.commands.autocomplete import article_named
 from bot.client.parts import Interaction, phrases_for
 from bot.client.policy import policy_in
 from bot.client.scopes import about, scope_of
+from bot.client.sending import defer, once_more
 from bot.client.views.answer_buttons import answer_message
 from bot.client.views.why_buttons import may_ask_why
 from bot.services.answering import Request, Surface
@@ -33,7 +34,7 @@ async def answer(
     policy = policy_in(client, interaction.guild_id, interaction.channel)
     client.parts.answering.admit(person, surface, pace=policy.pace)  # told before anything is shown in public
     hidden = policy.hides(private)
-    await interaction.response.defer(ephemeral=hidden, thinking=True)
+    await defer(interaction, ephemeral=hidden, thinking=True)
     scope, phrases = await scope_of(interaction), phrases_for(interaction)
     if article is not None:
         scope = await article_named(client, article, scope)
@@ -58,7 +59,7 @@ async def answer(
         may_ask=isinstance(question, str),
         why=hidden and may_ask_why(interaction),
     )
-    message = await interaction.edit_original_response(content=content, view=view)
+    message = await once_more(lambda: interaction.edit_original_response(content=content, view=view))
     client.parts.answering.shown(request, message.id, found)
     if private is False and hidden:  # not as they chose
         said = phrases("only_you", places=policy.elsewhere(phrases))

@@ -201,7 +201,8 @@ class PaceSelect(_SettingSelect, template=r"set_pace"):
 
     def chosen(self, values: list[str]) -> dict[str, Any]:
         """The number; None for as often as anywhere."""
-        return {"per_minute": None if values[0] == _ANY_PACE else int(values[0])}
+        chosen = _offered(values[0], {_ANY_PACE: "", **{str(pace): "" for pace in _PACES}})
+        return {"per_minute": None if chosen == _ANY_PACE else int(chosen)}
 
 
 class LanguageSelect(_SettingSelect, template=r"set_language"):

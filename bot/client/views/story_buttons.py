@@ -13,6 +13,7 @@ from discord.ui import View
 from bot.client.parts import Interaction, phrases_for
 from bot.client.policy import policy_in
 from bot.client.scopes import scope_of
+from bot.client.sending import once_more
 from bot.client.views.base import BotButton
 from bot.client.views.why_buttons import may_ask_why
 from bot.errors import Sorry
@@ -89,7 +90,7 @@ class StoryButton(BotButton, template=r"story:(?P<asker>\d+):(?P<sha256>[0-9a-f]
         )
         for other, label in _stories_under(message):
             view.add_item(StoryButton(other.asker, other.sha256, label, disabled=other.sha256 == self.sha256))
-        await interaction.edit_original_response(content=content, view=view)
+        await once_more(lambda: interaction.edit_original_response(content=content, view=view))
         client.parts.answering.shown(request, message.id, found)
 
     async def _scope(self, interaction: Interaction) -> Scope:
