@@ -23,7 +23,7 @@ from typing import Any, Self, get_args
 from cachetools import TTLCache
 
 from bot.storage.kept_records import Followed, Forgotten, GapRecord, Vote, VoteRecord
-from bot.storage.record_file import RecordsError, open_file, refusing
+from bot.storage.record_file import RecordsError, open_file, reads_rows, refusing, refusing_rows
 from bot.storage.recorded_question import Posed
 from bot.storage.retention import keep_bounds
 from index.store.database import transaction
@@ -61,7 +61,8 @@ class Records:
         self._gone: TTLCache[int, None] = TTLCache(10_000, _AT_WORK)  # messages
         self._marking = threading.Lock()
         self._connection = open_file(path)
-        self._salt: bytes = self._read("SELECT salt FROM salt")[0][0]
+        with refusing_rows(path):
+            self._salt: bytes = self._read("SELECT salt FROM salt")[0][0]
 
     def __enter__(self) -> Self:
         return self
@@ -143,6 +144,7 @@ class Records:
             )
             return found.rowcount > 0
 
+    @reads_rows
     def votes(self) -> list[VoteRecord]:
         """All votes, the newest first."""
         return [
@@ -208,6 +210,7 @@ class Records:
         with self._writing() as connection:
             connection.execute("DELETE FROM gaps WHERE message = ?", (self._hash("gaps.message", message),))
 
+    @reads_rows
     def gaps(self) -> list[GapRecord]:
         """All questions that found nothing, the newest first."""
         return [
@@ -238,6 +241,7 @@ class Records:
             )
             keep_bounds(connection, "followed", person=whose)
 
+    @reads_rows
     def followed(self, question: int) -> Followed | None:
         """Where the answer to a message stands; None when it is not followed."""
         rows = self._read("SELECT channel, answer, at FROM followed WHERE question = ?", (question,))
@@ -309,6 +313,7 @@ class Records:
 
     # ── the bot's own notes ───────────────────────────────────────────────
 
+    @reads_rows
     def value(self, name: str) -> str | None:
         """What was kept under a name; None when nothing was."""
         return next((value for (value,) in self._read("SELECT value FROM remembered WHERE name = ?", (name,))), None)

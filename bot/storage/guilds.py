@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from bot.storage.record_file import open_file, refusing
+from bot.storage.record_file import open_file, reads_rows, refusing, refusing_rows
 from bot.storage.retention import keep_bounds
 from index.phrases import Language
 from index.store.database import transaction
@@ -120,6 +120,7 @@ class GuildStore:
 
     # ── settings ──────────────────────────────────────────────────────────
 
+    @reads_rows
     def settings(self, guild: int) -> GuildSettings:
         """What holds in a server; quick, and waits for nobody."""
         rows = self._read("SELECT settings FROM servers WHERE guild = ?", (guild,))
@@ -138,13 +139,15 @@ class GuildStore:
         """
         with self._writing() as connection:
             found = connection.execute("SELECT settings FROM servers WHERE guild = ?", (guild,)).fetchone()
-            before = _settings(found[0]) if found else DEFAULTS
+            with refusing_rows(self.path):
+                before = _settings(found[0]) if found else DEFAULTS
             after = replace(before, **changed)
             connection.execute("INSERT OR REPLACE INTO servers VALUES (?, ?)", (guild, json.dumps(asdict(after))))
             for change in changes(before, after):
                 self._note(connection, guild, who, change)
         return after
 
+    @reads_rows
     def open_in_dms(self) -> list[int]:
         """The servers whose articles their members are answered from in direct messages."""
         rows = self._read("SELECT guild FROM servers WHERE json_extract(settings, '$.in_dms') ORDER BY guild")
@@ -152,6 +155,7 @@ class GuildStore:
 
     # ── what channels are about ───────────────────────────────────────────
 
+    @reads_rows
     def bound(self, channel: int) -> frozenset[str]:
         """The ids of the articles that a channel is about; none where it is about all. Quick, as `settings`.
 
@@ -160,6 +164,7 @@ class GuildStore:
         rows = self._read("SELECT articles FROM bindings WHERE channel = ?", (channel,))
         return next((frozenset(json.loads(articles)) for (articles,) in rows), frozenset())
 
+    @reads_rows
     def bindings(self, guild: int) -> dict[int, frozenset[str]]:
         """The channels of a server that are about some articles alone, with these articles' ids."""
         rows = self._read("SELECT channel, articles FROM bindings WHERE guild = ? ORDER BY channel", (guild,))
@@ -184,6 +189,7 @@ class GuildStore:
         with self._writing() as connection:
             self._note(connection, guild, who, change)
 
+    @reads_rows
     def audit(self, guild: int, limit: int | None = None) -> list[AuditLine]:
         """What was changed in a server, the newest first; the last `limit` changes, or all."""
         rows = self._read(
@@ -227,6 +233,7 @@ class GuildStore:
         with self._writing() as connection:
             self._gone(connection, {guild}, application, at)
 
+    @reads_rows
     def leaving(self) -> list[Left]:
         """The servers that no application is in any more, with what is kept of them; who was left first is first."""
         rows = self._read(
@@ -256,6 +263,7 @@ class GuildStore:
             connection.execute("INSERT OR IGNORE INTO begun VALUES (?, ?, ?, ?)", row)
             keep_bounds(connection, "begun", guild=guild)
 
+    @reads_rows
     def begun(self, token: str, guild: int) -> frozenset[str] | None:
         """What was once being kept under a token; None where nothing was, or so long ago that it was deleted."""
         rows = self._read("SELECT hashes FROM begun WHERE token = ? AND guild = ?", (token, guild))
