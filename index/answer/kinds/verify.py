@@ -58,7 +58,9 @@ def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None) -> Answer 
 
 def _by_others(desk: Desk, names: list[str], mine: Scored | None) -> Answer:
     """No, where it was surely somebody else; else unknown."""
-    theirs = next(iter(_sided(desk, desk.weighed(names, others=True))), None)
+    others = _sided(desk, desk.weighed(names, others=True))
+    desk.left_out(others, "another speaker")
+    theirs = next(iter(others), None)
     if desk.reaches(theirs, _surer(desk), "surely said by another"):
         return _somebody_else(desk, theirs, names)
     if not names:
