@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import discord
 
-from bot.client.routing import Incoming, Me
+from bot.client.routing import Incoming, Me, route
+from bot.render.button_codec import question_above
 
 # what people write; everything else Discord writes itself ("… joined the server")
 _BY_PEOPLE = frozenset({discord.MessageType.default, discord.MessageType.reply})
@@ -51,3 +54,26 @@ def _replied_author(message: discord.Message) -> int | None:
 def _forwarded(message: discord.Message) -> str:
     """The text of a message forwarded to the bot, which comes without words of its own."""
     return message.message_snapshots[0].content if message.message_snapshots else ""
+
+
+async def question_behind(client: discord.Client, message: discord.Message) -> str:
+    """The question that a message of the bot answers: in its first line, or in the message it replies to; "" for none.
+
+    Discord may not hand the bot that message any more.
+    """
+    if above := question_above(message.content):
+        return above
+    asked = await _replied_to(message)
+    routed = route(incoming_of(asked), me_in(asked, client)) if asked is not None else None
+    return routed.question if routed is not None else ""
+
+
+async def _replied_to(message: discord.Message) -> discord.Message | None:
+    reference = message.reference
+    if reference is None or reference.message_id is None:
+        return None
+    if isinstance(reference.resolved, discord.Message):
+        return reference.resolved
+    with contextlib.suppress(discord.HTTPException):  # deleted, or in a channel that is closed to the bot
+        return await message.channel.fetch_message(reference.message_id)
+    return None

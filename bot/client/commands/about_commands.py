@@ -6,7 +6,7 @@ from discord import app_commands
 
 from bot.client.parts import Interaction, PartsClient, phrases_for
 from bot.client.scopes import about, scope_of
-from bot.client.views.answer_buttons import privacy_buttons
+from bot.client.views.privacy import privacy_buttons
 from bot.render.cards import help_card, privacy_card
 from index.phrases import Phrases
 from index.store.protocol import Scope
