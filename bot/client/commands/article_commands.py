@@ -212,7 +212,7 @@ async def bind(  # noqa: PLR0913, PLR0917 - Discord has no option that takes sev
     scope, ids = await scope_of(interaction), set[str]()
     for typed in (article, article2, article3, article4, article5):
         if typed is not None:
-            ids |= (await article_named(client, typed, scope)).articles or set()
+            ids |= (await article_named(client.parts, typed, scope)).articles or set()
     await client.parts.off_loop(lambda: client.parts.guilds.bind(guild, where.id, ids, interaction.user.id))
     if not ids:
         await interaction.edit_original_response(content=f"In <#{where.id}> I answer from all articles.")

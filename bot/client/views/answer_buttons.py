@@ -10,7 +10,7 @@ import discord
 from discord.ui import View
 
 from bot.client.parts import Interaction, phrases_for
-from bot.client.policy import policy_in
+from bot.client.policy import policy_in, venue_here
 from bot.client.scopes import scope_of
 from bot.client.views.base import Control, ControlKind, control
 from bot.client.views.vote_buttons import vote_buttons
@@ -171,7 +171,7 @@ async def story_button(interaction: Interaction, asker: int, sha256: str) -> Non
     question = question_above(message.content)
     if question is None:
         raise Sorry(LazyPhrase("no_question"))
-    pace = policy_in(client, interaction.guild_id, interaction.channel).pace
+    pace = policy_in(client, venue_here(interaction)).pace
     answering.admit(person, "button", pace=pace)
     await interaction.response.defer()
     request = Request(

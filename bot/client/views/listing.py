@@ -7,7 +7,7 @@ from typing import Literal
 from discord.ui import View
 
 from bot.client.parts import Interaction, phrases_for
-from bot.client.scopes import about, scope_of
+from bot.client.scopes import scope_here, scope_of
 from bot.client.views.base import control, turning
 from bot.render.cards import articles_page, speakers_page
 from index.phrases import Phrases
@@ -17,12 +17,13 @@ Listing = Literal["speakers", "articles"]
 
 async def list_page(interaction: Interaction, listing: Listing, number: int, phrases: Phrases) -> tuple[str, View]:
     """A page of a list, from 0, with buttons to the others; behind the last page is the last page."""
-    parts, scope = interaction.client.parts, await scope_of(interaction)
+    parts = interaction.client.parts
     if listing == "speakers":
-        scope = await about(parts, scope, interaction.channel)
+        scope = await scope_here(interaction)
         people = await parts.off_loop(lambda: parts.library.speakers(scope))
         content, pages = speakers_page(people, number, phrases)
     else:
+        scope = await scope_of(interaction)
         infos = await parts.off_loop(lambda: parts.library.articles(scope))
         content, pages = articles_page(infos, number, phrases)
     number = min(max(number, 0), pages - 1)

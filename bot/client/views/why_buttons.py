@@ -10,7 +10,7 @@ import discord
 
 from bot.client.incoming import question_behind
 from bot.client.parts import Interaction
-from bot.client.scopes import about, scope_of
+from bot.client.scopes import scope_here, scope_of
 from bot.client.views.base import Control, control
 from bot.errors import Sorry
 from bot.render.answer import answer_page, which_story
@@ -115,9 +115,8 @@ async def _case(interaction: Interaction, message: discord.Message | int | None)
     """
     id_ = message.id if isinstance(message, discord.Message) else message
     shown = interaction.client.parts.answering.shown_in(id_ or 0)
-    scope = await scope_of(interaction)
     if shown is not None:
-        narrow = replace(scope, articles=shown.request.scope.articles)
+        narrow = replace(await scope_of(interaction), articles=shown.request.scope.articles)
         before = [posed for _, posed in shown.before]
         return _Case(
             shown.request.question, narrow, before, shown.answer.language, lambda answer: _is_like(answer, shown.answer)
@@ -128,8 +127,7 @@ async def _case(interaction: Interaction, message: discord.Message | int | None)
     question = await question_behind(interaction.client, message) if message is not None else ""
     if not question:
         raise Sorry(_NO_QUESTION)
-    scope = await about(interaction.client.parts, scope, interaction.channel)
-    language = interaction.client.parts.languages.of(interaction)
+    scope, language = await scope_here(interaction), interaction.client.parts.languages.of(interaction)
     return _Case(question, scope, (), language, lambda answer: _reads(answer, content))
 
 
