@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 import bot
 from bot.client.reporting import sentence_for
-from bot.client.views.answer_buttons import answer_buttons, privacy_buttons
-from bot.client.views.base import BotButton
+from bot.client.views.answer_buttons import add_buttons
+from bot.client.views.base import Control
+from bot.client.views.privacy import privacy_buttons
 from bot.errors import Sorry
 from bot.phrasing import ENGLISH, LazyPhrase, phrases
 from bot.render.answer import answer_page, told_page
@@ -44,7 +45,7 @@ def placeholders(entry: Entry) -> set[str]:
 
 def labels(view: View) -> list[str | None]:
     """What stands on the buttons, in order."""
-    return [item.item.label for item in view.walk_children() if isinstance(item, BotButton)]
+    return [item.item.label for item in view.walk_children() if isinstance(item, Control)]
 
 
 # --- the catalogue
@@ -101,7 +102,8 @@ def test_the_button_is_named_in_the_line_that_leads_to_it() -> None:
     block = Block("Somebody", "word " * 300, "-# there", (Place("ab" * 32, 0, 1500),), "word " * 300)
     chinese = phrases("zh-CN")
     page = fill([block] * 3, chinese)
-    assert labels(answer_buttons(page, chinese, asker=1)) == ["上下文", "更多", None, None, "删除"]
+    add_buttons(view := View(timeout=None), page, chinese, votes=True)
+    assert labels(view) == ["上下文", "更多", None, None]
     assert "请按 **更多**" in page.content
 
 
