@@ -329,10 +329,10 @@ def test_what_is_left_of_a_cut_quote_is_exactly_its_rest(quotes: list[str]) -> N
     article = Article("a", "A title", quotes[0])
     told = told_of(article, 0, len(quotes[0]), said="said:", directness="direct")
     page = told_page([told])
-    for rest in page.more:
-        assert rest.end == len(article.text)
-        assert page.shown[0].end == rest.start
-        assert words_on([page]) == re.sub(r"[“”…\s]", "", article.text[: rest.start])
+    (shown,) = page.shown
+    rest = [] if shown.end == len(article.text) else [(shown.end, len(article.text))]
+    assert [(place.start, place.end) for place in page.more] == rest
+    assert words_on([page]) == re.sub(r"[“”…\s]", "", article.text[: shown.end])
 
 
 def test_a_long_answer_is_cut_between_its_parts() -> None:
@@ -508,7 +508,7 @@ def test_a_quote_as_long_as_an_article_may_be_is_shown_in_no_time() -> None:
     article = Article("a", "A title", "It rained. " * 100_000)
     told = told_of(article, 0, len(article.text), said="said:", directness="direct")
     where = Paragraph("T", None, 1, article.text, 0, len(article.text))
-    started = time.perf_counter()
+    started = time.process_time()
     pages = [told_page([told]), context_page([where], [told.citation.place])]
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
     assert all(page.more[0].end == len(article.text) for page in pages)

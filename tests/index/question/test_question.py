@@ -357,9 +357,9 @@ def test_the_topic_is_in_the_askers_words(words: list[str]) -> None:
     "text", ["have to " * 400, "who " * 500, '"' * 1999, "a " * 5000, "what did " + "x" * 5000, "\ufdfa" * 2000]
 )
 def test_a_long_text_is_read_quickly(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     question = understand(text, PEOPLE)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert len(question.topic) <= 2000
 
 
