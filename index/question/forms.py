@@ -40,7 +40,7 @@ def understand_form(form: Asked, directory: Directory, memory: Memory) -> Questi
     context = Context(read(topic, directory.is_key), directory, memory)
     tokens = [token for sentence in context.asked.sentences for token in sentence.tokens]
     kept = topics.trim(tokens)
-    question = Question(_worded(form.intent, speaker, topic), form.intent, pattern="form")
+    question = Question(_worded(form.intent, speaker, topic), form.intent)
     question = about(context, question, () if topics.is_empty(kept) else kept, tokens)
     if form.intent in _NEEDS_SPEAKER:
         question = replace(question, speakers=_speakers(context, speaker))

@@ -18,6 +18,9 @@ Wanted = Literal["person", "organisation", "place", "date", "number", "name", "r
 # what a form left empty
 Lack = Literal["speaker", "topic"]
 
+# what a question about words asks for, where that is not who said them: to whom they were said, or the words alone
+AskedFor = Literal["addressee", "content"]
+
 # what a profile question asks for
 Aspect = Literal["identity", "role", "affiliation"]
 
@@ -64,7 +67,8 @@ class Question:
             tells what to prefer, and is nothing the answer has to hold.
         corrections: (as typed, as understood) for words that were mended from the index's vocabulary.
         lacks: what a form left empty, though its question needs it.
-        pattern: the name of the wording that was recognised, for tracing a wrong result.
+        loose: whether questions worded like this ask for deeds as often as for words.
+        asks: see the type.
     """
 
     text: str
@@ -88,7 +92,8 @@ class Question:
     carried: bool = False
     corrections: tuple[tuple[str, str], ...] = ()
     lacks: Lack | None = None
-    pattern: str = ""
+    loose: bool = False
+    asks: AskedFor | None = None
 
     @property
     def mended(self) -> str:

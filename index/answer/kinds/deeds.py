@@ -15,19 +15,6 @@ from index.question.model import Question
 from index.question.patterns import verb_of
 from index.question.understand import as_fact
 
-# wordings that ask for deeds as often as for words
-_LOOSE = frozenset(
-    {
-        "how or why X says it",
-        "role of a person",
-        "what thing did X say",
-        "which of a group said it",
-        "who is X, by role or unknown",
-        "who runs it",
-        "whom did X address",
-    }
-)
-
 # what asks for words, and the refusals that leave open whether somebody said it
 _ABOUT_WORDS = frozenset({"who_said", "what_said", "speakers"})
 _NOBODY_NAMED = frozenset({"no_match", "unsure"})  # in a question of deeds, nobody needs to have said it
@@ -76,10 +63,8 @@ def _may_be_a_deed(question: Question) -> bool:
     """Whether a question worded like one about words may be about deeds: "Who rejected the plan?", "whom did X ask"."""
     if question.quoted or question.unsaid or question.carried:
         return False
-    if question.pattern in _LOOSE:
-        return True
     about_words = question.verb is None and _has_speech(question.text)
-    return question.intent in {"who_said", "what_said"} and not about_words
+    return question.loose or (question.intent in {"who_said", "what_said"} and not about_words)
 
 
 def _has_speech(text: str) -> bool:
