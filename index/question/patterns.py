@@ -23,15 +23,11 @@ Needs = Literal[
     "given",
     "known",
     "name",
-    "unknown name",
     "person",
-    "named",
-    "person and role",
     "role",
     "claimant",
     "group",
     "plural group",
-    "people group",
     "deed",
 ]
 

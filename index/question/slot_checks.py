@@ -82,30 +82,13 @@ def _name(context: Context, tokens: Sequence[Token], who: Who, _: PatternMatch) 
     return who.known or looks_like_name(context, tokens)
 
 
-def _unknown_name(context: Context, tokens: Sequence[Token], who: Who, _: PatternMatch) -> bool:
-    """Put like a name."""
-    return looks_like_name(context, tokens) or (not who.known and not is_ordinary(context, tokens))
-
-
-def _person(context: Context, _: Sequence[Token], who: Who, match: PatternMatch) -> bool:
-    """Linked surely, to people where a profile is asked for; or a pronoun."""
+def _person(context: Context, _: Sequence[Token], who: Who, __: PatternMatch) -> bool:
+    """Surely linked to people, or a pronoun."""
     if who.pronoun:
         return True
     if not who.refs or not all(ref.names and ref.score > _SURE for ref in who.refs):
         return False
-    people = all(ref.link != "organisation" and context.directory.is_person(ref.names[0]) for ref in who.refs)
-    return people or match.intent != "profile"
-
-
-def _named(context: Context, tokens: Sequence[Token], who: Who, match: PatternMatch) -> bool:
-    """A person by name, not by role."""
-    by_name = all(ref.link in {"name", "spelling", "memory"} for ref in who.refs)
-    return by_name and _person(context, tokens, who, match)
-
-
-def _person_and_role(context: Context, tokens: Sequence[Token], who: Who, match: PatternMatch) -> bool:
-    """A person, and a role in the slot "role"."""
-    return parse(typed(match.slots["role"])).known and _person(context, tokens, who, match)
+    return all(ref.link != "organisation" and context.directory.is_person(ref.names[0]) for ref in who.refs)
 
 
 def _role(context: Context, tokens: Sequence[Token], who: Who, _: PatternMatch) -> bool:
@@ -142,10 +125,7 @@ _CHECKS: dict[Needs, _Check] = {
     "given": _given,
     "known": _known,
     "name": _name,
-    "unknown name": _unknown_name,
     "person": _person,
-    "named": _named,
-    "person and role": _person_and_role,
     "role": _role,
     "claimant": _claimant,
 }
@@ -171,10 +151,6 @@ def _last(match: PatternMatch) -> str:
     return next(iter(match.words("group")[-1:]), "")
 
 
-def _is_people(match: PatternMatch) -> bool:
-    return bool({singular(_last(match)), _last(match)} & (roles().same.keys() | words().kinds["people"]))
-
-
 def _is_plural(match: PatternMatch) -> bool:
     return _last(match) != singular(_last(match)) or _last(match) in {"people", "men", "women"}
 
@@ -186,7 +162,6 @@ def _is_not_words(match: PatternMatch) -> bool:
 _GROUPS: dict[Needs, Callable[[PatternMatch], bool]] = {
     "group": _is_not_words,
     "plural group": _is_plural,
-    "people group": _is_people,
 }
 
 
