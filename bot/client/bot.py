@@ -23,7 +23,7 @@ from bot.client.membership import Membership
 from bot.client.parts import Parts, PartsClient
 from bot.client.reachability import Reachability
 from bot.client.reporting import sentence_for
-from bot.client.views import answer_buttons
+from bot.client.views.registry import register
 from bot.config import Settings
 from bot.operations.loop_watch import LoopWatch
 from bot.operations.metrics import Metrics
@@ -104,7 +104,7 @@ class Wuzhen(PartsClient):
 
     async def setup_hook(self) -> None:
         """Once after logging in: buttons, translations, commands, watching, and the pages for operators."""
-        answer_buttons.register(self)
+        register(self)
         await self.tree.set_translator(CommandTranslator())
         await self.tree.sync_changed(self.parts.records)
         self._watch.start()

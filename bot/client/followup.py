@@ -10,7 +10,7 @@ from discord.utils import MISSING
 
 from bot.client.parts import Interaction
 from bot.client.permissions import in_words, missing_permissions
-from bot.client.policy import policy_in
+from bot.client.policy import policy_in, venue_here
 from bot.client.sending import once_more
 from bot.operations import logs
 
@@ -46,7 +46,7 @@ async def _say(interaction: Interaction, text: str) -> None:
     if guild is None or not isinstance(channel, discord.abc.Messageable):
         return
     lacks = [name for name in missing_permissions(channel, guild.me) if name != _NOT_NEEDED]
-    if lacks or policy_in(interaction.client, guild.id, channel).aloud:
+    if lacks or policy_in(interaction.client, venue_here(interaction)).aloud:
         _log.warning("What came of a command was told to nobody: it took too long, and I do not write in its channel")
         return
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.client.parts import Interaction, Parts
+from bot.client.policy import venue_here
+from bot.services.channel_policy import Venue
 from bot.services.scopes import collection_of, scope_for
 from index.store.protocol import PUBLIC, Scope
 
@@ -30,13 +32,18 @@ async def scope_in_dm(parts: Parts, person: int) -> Scope:
     return Scope(collections=frozenset({PUBLIC, *map(collection_of, shared)}))
 
 
-async def about(parts: Parts, scope: Scope, channel: object) -> Scope:
+async def scope_here(interaction: Interaction) -> Scope:
+    """As `scope_of`, narrowed to what the channel is about."""
+    return await about(interaction.client.parts, await scope_of(interaction), venue_here(interaction))
+
+
+async def about(parts: Parts, scope: Scope, venue: Venue) -> Scope:
     """The scope narrowed to what a channel is about, if it is about some articles alone.
 
     A thread is about what its channel is about, unless it has articles of its own.
     """
-    places = getattr(channel, "id", None), getattr(channel, "parent_id", None)
-    bound = next((ids for place in places if place is not None and (ids := parts.guilds.bound(place))), None)
+    places = (place for place in (venue.channel, venue.parent) if place is not None)
+    bound = next((ids for place in places if (ids := parts.guilds.bound(place))), None)
     if bound is None:
         return scope
     narrow = replace(scope, articles=bound)

@@ -7,7 +7,7 @@ from typing import Final
 
 import discord
 
-from bot.client.routing import Routed
+from bot.client.routing import RoutedMessage
 from bot.storage.guilds import Threads
 
 _log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ _NAME = 100  # characters that Discord takes
 _ARCHIVED_AFTER: Final = 1440  # minutes without a message
 
 
-async def thread_for(message: discord.Message, routed: Routed, threads: Threads) -> discord.Thread | None:
+async def thread_for(message: discord.Message, routed: RoutedMessage, threads: Threads) -> discord.Thread | None:
     """A new thread for the answer to a question; None where there is to be none, or can be none.
 
     Args:
@@ -43,5 +43,5 @@ def may_open(channel: discord.TextChannel) -> bool:
     return has.create_public_threads and has.send_messages_in_threads
 
 
-def _wanted(routed: Routed, threads: Threads) -> bool:
+def _wanted(routed: RoutedMessage, threads: Threads) -> bool:
     return threads == "always" or (threads == "mention" and routed.surface == "mention")

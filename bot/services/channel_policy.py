@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Venue:
+    """Where something is asked, by the ids: the channel, the one that it is a thread of, and its category."""
+
+    guild: int | None = None
+    channel: int | None = None
+    parent: int | None = None
+    category: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelPolicy:
     """What holds in a channel.
 
@@ -36,15 +46,9 @@ class ChannelPolicy:
         return phrases.listed((f"<#{channel}>" for channel in self.aloud[:3]), "list_or")
 
 
-def policy_for(guild: int, settings: GuildSettings, there: Set[int], places: Set[int]) -> ChannelPolicy:
-    """What holds where somebody asks.
-
-    Args:
-        guild: the server.
-        settings: what its managers have set.
-        there: those of the channels named in the settings that are still there.
-        places: the channel where it is asked, the one that it is a thread of, and its category.
-    """
+def policy_for(venue: Venue, settings: GuildSettings, there: Set[int]) -> ChannelPolicy:
+    """What holds where somebody asks in a server; `there` are those of the channels in its settings that still are."""
     aloud = tuple(one for one in settings.channels if one in there)
-    pace = Pace(guild, settings.per_minute) if settings.per_minute is not None else None
-    return ChannelPolicy(settings, () if places & set(aloud) else aloud, pace)
+    pace = Pace(venue.guild, settings.per_minute) if venue.guild and settings.per_minute is not None else None
+    is_loud = bool({venue.channel, venue.parent, venue.category} & set(aloud))
+    return ChannelPolicy(settings, () if is_loud else aloud, pace)

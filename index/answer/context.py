@@ -129,6 +129,12 @@ class Desk:
         return f"{question.text} ({question.topic})" if question.carried and question.topic else question.text
 
     @property
+    def only_a_topic(self) -> bool:
+        """Whether the question asks if somebody spoke about something, and claims nothing of it: "on tolls"."""
+        before, found, _ = self.question.text.casefold().partition(self.question.topic.casefold())
+        return bool(found) and before.split()[-1:] in (["about"], ["on"], ["regarding"], ["concerning"])
+
+    @property
     def claims(self) -> list[str]:
         """What the question claims that somebody said, as sentences: the words, and with who says it how."""
         topic, verb = self.question.mended, (self.question.verb or "").partition(" ")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).parent / "model"
 CALIBRATION = "calibration.json"
-_LONGEST = 224  # word pieces of both together; `in_context` keeps to some 160
+_LONGEST = 384  # word pieces of both together; `in_context` keeps to some 160 but for very long sentences
 _LONGEST_TEXT = 80  # word pieces of a claim or question
 
 

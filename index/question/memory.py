@@ -63,7 +63,7 @@ def follow(context: Context, tokens: Sequence[Token], text: str) -> Question:
         who = context.who(rest)
         if _is_speaker(context, rest, who):
             return _with_speaker(context, who, text)
-    question = Question(text, "speakers", pattern="another topic")
+    question = Question(text, "speakers")
     if memory.intent in {"what_said", "verify", "profile"} and memory.speakers:
         refs = tuple(SpeakerRef(name, (name,), "memory") for name in memory.speakers)
         question = replace(question, intent="what_said", speakers=refs)
@@ -78,7 +78,7 @@ def follow(context: Context, tokens: Sequence[Token], text: str) -> Question:
 def _with_speaker(context: Context, who: Who, text: str) -> Question:
     last = context.memory.intent
     intent: Intent = last if last in {"what_said", "verify", "profile"} else "what_said"
-    question = Question(text, intent, speakers=who.refs, pattern="another speaker")
+    question = Question(text, intent, speakers=who.refs)
     return replace(question, aspect="identity") if intent == "profile" else carry(context, question)
 
 

@@ -12,14 +12,14 @@ from index.speakers.link import SpeakerRef
 # speakers: who talked about Y?, list everyone quoted · fact: everything else · none: not a question
 Intent = Literal["who_said", "what_said", "verify", "profile", "speakers", "fact", "none"]
 
-FORM = "form"
-"""The `pattern` of a question from a form: its intent stays what the form asked, whatever its words look like."""
-
 # what kind of short answer a fact question wants
 Wanted = Literal["person", "organisation", "place", "date", "number", "name", "reason", "definition", "other"]
 
 # what a form left empty
 Lack = Literal["speaker", "topic"]
+
+# what a question about words asks for, where that is not who said them: to whom they were said, or the words alone
+AskedFor = Literal["addressee", "content"]
 
 # what a profile question asks for
 Aspect = Literal["identity", "role", "affiliation"]
@@ -67,7 +67,9 @@ class Question:
             tells what to prefer, and is nothing the answer has to hold.
         corrections: (as typed, as understood) for words that were mended from the index's vocabulary.
         lacks: what a form left empty, though its question needs it.
-        pattern: the name of the wording that was recognised, for tracing a wrong result.
+        loose: whether questions worded like this ask for deeds as often as for words.
+        asks: see the type.
+        form: whether a form asked it: its intent stays what that asked, whatever its words look like.
     """
 
     text: str
@@ -91,7 +93,9 @@ class Question:
     carried: bool = False
     corrections: tuple[tuple[str, str], ...] = ()
     lacks: Lack | None = None
-    pattern: str = ""
+    loose: bool = False
+    asks: AskedFor | None = None
+    form: bool = False
 
     @property
     def mended(self) -> str:

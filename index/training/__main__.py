@@ -163,22 +163,22 @@ def _ship_judge(options: argparse.Namespace) -> None:
     folder = options.to or MODEL
     _say(ship(fresh_network(options.folder[0]), options.folder, folder / "judge.onnx", half=options.half))
     UNCALIBRATED.write(folder / CALIBRATION)
-    found = judged(load_judge(folder=folder), statements_of("development", read_statements(options.statements)))
+    found = judged(load_judge(1, folder), statements_of("development", read_statements(options.statements)))
     calibrated(found).write(folder / CALIBRATION)
 
 
 def _measure_judge(options: argparse.Namespace) -> None:
     from index.judge.weigh import MODEL, load_judge  # noqa: PLC0415 - takes seconds
-    from index.training.judge.measure import judged, report, report_of_pairs  # noqa: PLC0415 - likewise
+    from index.training.judge.measure import report, report_of_pairs  # noqa: PLC0415 - likewise
     from index.training.judge.rows import read_entailments, read_statements, statements_of  # noqa: PLC0415 - likewise
 
-    judge = load_judge(folder=options.model or MODEL)
+    judge = load_judge(1, options.model or MODEL)
     for path in options.statements:
-        found = judged(judge, statements_of(options.part, read_statements([path])))
-        _say(json.dumps({"file": path.name, "part": options.part, **report(found, judge.calibration)}, indent=1))
+        figures = report(judge, statements_of(options.part, read_statements([path])))
+        _say(json.dumps({"file": path.name, "part": options.part, **figures}))
     for path in options.pairs:
         rows = [row for row in read_entailments([path]) if row.premise]
-        _say(json.dumps({"file": path.name, **report_of_pairs(judge, rows)}, indent=1))
+        _say(json.dumps({"file": path.name, **report_of_pairs(judge, rows)}))
 
 
 def _say(text: str) -> None:

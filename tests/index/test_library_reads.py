@@ -186,7 +186,9 @@ def test_the_most_quoted_come_first_and_then_by_name(reader: Library) -> None:
 
 
 def test_everybody_listed_can_be_asked_about(reader: Library) -> None:
-    for one in reader.speakers(EVERYTHING):
+    listed = reader.speakers(EVERYTHING)
+    assert listed
+    for one in listed:
         answer, _ = reader.ask(Asked("what_said", one.name), scope=EVERYTHING)
         assert answer.status == "answered", one
         assert len({citation.speaker for citation in answer.citations}) == 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.client.parts import Interaction, PartsClient, phrases_for
-from bot.client.scopes import about, scope_of
-from bot.client.views.answer_buttons import privacy_buttons
+from bot.client.scopes import scope_here
+from bot.client.views.privacy import privacy_buttons
 from bot.render.cards import help_card, privacy_card
 from index.phrases import Phrases
 from index.store.protocol import Scope
@@ -16,8 +16,7 @@ from index.store.protocol import Scope
 async def help_(interaction: Interaction) -> None:
     """Show the help card, to the one who asks for it."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    scope = await about(interaction.client.parts, await scope_of(interaction), interaction.channel)
-    text = await help_text(interaction.client, scope, phrases_for(interaction))
+    text = await help_text(interaction.client, await scope_here(interaction), phrases_for(interaction))
     await interaction.edit_original_response(content=text)
 
 

@@ -17,8 +17,7 @@ from bot.client.intake import from_file, manager
 from bot.client.parts import Interaction
 from bot.client.scopes import scope_of
 from bot.client.views.article_buttons import key_of, note, own_articles, remove_buttons, show_list
-from bot.client.views.draft_buttons import PasteModal, preview
-from bot.client.views.upload_form import UploadModal
+from bot.client.views.draft_buttons import PasteForm, UploadForm, preview
 from bot.errors import Sorry
 from bot.render.article_cards import article_card, name_of
 from bot.render.limits import CHOICE, CHOICES
@@ -88,7 +87,7 @@ async def _add(interaction: Interaction, link: str | None = None, **files: disco
     given = [from_file(file) for file in files.values() if file is not None]
     given += [from_link(link)] if link else []
     if not given:
-        await interaction.response.send_modal(PasteModal())
+        await interaction.response.send_modal(PasteForm())
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     await preview(interaction, given)
@@ -119,7 +118,7 @@ article.command(name="add", description="Add articles that only this server sees
 async def upload(interaction: Interaction) -> None:
     """Ask for the files in a form."""
     manager(interaction)
-    await interaction.response.send_modal(UploadModal())
+    await interaction.response.send_modal(UploadForm())
 
 
 # ── looking and changing ──────────────────────────────────────────────────
@@ -213,7 +212,7 @@ async def bind(  # noqa: PLR0913, PLR0917 - Discord has no option that takes sev
     scope, ids = await scope_of(interaction), set[str]()
     for typed in (article, article2, article3, article4, article5):
         if typed is not None:
-            ids |= (await article_named(client, typed, scope)).articles or set()
+            ids |= (await article_named(client.parts, typed, scope)).articles or set()
     await client.parts.off_loop(lambda: client.parts.guilds.bind(guild, where.id, ids, interaction.user.id))
     if not ids:
         await interaction.edit_original_response(content=f"In <#{where.id}> I answer from all articles.")

@@ -6,8 +6,7 @@ from discord import app_commands
 
 from bot.client.commands.responding import answer
 from bot.client.parts import Interaction, phrases_for
-from bot.client.policy import policy_in
-from bot.client.views.answer_buttons import pager
+from bot.client.policy import policy_in, venue_here
 from bot.client.views.listing import Listing, list_page
 from bot.render.limits import QUESTION
 from index.question.model import Asked
@@ -30,8 +29,7 @@ async def articles(interaction: Interaction) -> None:
 
 
 async def _list(interaction: Interaction, listing: Listing) -> None:
-    policy = policy_in(interaction.client, interaction.guild_id, interaction.channel)
+    policy = policy_in(interaction.client, venue_here(interaction))
     await interaction.response.defer(ephemeral=policy.hides(None), thinking=True)
-    phrases = phrases_for(interaction)
-    content, pages = await list_page(interaction, listing, 0, phrases)
-    await interaction.edit_original_response(content=content, view=pager(listing, 0, pages, phrases))
+    content, view = await list_page(interaction, listing, 0, phrases_for(interaction))
+    await interaction.edit_original_response(content=content, view=view)

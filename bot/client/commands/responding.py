@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.client.commands.autocomplete import article_named
 from bot.client.parts import Interaction, phrases_for
-from bot.client.policy import policy_in
-from bot.client.scopes import about, scope_of
+from bot.client.policy import policy_in, venue_here
+from bot.client.scopes import scope_here, scope_of
 from bot.client.sending import defer, once_more
 from bot.client.views.answer_buttons import answer_message
 from bot.client.views.why_buttons import may_ask_why
@@ -31,15 +31,15 @@ async def answer(
         private: whether only the asker sees the answer; None for what the server's managers have set.
     """
     client, person = interaction.client, interaction.user.id
-    policy = policy_in(client, interaction.guild_id, interaction.channel)
+    policy = policy_in(client, venue_here(interaction))
     client.parts.answering.admit(person, surface, pace=policy.pace)  # told before anything is shown in public
     hidden = policy.hides(private)
     await defer(interaction, ephemeral=hidden, thinking=True)
-    scope, phrases = await scope_of(interaction), phrases_for(interaction)
+    phrases = phrases_for(interaction)
     if article is not None:
-        scope = await article_named(client, article, scope)
+        scope = await article_named(client.parts, article, await scope_of(interaction))
     else:
-        scope = await about(client.parts, scope, interaction.channel)
+        scope = await scope_here(interaction)
     request = Request(
         person=person,
         channel=interaction.channel_id or 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.client.parts import Interaction
-from bot.client.views.setting_buttons import managed, show_settings
+from bot.client.views.setting_controls import managed, show_settings
 
 
 @app_commands.command(name="settings", description="Who may add articles here, where I answer, and how")

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
 
 import discord
 
+from bot.client.incoming import question_behind
 from bot.client.parts import Interaction
-from bot.client.scopes import about, scope_of
-from bot.client.views.base import BotButton
-from bot.client.views.votes import asked_in
+from bot.client.scopes import scope_here, scope_of
+from bot.client.views.base import Control, control
 from bot.errors import Sorry
-from bot.render.answer import answer_page, question_of, which_story
+from bot.render.answer import answer_page, which_story
+from bot.render.button_codec import question_above
 from bot.render.why_card import why_message
 from bot.services.normalise import canonical
 from bot.services.request import Shown
@@ -53,21 +52,15 @@ class _Case:
     is_same: Callable[[Answer], bool]
 
 
-class WhyButton(BotButton, template=rf"why:(?P<message>{_HERE}|\d+)"):
-    """Shows why an answer is as it is: the one in a message, or for None the one that the button stands under."""
+@control(rf"why:{{message:{_HERE}|\d+}}")
+async def message_why_button(interaction: Interaction, message: str) -> None:
+    """Tell who presses it why an answer is as it is: the one in a message, or the one that the button stands under."""
+    await explain(interaction, interaction.message if message == _HERE else int(message))
 
-    def __init__(self, message: int | None = None) -> None:
-        self.message = message
-        super().__init__(f"why:{_HERE if message is None else message}", "Why this answer?")
 
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """The button for the message in its custom id."""
-        return cls(None if match["message"] == _HERE else int(match["message"]))
-
-    async def pressed(self, interaction: Interaction) -> None:
-        """Tell who pressed it."""
-        await explain(interaction, interaction.message if self.message is None else self.message)
+def why_button(message: int | None = None) -> Control:
+    """The button for the answer in a message, or for None for the one that it stands under."""
+    return message_why_button("Why this answer?", _HERE if message is None else str(message))
 
 
 def may_ask_why(interaction: Interaction) -> bool:
@@ -76,7 +69,7 @@ def may_ask_why(interaction: Interaction) -> bool:
     return guild is not None and interaction.permissions.manage_guild
 
 
-def why_button(interaction: Interaction) -> WhyButton | None:
+def why_beside(interaction: Interaction) -> Control | None:
     """The button for the answer under which somebody pressed another one; None where they may not know.
 
     Nor where only they see the answer: no button beside it could read it again.
@@ -84,7 +77,7 @@ def why_button(interaction: Interaction) -> WhyButton | None:
     message = interaction.message
     if message is None or message.flags.ephemeral or not may_ask_why(interaction):
         return None
-    return WhyButton(message.id)
+    return why_button(message.id)
 
 
 async def explain(interaction: Interaction, message: discord.Message | int | None) -> None:
@@ -123,11 +116,10 @@ async def _case(interaction: Interaction, message: discord.Message | int | None)
     """
     id_ = message.id if isinstance(message, discord.Message) else message
     shown = interaction.client.parts.answering.shown_in(id_ or 0)
-    scope = await scope_of(interaction)
     if shown is not None and not _is_here(interaction, shown):
         raise Sorry(_NO_QUESTION)
     if shown is not None:
-        narrow = replace(scope, articles=shown.request.scope.articles)
+        narrow = replace(await scope_of(interaction), articles=shown.request.scope.articles)
         before = [posed for _, posed in shown.before]
         return _Case(
             shown.request.question, narrow, before, shown.answer.language, lambda answer: _is_like(answer, shown.answer)
@@ -135,11 +127,10 @@ async def _case(interaction: Interaction, message: discord.Message | int | None)
     if isinstance(message, int):
         message = await _fetched(interaction, message)
     content = "" if message is None else message.content
-    question = question_of(content) or (await asked_in(interaction.client, message) if message is not None else "")
+    question = await question_behind(interaction.client, message) if message is not None else ""
     if not question:
         raise Sorry(_NO_QUESTION)
-    scope = await about(interaction.client.parts, scope, interaction.channel)
-    language = interaction.client.parts.languages.of(interaction)
+    scope, language = await scope_here(interaction), interaction.client.parts.languages.of(interaction)
     return _Case(question, scope, (), language, lambda answer: _reads(answer, content))
 
 
@@ -163,5 +154,5 @@ def _is_like(answer: Answer, other: Answer) -> bool:
 
 def _reads(answer: Answer, content: str) -> bool:
     """Whether an answer reads as the message does."""
-    question = question_of(content)
+    question = question_above(content)
     return content in {answer_page(answer, question=question).content, which_story(answer)}

@@ -11,22 +11,9 @@ from index.answer.contract import Answer
 from index.answer.kinds.fact import fact
 from index.answer.people import named, same_name
 from index.language.words import stems_of, words_of
-from index.question.model import FORM, Question
+from index.question.model import Question
 from index.question.patterns import verb_of
 from index.question.understand import as_fact
-
-# wordings that ask for deeds as often as for words
-_LOOSE = frozenset(
-    {
-        "how or why X says it",
-        "role of a person",
-        "what thing did X say",
-        "which of a group said it",
-        "who is X, by role or unknown",
-        "who runs it",
-        "whom did X address",
-    }
-)
 
 # what asks for words, and the refusals that leave open whether somebody said it
 _ABOUT_WORDS = frozenset({"who_said", "what_said", "speakers"})
@@ -50,7 +37,7 @@ def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
     decided = desk.recorder.decided if desk.recorder is not None else None
     found = fact(replace(desk, question=question), by_words=True)
     if found.status == "answered" and (deed or _is_said(desk, found)) and _fits(desk, found):
-        return replace(found, intent=answer.intent) if desk.question.pattern == FORM else found
+        return replace(found, intent=answer.intent) if desk.question.form else found
     refusal = _refusal(desk, answer, found) if deed else answer
     if desk.recorder is not None and refusal.parts is not found.parts:
         desk.recorder.decided = decided
@@ -76,10 +63,8 @@ def _may_be_a_deed(question: Question) -> bool:
     """Whether a question worded like one about words may be about deeds: "Who rejected the plan?", "whom did X ask"."""
     if question.quoted or question.unsaid or question.carried:
         return False
-    if question.pattern in _LOOSE:
-        return True
     about_words = question.verb is None and _has_speech(question.text)
-    return question.intent in {"who_said", "what_said"} and not about_words
+    return question.loose or (question.intent in {"who_said", "what_said"} and not about_words)
 
 
 def _has_speech(text: str) -> bool:

@@ -26,8 +26,6 @@ _MOST = 12
 _SHORT = 300
 # asks for all that was said on something, not for a part of it
 _ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\b", re.IGNORECASE)
-# the wording of a question that asks to whom something was said
-_ADDRESSED = "whom did X address"
 # verbs with a stance that say no more than "say" when somebody asks for all that was said
 _PLAIN = frozenset({"argue", "ask", "want", "think", "believe", "suggest", "insist", "explain", "comment"})
 # a quoted string in the question that a statement holds word for word is an answer by itself
@@ -171,8 +169,8 @@ def _briefly(desk: Desk, evidence: Evidence) -> str | None:
     """The words of the only statement that are asked for ("what did X say would rise?"); all, if they are few."""
     start, end = evidence.said.span
     asks_part = bool(desk.question.words) and not _ABOUT.search(desk.question.text)
-    words = words_told(desk, evidence) if asks_part or desk.question.pattern == _ADDRESSED else None
-    if words is not None and (desk.question.pattern == _ADDRESSED or (start <= words[0] and words[1] <= end)):
+    words = words_told(desk, evidence) if asks_part or desk.question.asks == "addressee" else None
+    if words is not None and (desk.question.asks == "addressee" or (start <= words[0] and words[1] <= end)):
         return evidence.article.text[slice(*words)]
     return evidence.text if len(evidence.text) <= _SHORT else None
 

@@ -17,8 +17,6 @@ from index.statements.statement import Statement
 
 _MOST = 15
 _SCORE = 0.95
-# the wording of a question whose answer is what was said, not who said it
-_WHAT_WAS_SAID = "what was said"
 # a list may be more generous than a single answer: this much of the operating point will do
 _GENEROUS = 0.75
 
@@ -41,7 +39,7 @@ def speakers(desk: Desk) -> Answer:
     pieces += [(_entry(desk, name, evidence.said, counts[name]), cite(evidence, _SCORE)) for name, evidence in shown]
     if len(first) > _MOST:
         pieces.append((Part(lead=desk.say("and_more", count=len(first) - _MOST), entry=True), None))
-    if question.pattern == _WHAT_WAS_SAID and len(said) == 1:
+    if question.asks == "content" and len(said) == 1:
         return answered(desk, pieces, _SCORE, short=said[0].text)
     return answered(desk, pieces, _SCORE, short=", ".join(capitalised(n) for n in first))
 
@@ -68,6 +66,6 @@ def _on_topic(desk: Desk) -> Answer:
     desk.left_out(sure, "same speaker")
     pieces = [told(s.evidence, s.score, desk.phrases) for s in chosen.values()]
     score = max(best.score, desk.threshold)
-    if desk.question.pattern == _WHAT_WAS_SAID and len(chosen) == 1:
+    if desk.question.asks == "content" and len(chosen) == 1:
         return answered(desk, pieces, score, short=best.evidence.text)
     return answered(desk, pieces, score, short=", ".join(capitalised(n) for n in chosen))

@@ -32,9 +32,17 @@ def verify(desk: Desk) -> Answer:
     names = named(desk)
     if names:
         desk.gate("speaker known", True, listed(names, ENGLISH))
+    if names and desk.only_a_topic:
+        return _spoke_about(desk, names)
     own = _sided(desk, desk.weighed(names)) if names else []
     mine = _best(desk, own)
     return _by_own_words(desk, own, mine) or _by_others(desk, names, mine)
+
+
+def _spoke_about(desk: Desk, names: list[str]) -> Answer:
+    """Yes, where the speakers said something on the topic."""
+    best = next(iter(desk.statements(names)), None)
+    return _said(desk, [best]) if desk.reaches(best) else _nothing(desk, names, best, best.score if best else 0.0)
 
 
 def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None) -> Answer | None:
@@ -50,7 +58,9 @@ def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None) -> Answer 
 
 def _by_others(desk: Desk, names: list[str], mine: Scored | None) -> Answer:
     """No, where it was surely somebody else; else unknown."""
-    theirs = next(iter(_sided(desk, desk.weighed(names, others=True))), None)
+    others = _sided(desk, desk.weighed(names, others=True))
+    desk.left_out(others, "another speaker")
+    theirs = next(iter(others), None)
     if desk.reaches(theirs, _surer(desk), "surely said by another"):
         return _somebody_else(desk, theirs, names)
     if not names:

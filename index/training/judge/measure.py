@@ -15,6 +15,7 @@ from index.judge.weigh import Calibration, Judge
 from index.training.judge.rows import LABELS, Entailment, Statement
 
 _WRONG_YES = 0.08  # of the claims that are not so, this share may be called supported
+_BARS = (0.5, 0.6, 0.7, 0.8)
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,12 @@ class Judged:
     Attributes:
         claims, labels: (claims, 3) logits, and (claims,) places in `LABELS`.
         questions, answers: (questions,) logits, and whether the statement answers.
-        ranks: of each question that its statement answers, the place of that among the report's statements, from 1.
-        chances: what 1 / rank is on average by chance, and the share of first places, for each of these.
     """
 
     claims: NDArray[np.float64]
     labels: NDArray[np.int64]
     questions: NDArray[np.float64]
     answers: NDArray[np.bool_]
-    ranks: NDArray[np.int64]
-    sizes: NDArray[np.int64]
 
 
 def premise_of(statement: Statement) -> str:
@@ -48,35 +45,37 @@ def premise_of(statement: Statement) -> str:
 
 
 def judged(judge: Judge, statements: Sequence[Statement]) -> Judged:
-    """What the judge makes of all texts of these statements."""
+    """What the judge makes of each statement's texts."""
+    claims, labels, questions, answers = [], [], [], []
+    for statement in statements:
+        premise = [premise_of(statement)]
+        for label, texts in enumerate((statement.supports, statement.contradicts, statement.neither)):
+            claims += [judge.logits("claim", text, premise)[0] for text in texts]
+            labels += [label] * len(texts)
+        for answer, texts in ((True, statement.asked), (False, statement.not_asked)):
+            questions += [judge.logits("question", text, premise)[0] for text in texts]
+            answers += [answer] * len(texts)
+    told = np.array(claims, np.float64).reshape(-1, len(LABELS))
+    return Judged(told, np.array(labels), np.array(questions, np.float64), np.array(answers, np.bool_))
+
+
+def ranks(judge: Judge, statements: Sequence[Statement]) -> tuple[list[int], list[int]]:
+    """Of each question that its statement answers, its place among the statements of the report, and their number.
+
+    Places count from 1, the worst of equals; reports of one statement are left out.
+    """
     reports: dict[str, list[str]] = defaultdict(list)
     for statement in statements:
         reports[statement.report].append(premise_of(statement))
-    claims, labels, questions, answers, ranks, sizes = [], [], [], [], [], []
+    places, sizes = [], []
     for statement in statements:
-        premise = premise_of(statement)
-        for label, texts in enumerate((statement.supports, statement.contradicts, statement.neither)):
-            claims += [judge.logits("claim", text, [premise])[0] for text in texts]
-            labels += [label] * len(texts)
-        others = [other for other in reports[statement.report] if other != premise]
-        for text in statement.asked:
-            own, *rest = (float(logit) for logit in judge.logits("question", text, [premise, *others]))
-            questions.append(own)
-            answers.append(True)
-            if rest:
-                ranks.append(1 + sum(logit >= own for logit in rest))
-                sizes.append(1 + len(rest))
-        for text in statement.not_asked:
-            questions.append(float(judge.logits("question", text, [premise])[0]))
-            answers.append(False)
-    return Judged(
-        np.array(claims, np.float64).reshape(-1, 3),
-        np.array(labels),
-        np.array(questions, np.float64),
-        np.array(answers, np.bool_),
-        np.array(ranks, np.int64),
-        np.array(sizes, np.int64),
-    )
+        premises = reports[statement.report]
+        own = premises.index(premise_of(statement))
+        for text in statement.asked if len(premises) > 1 else ():
+            told = judge.logits("question", text, premises)
+            places.append(sum(logit >= told[own] for logit in told))
+            sizes.append(len(premises))
+    return places, sizes
 
 
 def calibrated(found: Judged) -> Calibration:
@@ -110,41 +109,47 @@ def _fitted(count: int, loss: Callable[[torch.Tensor], torch.Tensor]) -> list[fl
     return [round(value, 4) for value in values.tolist()]
 
 
-def report(found: Judged, calibration: Calibration) -> dict[str, object]:
+def report(judge: Judge, statements: Sequence[Statement]) -> dict[str, object]:
     """The figures, by name."""
-    weights = np.array([calibration.weights(logits) for logits in found.claims]).reshape(-1, 3)
-    answers = np.array([calibration.answers(logit) for logit in found.questions])
-    supports = weights[:, 0]
-    true, contrary, other = (supports[found.labels == label] for label in range(3))
-    false = np.concatenate([contrary, other])
-    bar = float(np.quantile(false, 1 - _WRONG_YES)) if len(false) else 1.0
-    table = np.zeros((3, 3), int)
+    found = judged(judge, statements)
+    figures = _of_claims(found, judge.calibration) | _of_questions(found, judge.calibration)
+    places, sizes = (np.array(numbers) for numbers in ranks(judge, statements))
+    if len(places):
+        figures |= {
+            "questions ranked in their report": len(places),
+            "mean of 1 / rank": _short((1 / places).mean()),
+            "ranked first, and by chance": [_short((places == 1).mean()), _short((1 / sizes).mean())],
+        }
+    return figures
+
+
+def _of_claims(found: Judged, calibration: Calibration) -> dict[str, object]:
+    weights = np.array([calibration.weights(logits) for logits in found.claims]).reshape(-1, len(LABELS))
+    true, contrary, other = parts = [weights[found.labels == label, 0] for label in range(len(LABELS))]
+    table = np.zeros((len(LABELS), len(LABELS)), int)
     np.add.at(table, (found.labels, weights.argmax(1)), 1)
-    figures: dict[str, object] = {
+    bar = float(np.quantile(np.concatenate([contrary, other]), 1 - _WRONG_YES))
+    return {
         "claims": len(weights),
-        "right of three": np.trace(table) / max(1, len(weights)),
-        "label to told": {name: table[i].tolist() for i, name in enumerate(LABELS)},
-        "AUROC supports against contradicts": auroc(true, contrary),
-        "AUROC supports against neither": auroc(true, other),
-        f"right yes at {_WRONG_YES} wrong": (true > bar).mean(),
-        "bar": bar,
-        "at .5: yes to supports, contradicts, neither": [
-            round(float((part > 0.5).mean()), 3) for part in (true, contrary, other)
-        ],
-        "questions": len(answers),
-        "AUROC answers": auroc(answers[found.answers], answers[~found.answers]),
-        "at .5: answers to asked, not asked": [
-            round(float((answers[mask] > 0.5).mean()), 3) for mask in (found.answers, ~found.answers)
+        "right of three": _short(np.trace(table) / len(weights)),
+        "told of each label": {name: row.tolist() for name, row in zip(LABELS, table, strict=True)},
+        "AUROC supports against contradicts, neither": [_short(auroc(true, contrary)), _short(auroc(true, other))],
+        f"right yes at {_WRONG_YES} wrong, and its bar": [_short((true > bar).mean()), _short(bar)],
+        "yes to each label at .5, .6, .7, .8": [[_short((part > at).mean()) for part in parts] for at in _BARS],
+        "no to each label at .5, .6, .7, .8": [
+            [_short((weights[found.labels == label, 1] > at).mean()) for label in range(len(LABELS))] for at in _BARS
         ],
     }
-    if len(found.ranks):
-        figures |= {
-            "questions ranked": len(found.ranks),
-            "MRR in the report": (1 / found.ranks).mean(),
-            "first in the report": (found.ranks == 1).mean(),
-            "first by chance": (1 / found.sizes).mean(),
-        }
-    return {name: round(float(value), 3) if isinstance(value, float) else value for name, value in figures.items()}
+
+
+def _of_questions(found: Judged, calibration: Calibration) -> dict[str, object]:
+    told = np.array([calibration.answers(logit) for logit in found.questions])
+    asked, not_asked = told[found.answers], told[~found.answers]
+    return {
+        "questions": len(told),
+        "AUROC answers": _short(auroc(asked, not_asked)),
+        "answered of asked, not asked at .5": [_short((part > 0.5).mean()) for part in (asked, not_asked)],
+    }
 
 
 def report_of_pairs(judge: Judge, rows: Sequence[Entailment]) -> dict[str, object]:
@@ -154,11 +159,17 @@ def report_of_pairs(judge: Judge, rows: Sequence[Entailment]) -> dict[str, objec
     supports = weights[:, 0]
     return {
         "pairs": len(rows),
-        "AUROC supports": round(auroc(supports[right], supports[~right]), 3),
-        "yes to supports, others at .5": [round(float((supports[mask] > 0.5).mean()), 3) for mask in (right, ~right)],
-        "right": round(float(((supports > weights[:, 1]) == right).mean()), 3),
-        "right by chance": round(float(max(right.mean(), 1 - right.mean())), 3),
+        "AUROC supports": _short(auroc(supports[right], supports[~right])),
+        "yes to supports, others at .5": [_short((supports[mask] > 0.5).mean()) for mask in (right, ~right)],
+        "right, and by chance": [
+            _short(((supports > weights[:, 1]) == right).mean()),
+            _short(max(right.mean(), 1 - right.mean())),
+        ],
     }
+
+
+def _short(figure: float) -> float:
+    return round(float(figure), 3)
 
 
 def auroc(high: NDArray[np.float64], low: NDArray[np.float64]) -> float:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 import pytest
 
-from bot.client.views.setting_buttons import PaceSelect
-from bot.errors import Sorry
+from bot.client.views import setting_controls
 from bot.storage.guilds import DEFAULTS, Change
 
 if TYPE_CHECKING:
@@ -103,10 +102,14 @@ async def test_the_card_and_the_trail_fit_into_messages_however_much_is_chosen(
     assert trail is not None and len(trail.content) <= 2000
 
 
-@pytest.mark.parametrize("pace", ["1000000", "x", ""])
-def test_a_pace_that_is_not_offered_is_refused(pace: str) -> None:
-    with pytest.raises(Sorry, match="not to be chosen any more"):
-        PaceSelect().chosen([pace])
+@pytest.mark.parametrize("pace", ["1000000", "x"])
+async def test_a_pace_that_is_not_offered_is_not_set(
+    world: World, mia: simcord.MemberActor, monkeypatch: pytest.MonkeyPatch, pace: str
+) -> None:
+    shown = await card(world, mia)
+    monkeypatch.setattr(setting_controls, "_chosen", lambda _: [pace])  # as a program can, that is not Discord's own
+    assert "not to be chosen any more" in world.read(await mia.select(shown, ["any"], custom_id="set_pace"))
+    assert now(world) == DEFAULTS
 
 
 async def test_what_was_chosen_can_be_taken_back(world: World, mia: simcord.MemberActor) -> None:

@@ -56,7 +56,7 @@ def test_looking_whether_a_question_would_be_taken_uses_up_nothing() -> None:
     assert ask(limit) is None
 
 
-STEPS = st.lists(st.one_of(st.just(0.0), st.floats(0, 90), st.integers(0, 120).map(float)), max_size=60)
+STEPS = st.lists(st.one_of(st.just(0.0), st.floats(0, 90), st.integers(0, 120).map(float)), min_size=1, max_size=60)
 
 
 @given(st.integers(1, 5), STEPS)

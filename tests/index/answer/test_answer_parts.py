@@ -165,6 +165,7 @@ def test_the_text_of_every_answer_is_laid_out_from_its_parts(reader: Library, qu
 def test_what_an_answer_cites_is_told_the_same_way_by_its_place(reader: Library, question: str) -> None:
     answer, _ = reader.ask(question)
     told = reader.tell([citation.place for citation in answer.citations])
+    assert answer.parts
     for part in answer.parts:
         again = told[part.citation] if part.citation is not None else None
         citation = answer.citations[part.citation or 0] if part.citation is not None else None

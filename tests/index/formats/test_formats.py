@@ -4,7 +4,6 @@ import io
 import os
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -211,9 +210,9 @@ def test_a_page_too_large_to_search_gives_all_its_article(put: Put) -> None:
     lines = [f"Ada Park said {i}." for i in range(40_000)]
     article = "".join(f"<p><b>Ada</b> <a href=/>Park</a> said {i}.</p>" for i in range(40_000))
     page = f"<html><body><nav>Home</nav><article>{article}</article></body></html>"
-    start = time.monotonic()
+    start = sum(os.times()[:4])  # of processors, those of its ended processes too
     assert paragraphs(read_article(put("port.html", page))) == lines
-    assert time.monotonic() - start < 20  # searched, it takes more than a minute
+    assert sum(os.times()[:4]) - start < 20  # searched, it takes more than a minute
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_a_question_goes_on_from_the_last_one(
 ) -> None:
     question = talk(*turns, answers={WHO_PRAISED: [MOREAU]})
     named = [name for ref in question.speakers for name in ref.names or (None,)]
-    assert (question.intent, named, question.topic) == (intent, speakers, topic), question.pattern
+    assert (question.intent, named, question.topic) == (intent, speakers, topic)
     assert {name: getattr(question, name) for name in more} == more
 
 

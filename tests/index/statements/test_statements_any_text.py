@@ -185,8 +185,8 @@ def test_time_grows_with_the_length_of_a_text_not_with_its_square(times: int, te
     extracted(SPEAKING)
     took = []
     for count in (times // 8, times):
-        began = time.perf_counter()
+        began = time.process_time()
         found = extracted("A title\n\n" + text * count)
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
         check(found)
     assert took[1] < 16 * took[0] + 1

@@ -152,7 +152,9 @@ def test_a_question_is_put_in_other_words_and_keeps_its_names(seed: int) -> None
 def test_every_example_with_an_answer_holds_it_and_every_other_was_changed_or_taken_from_elsewhere(seed: int) -> None:
     made = rows()
     maker = Maker(made, [TAGGED] * len(made), replace(pool(), synonyms={}), lambda _, text: len(text) < 200)
-    for example in maker.examples(seed % len(made), chance(seed)):
+    examples = maker.examples(seed % len(made), chance(seed))
+    assert examples
+    for example in examples:
         assert example.text
         if example.answer is not None:
             assert example.text[slice(*example.answer)] == "Ada Park"
@@ -196,8 +198,8 @@ def test_a_run_of_so_many_steps_makes_the_same_network_whether_it_was_stopped_or
     whole = run("whole", Budget(60, 4))
     with pytest.raises(StoppedError):
         run("parts", Stopping(60, 4))
-    for name, weight in run("parts", Budget(60, 4)).items():
-        assert torch.equal(weight, whole[name]), name
+    parts = run("parts", Budget(60, 4))
+    assert [name for name in whole.keys() | parts.keys() if not torch.equal(parts[name], whole[name])] == []
 
 
 def test_a_run_that_was_stopped_goes_on_and_the_file_that_ships_reads(tmp_path: Path) -> None:

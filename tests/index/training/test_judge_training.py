@@ -193,8 +193,7 @@ def test_calibration_makes_overconfident_logits_smaller() -> None:
     claims = 8 * np.eye(3)[np.where(rng.random(600) < 0.7, labels, rng.integers(0, 3, 600))]
     answers = rng.random(600) < 0.5
     questions = np.where(rng.random(600) < 0.8, answers, ~answers) * 12.0 - 6
-    none = np.array([], np.int64)
-    found = calibrated(Judged(claims, labels, questions, answers, none, none))
+    found = calibrated(Judged(claims, labels, questions, answers))
     assert found.weights(np.float32([8, 0, 0])).supports == pytest.approx(0.8, abs=0.05)
     assert found.answers(6.0) == pytest.approx(0.8, abs=0.05)
 
