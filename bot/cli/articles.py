@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.console import Progress, complain, emit, emit_table, is_terminal
-from bot.cli.inputs import Given, given
+from bot.cli.inputs import InputSource, given
 from bot.cli.options import (
     DataOption,
     GuildOption,
@@ -109,7 +109,7 @@ def add(
 
 
 def _add(
-    library: Library, files: Sequence[Given], refusals: Refusals, progress: Progress, guild: str | None
+    library: Library, files: Sequence[InputSource], refusals: Refusals, progress: Progress, guild: str | None
 ) -> list[ArticleInfo]:
     """Read and add the files, telling each one; what was told as added stays, come what may."""
     from bot.phrasing import counted
@@ -138,7 +138,7 @@ def _add(
     return added
 
 
-def _read(files: Iterable[Given], names: dict[str, str], refuse: Callable[[str], None]) -> Iterator[Article]:
+def _read(files: Iterable[InputSource], names: dict[str, str], refuse: Callable[[str], None]) -> Iterator[Article]:
     """The articles of the files; `names` gets the file's name by the article's id."""
     from index.article import ArticleError
 

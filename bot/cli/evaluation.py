@@ -14,7 +14,7 @@ from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
     from bot.evaluation.formats import QuestionFile
-    from bot.evaluation.report import Figure, Judged, Section
+    from bot.evaluation.report import Figure, JudgedAnswer, Section
 
 commands = typer.Typer()
 
@@ -193,7 +193,7 @@ def _emit(sections: Sequence[Section]) -> None:
 
 
 def _object(
-    found: QuestionFile, sections: Sequence[Section], wrong: Sequence[tuple[Section, Judged]]
+    found: QuestionFile, sections: Sequence[Section], wrong: Sequence[tuple[Section, JudgedAnswer]]
 ) -> dict[str, Any]:
     """What --json prints."""
     told = [{"measured": s.name, "name": one.name, "wrong": one.wrong, "text": one.answer.text} for s, one in wrong]
@@ -205,7 +205,7 @@ def _shown(figure: Figure) -> str:
     return "-" if figure is None else str(figure) if isinstance(figure, int) else f"{figure:.3f}"
 
 
-def _emit_errors(wrong: Sequence[tuple[Section, Judged]]) -> None:
+def _emit_errors(wrong: Sequence[tuple[Section, JudgedAnswer]]) -> None:
     for section, one in wrong:
         emit()
         emit(f"{one.name}")

@@ -26,10 +26,12 @@ from bot.client.threads import thread_for
 from bot.client.views.answer_buttons import answer_message
 from bot.errors import Sorry
 from bot.phrasing import LazyPhrase
-from bot.services.answering import Request, TooSlow, TooSoon
 from bot.services.channel_policy import ChannelPolicy
+from bot.services.rate_limit import TooSoon
+from bot.services.request import Request
 from bot.services.scopes import scope_for
-from bot.storage.kept_records import Followed
+from bot.services.thread_pool import TooSlow
+from bot.storage.feedback import FollowedAnswer
 from bot.storage.record_file import RecordsError
 from index.answer.contract import Answer
 from index.question.model import Asked
@@ -239,7 +241,7 @@ class Listener:
                 await channel.get_partial_message(followed.answer).delete()
             await self._parts.off_loop(lambda: self._parts.records.unfollow(question))
 
-    def _followed_or_forgotten(self, question: int) -> Followed | None:
+    def _followed_or_forgotten(self, question: int) -> FollowedAnswer | None:
         """Where the answer to a deleted message stands; where there is none, what is kept of the message goes now.
 
         In one turn of a thread, because nearly all messages that are deleted anywhere were never for the bot.

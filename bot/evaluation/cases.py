@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.services.normalise import canonical
 from bot.storage.feedback import GapRecord, VoteRecord
-from bot.storage.recorded_question import Posed
+from bot.storage.recorded_question import RecordedQuestion
 
 UNKNOWN = "???"
 
@@ -72,7 +72,7 @@ def _looked_in(record: VoteRecord | GapRecord) -> dict[str, Any]:
     return {"collections": list(record.collections)} | record.posed.fields()
 
 
-def _lines_before(case: Mapping[str, Any], before: Sequence[Posed]) -> list[dict[str, Any]]:
+def _lines_before(case: Mapping[str, Any], before: Sequence[RecordedQuestion]) -> list[dict[str, Any]]:
     """The lines of the questions that a case goes on from."""
     return [
         {"id": f"{case['id']}-before-{number}", "conversation": case["conversation"], **posed.fields()}

@@ -8,7 +8,7 @@ from bot.client.policy import policy_in, venue_here
 from bot.client.scopes import scope_here, scope_of
 from bot.client.views.answer_buttons import answer_message
 from bot.client.views.why_buttons import may_ask_why
-from bot.services.answering import Request, Surface
+from bot.services.request import Request, Surface
 from index.question.model import Asked
 
 

@@ -17,7 +17,7 @@ from bot.render.answer import answer_page, which_story
 from bot.render.button_codec import question_above
 from bot.render.why_card import why_message
 from bot.services.normalise import canonical
-from bot.storage.recorded_question import Posed
+from bot.storage.recorded_question import RecordedQuestion
 from index.answer.contract import Answer
 from index.answer.explanation import Trace
 from index.library import Library
@@ -46,7 +46,7 @@ class _Case:
 
     question: str | Asked
     scope: Scope
-    before: Sequence[Posed]
+    before: Sequence[RecordedQuestion]
     language: Language
     is_same: Callable[[Answer], bool]
 

@@ -18,7 +18,7 @@ from bot.render.article_cards import draft_card
 from bot.render.limits import CONTENT
 from bot.render.markdown import width
 from bot.services import intake
-from bot.services.drafts import ArticleDraft, Item
+from bot.services.drafts import ArticleDraft, DraftItem
 from bot.services.reader_jobs import ArticleSummary
 from bot.storage.guilds import Change
 from index.article import article_from_text
@@ -372,7 +372,7 @@ def test_a_preview_of_many_files_with_long_names_fits(count: int) -> None:
     article = replace(article_from_text(MILL, id="mill"), title="*@#" * 60)
     found = ArticleSummary(13, 1, (("Ines * Vale" * 30, 1),) * 20, ())
     draft = ArticleDraft("token", 1, 2)
-    draft.items = {number: Item("x" * 250, article, found) for number in range(count)}
+    draft.items = {number: DraftItem("x" * 250, article, found) for number in range(count)}
     draft.refused = ["name_" * 80 + "cannot be read."] * (25 - count)
     for number in (None, 0, count - 1):
         assert 0 < width(draft_card(draft, number)) <= CONTENT

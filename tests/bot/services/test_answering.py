@@ -14,10 +14,12 @@ import pytest
 
 from bot.errors import Sorry
 from bot.operations.metrics import Metrics
-from bot.services.answering import AT_ONCE, Answering, Busy, Limits, Request, Stopping, TooSlow, TooSoon
-from bot.services.thread_pool import OffLoop
+from bot.services.answering import AT_ONCE, Answering, Busy, Limits, Stopping
+from bot.services.rate_limit import TooSoon
+from bot.services.request import Request
+from bot.services.thread_pool import OffLoop, TooSlow
 from bot.storage.feedback import NAME, Records
-from bot.storage.recorded_question import Posed
+from bot.storage.recorded_question import RecordedQuestion
 from index.answer.contract import Answer
 from index.article import article_from_text
 from index.library import Library, LibraryError
@@ -310,8 +312,8 @@ async def test_a_follow_up_is_shown_with_the_questions_it_goes_on_from_and_who_a
         first, second, third = (h.answering.shown_in(message) for message in (100, 101, 102))
         assert first and second and third
         assert (first.before, third.before) == ((), ())
-        assert second.before == ((ADA, Posed(CABLES, ("public",))),)
-        assert second.posed == Posed("What else did she say?", ("public",), ("bridge",))
+        assert second.before == ((ADA, RecordedQuestion(CABLES, ("public",))),)
+        assert second.posed == RecordedQuestion("What else did she say?", ("public",), ("bridge",))
         assert second.people == {ADA, BEN}
         h.answering.forget(ADA)
         assert [h.answering.shown_in(message) for message in (100, 101, 102)] == [None, None, third]
@@ -558,7 +560,7 @@ async def test_a_gap_is_kept_with_where_it_was_looked_for_and_what_it_goes_on_fr
         await h.ask("What did she say about marmalade?", scope=narrow)
         assert await h.answering.drain(5)
         (gap,) = h.records.gaps()
-    assert gap.before == (Posed(CABLES, ("public",)),)
+    assert gap.before == (RecordedQuestion(CABLES, ("public",)),)
     assert gap.posed.articles == ("bridge",)
 
 
