@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import typer
@@ -12,6 +14,8 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from bot.errors import ExitCode, Refused
+
+_log = logging.getLogger(__name__)
 
 
 class Commands(TyperGroup):
@@ -40,8 +44,22 @@ class Commands(TyperGroup):
             raise typer.Exit(code) from None
 
 
-def explain(error: Exception) -> tuple[str, ExitCode]:
-    """The sentence and exit code for an error that reached the top."""
+def log_last(error: Exception) -> ExitCode:
+    """The exit code for an error that ends a program with a log, whose last line, in its form, is the sentence."""
+    from bot.operations.logs import named
+
+    sentence, code = explain(error, named)
+    _log.error("%s", " ".join(sentence.splitlines()))
+    _log.debug("Where it happened", exc_info=error)
+    return code
+
+
+def _described(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def explain(error: Exception, described: Callable[[BaseException], str] = _described) -> tuple[str, ExitCode]:
+    """The sentence and exit code for an error that reached the top; `described` tells what no sentence is made for."""
     if isinstance(error, Refused):
         return str(error), error.code
     if (code := _known(error)) is not None:
@@ -49,9 +67,8 @@ def explain(error: Exception) -> tuple[str, ExitCode]:
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror}. Check the path, its permissions and the free space.", ExitCode.FILES
-    kind = type(error).__name__
     hint = "" if debugging() else " Run it with WUZHEN_DEBUG=1 to see the details."
-    return f"Something went wrong inside Wuzhen ({kind}: {error}). This is a bug.{hint}", ExitCode.BUG
+    return f"Something went wrong inside Wuzhen ({described(error)}). This is a bug.{hint}", ExitCode.BUG
 
 
 def _known(error: Exception) -> ExitCode | None:

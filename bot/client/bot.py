@@ -15,14 +15,17 @@ from bot.client import commands
 from bot.client.command_names import CommandTranslator
 from bot.client.command_tree import PersistentTree
 from bot.client.departures import Departures
+from bot.client.gateway_events import guard
 from bot.client.invite import invite_link
 from bot.client.languages import Languages
 from bot.client.listener import Listener
 from bot.client.membership import Membership
 from bot.client.parts import Parts, PartsClient
+from bot.client.reachability import Reachability
 from bot.client.reporting import sentence_for
 from bot.client.views.registry import register
 from bot.config import Settings
+from bot.operations.loop_watch import LoopWatch
 from bot.operations.metrics import Metrics
 from bot.operations.web import Web
 from bot.phrasing import counted
@@ -84,6 +87,9 @@ class Wuzhen(PartsClient):
         self._web: Web | None = None
         self._greeted = False
         self._woken: float | None = None
+        self._reachability = Reachability()
+        self._loop_watch = LoopWatch(metrics)
+        guard(self._connection.parsers)
         commands.add_to(self.tree)
 
     def _settings_of(self, guild: int) -> GuildSettings:
@@ -98,6 +104,7 @@ class Wuzhen(PartsClient):
         await self.tree.set_translator(CommandTranslator())
         await self.tree.sync_changed(self.parts.records)
         self._watch.start()
+        self._loop_watch.start()
         self._forget_old.start()
         if self.parts.settings.port is not None:
             self._web = Web(self.parts.metrics, self.is_well, self.parts.settings.port)
@@ -106,6 +113,7 @@ class Wuzhen(PartsClient):
     async def close(self) -> None:
         """End what `setup_hook` started, and the connections to Discord."""
         self._watch.cancel()
+        self._loop_watch.stop()
         self._forget_old.cancel()
         self.parts.intake.close()
         self.departures.stop()
@@ -125,18 +133,22 @@ class Wuzhen(PartsClient):
 
     def is_well(self) -> bool:
         """Whether the bot can answer now: it is ready, and no connection to Discord is down."""
-        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+        return self.is_ready() and self._is_connected()
+
+    def _is_connected(self) -> bool:
+        return bool(self.shards) and not any(shard.is_closed() for shard in self.shards.values())
 
     # ── watching ──────────────────────────────────────────────────────────
 
     @tasks.loop(seconds=_WATCH)
     async def _watch(self) -> None:
-        """Note how much later than meant this runs, and how long Discord takes to answer a heartbeat."""
+        """Note how much later than meant this runs, how long Discord takes to answer, and whether it is there."""
         now = time.monotonic()
         if self._woken is not None:
             self.parts.metrics.lag(now - self._woken - _WATCH)
         self._woken = now
         self.parts.metrics.gateway(self.latency)
+        self._reachability.note(self._is_connected())
 
     @tasks.loop(hours=24)
     async def _forget_old(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
@@ -15,6 +16,7 @@ from discord import app_commands
 from bot.client.parts import Interaction, PartsClient, phrases_for
 from bot.client.reporting import tell
 from bot.operations import logs
+from bot.storage.record_file import RecordsError
 
 _log = logging.getLogger(__name__)
 _KEPT = "commands"  # under which name the records keep which commands Discord has
@@ -65,8 +67,10 @@ class PersistentTree(app_commands.CommandTree["PartsClient"]):
             sent = await self.sync()
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             _log.warning("The commands could not be sent to Discord: %s", _why(error))
+            _log.debug("What Discord says of the commands: %s", logs.named(error))
             return False
-        await asyncio.to_thread(values.keep, _KEPT, now)
+        with contextlib.suppress(RecordsError):  # then they are sent again at the next start
+            await asyncio.to_thread(values.keep, _KEPT, now)
         _log.info("Sent %d commands to Discord", len(sent))
         return True
 
@@ -79,4 +83,6 @@ class PersistentTree(app_commands.CommandTree["PartsClient"]):
 def _why(error: Exception) -> str:
     if isinstance(error, discord.HTTPException) and error.code == _TOO_MANY_TODAY:
         return "Discord takes no more changes of commands today. Start the bot again tomorrow."
-    return f"{logs.named(error)}. Start the bot again later; until then the commands stay as they were."
+    first, *rest = logs.named(error).splitlines()  # Discord has a line for each thing that it does not like
+    more = f" (and {len(rest)} lines more)" if rest else ""
+    return f"{first}{more}. Start the bot again later; until then the commands stay as they were."

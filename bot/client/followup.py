@@ -11,6 +11,7 @@ from discord.utils import MISSING
 from bot.client.parts import Interaction
 from bot.client.permissions import in_words, missing_permissions
 from bot.client.policy import policy_in, venue_here
+from bot.client.sending import once_more
 from bot.operations import logs
 
 _log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ _NOT_NEEDED = in_words("read_message_history")
 async def last_word(interaction: Interaction, content: str, view: View | None = None, *, aloud: str) -> None:
     """Show what came of something in place of the deferred answer; `aloud` in the channel if Discord takes no more."""
     try:
-        await interaction.edit_original_response(content=content, view=view)
+        await once_more(lambda: interaction.edit_original_response(content=content, view=view))
     except discord.HTTPException as error:
         if error.code == _DISMISSED:
             await interaction.followup.send(content, view=MISSING if view is None else view, ephemeral=True)

@@ -22,6 +22,7 @@ from bot.client.policy import policy_in
 from bot.client.reporting import sentence_for, tell_message
 from bot.client.routing import Pointing, RoutedMessage
 from bot.client.scopes import about, scope_in_dm
+from bot.client.sending import once_more, send_message
 from bot.client.threads import thread_for
 from bot.client.views.answer_buttons import answer_message
 from bot.errors import Sorry
@@ -123,7 +124,7 @@ class Listener:
         if thread is None:
             sent = await _send(message, heard, reply)
         else:
-            sent = await thread.send(reply.content, suppress_embeds=True, **_with(reply.view))
+            sent = await send_message(thread, reply.content, suppress_embeds=True, **_with(reply.view))
         self._shown(reply, sent.id, sent.channel.id)
         self._asked[heard.id] = heard.routed
         await self._follow(heard, sent, since)
@@ -168,7 +169,7 @@ class Listener:
             return
         answer = self._client.get_partial_messageable(followed.channel).get_partial_message(followed.answer)
         with contextlib.suppress(discord.NotFound):  # somebody deleted the answer
-            await answer.edit(content=reply.content, view=reply.view)
+            await once_more(lambda: answer.edit(content=reply.content, view=reply.view))
             self._shown(reply, followed.answer, followed.channel)
             self._asked[heard.id] = heard.routed
 
@@ -267,7 +268,7 @@ async def _send(message: discord.Message, heard: HeardMessage, reply: _Reply) ->
     more = _with(reply.view)
     if HISTORY not in heard.lacking:
         more["reference"] = message.to_reference(fail_if_not_exists=False)
-    return await message.channel.send(reply.content, mention_author=False, suppress_embeds=True, **more)
+    return await send_message(message.channel, reply.content, mention_author=False, suppress_embeds=True, **more)
 
 
 def _with(view: discord.ui.View | None) -> dict[str, Any]:

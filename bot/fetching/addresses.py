@@ -129,6 +129,7 @@ def parse_link(text: str, guard: Guard) -> URL:
     text = text.strip()
     name = shown(text)
     if not _LINK.match(text):
+        name = name if is_link(text) else f"“{name}”"
         raise ArticleError(name, "does not begin with http:// or https://; give the link of a web page")
     if len(text) > _MAX_LINK or _NO_LINK_HAS.search(text):
         raise ArticleError(name, f"is too long for a link or holds what no link has; {_COPY}")

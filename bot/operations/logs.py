@@ -25,6 +25,7 @@ from index.network import ModelError
 from index.store.protocol import StoreError
 
 OWN = ("bot", "index")  # the loggers that may tell more than INFO
+_CONNECTING = ("discord.client", "discord.shard", "discord.gateway")  # a trace for each try; the bot tells an outage
 
 _LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _FIELDS = ["levelname", "name", "message"]
@@ -42,7 +43,7 @@ def setup(
     Args:
         style: for people or for programs.
         level: from which level on our own records are shown; discord.py's are from INFO on, those of other libraries
-            from WARNING on.
+            from WARNING on. What discord.py says of its connections is shown at DEBUG alone.
         token: what must never be shown, besides all that looks like a token.
         stream: where the lines go.
     """
@@ -52,7 +53,9 @@ def setup(
             root.removeHandler(handler)
     root.addHandler(_Lines(style, token, stream or sys.stderr))
     root.setLevel(logging.WARNING)
-    for name, lowest in {"discord": logging.INFO, **dict.fromkeys(OWN, level)}.items():
+    connecting = logging.INFO if level <= logging.DEBUG else logging.CRITICAL
+    levels = {"discord": logging.INFO, **dict.fromkeys(_CONNECTING, connecting), **dict.fromkeys(OWN, level)}
+    for name, lowest in levels.items():
         logging.getLogger(name).setLevel(lowest)
 
 

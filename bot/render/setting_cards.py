@@ -29,6 +29,7 @@ class Setting:
     says: Callable[[Any], str]
 
 
+_NAMED = 5  # names in a list: with more the card would be too long for Discord
 _SEEN = "roles see `/article` once it is allowed to them under Server Settings, Integrations"
 
 
@@ -118,7 +119,7 @@ _CHANGES: dict[str, Callable[[Change], str]] = {
     "removed": lambda one: f"removed {name_of(one.old)}",
     "restored": lambda one: f"brought back {name_of(one.new)}",
     "renamed": lambda one: f"renamed {name_of(one.old)} to {name_of(one.new)}",
-    "bound": lambda one: f"<#{one.new['channel']}> is about {', '.join(one.new['articles']) or 'all articles'}",
+    "bound": lambda one: f"<#{one.new['channel']}> is about {_listed(one.new['articles'] or ['all articles'])}",
     "prose": lambda one: str(one.new),
 }
 
@@ -133,6 +134,8 @@ def change_text(change: Change) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    """Names as they are read: "a, b and c"."""
+    """Names as they are read: "a, b and c"; the last ones only counted where they are many."""
     every = list(names)
+    if len(every) > _NAMED:
+        every[_NAMED - 1 :] = [f"{len(every) - _NAMED + 1} more"]
     return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"

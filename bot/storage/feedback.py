@@ -20,7 +20,7 @@ from typing import Any, Literal, get_args
 
 from cachetools import TTLCache
 
-from bot.storage.record_file import RecordFile, moment_of
+from bot.storage.record_file import RecordFile, moment_of, reads_rows, refusing_rows
 from bot.storage.recorded_question import RecordedQuestion
 from bot.storage.retention import keep_bounds
 
@@ -111,7 +111,8 @@ class Records(RecordFile):
         self._forgotten: TTLCache[int, int] = TTLCache(10_000, _AT_WORK)  # who, and at which moment
         self._gone: TTLCache[int, None] = TTLCache(10_000, _AT_WORK)  # messages
         self._marking = threading.Lock()
-        self._salt: bytes = self._read("SELECT salt FROM salt")[0][0]
+        with refusing_rows(path):
+            self._salt: bytes = self._read("SELECT salt FROM salt")[0][0]
 
     # ── votes ─────────────────────────────────────────────────────────────
 
@@ -180,6 +181,7 @@ class Records(RecordFile):
             )
             return found.rowcount > 0
 
+    @reads_rows
     def votes(self) -> list[VoteRecord]:
         """All votes, the newest first."""
         return [
@@ -252,6 +254,7 @@ class Records(RecordFile):
         with self._writing() as connection:
             connection.execute("DELETE FROM gaps WHERE message = ?", (self._hash("gaps.message", message),))
 
+    @reads_rows
     def gaps(self) -> list[GapRecord]:
         """All questions that found nothing, the newest first."""
         return [
@@ -282,6 +285,7 @@ class Records(RecordFile):
             )
             keep_bounds(connection, "followed", person=whose)
 
+    @reads_rows
     def followed(self, question: int) -> FollowedAnswer | None:
         """Where the answer to a message stands; None when it is not followed."""
         rows = self._read("SELECT channel, answer, at FROM followed WHERE question = ?", (question,))
@@ -352,6 +356,7 @@ class Records(RecordFile):
 
     # ── the bot's own notes ───────────────────────────────────────────────
 
+    @reads_rows
     def value(self, name: str) -> str | None:
         """What was kept under a name; None when nothing was."""
         return next((value for (value,) in self._read("SELECT value FROM remembered WHERE name = ?", (name,))), None)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.storage.record_file import RecordFile, moment_of
+from bot.storage.record_file import RecordFile, moment_of, reads_rows, refusing_rows
 from bot.storage.retention import keep_bounds
 from index.phrases import Language
 
@@ -88,6 +88,7 @@ class GuildStore(RecordFile):
 
     # ── settings ──────────────────────────────────────────────────────────
 
+    @reads_rows
     def settings(self, guild: int) -> GuildSettings:
         """What holds in a server; quick, and waits for nobody."""
         rows = self._read("SELECT settings FROM servers WHERE guild = ?", (guild,))
@@ -97,13 +98,15 @@ class GuildStore(RecordFile):
         """Set some of the settings, and note in the audit trail who changed what; what holds from now on."""
         with self._writing() as connection:
             found = connection.execute("SELECT settings FROM servers WHERE guild = ?", (guild,)).fetchone()
-            before = _settings(found[0]) if found else DEFAULTS
+            with refusing_rows(self.path):
+                before = _settings(found[0]) if found else DEFAULTS
             after = replace(before, **changed)
             connection.execute("INSERT OR REPLACE INTO servers VALUES (?, ?)", (guild, json.dumps(asdict(after))))
             for change in changes(before, after):
                 self._note(connection, guild, who, change)
         return after
 
+    @reads_rows
     def open_in_dms(self) -> list[int]:
         """The servers whose articles their members are answered from in direct messages."""
         rows = self._read("SELECT guild FROM servers WHERE json_extract(settings, '$.in_dms') ORDER BY guild")
@@ -111,6 +114,7 @@ class GuildStore(RecordFile):
 
     # ── what channels are about ───────────────────────────────────────────
 
+    @reads_rows
     def bound(self, channel: int) -> frozenset[str]:
         """The ids of the articles that a channel is about; none where it is about all. Quick, as `settings`.
 
@@ -119,6 +123,7 @@ class GuildStore(RecordFile):
         rows = self._read("SELECT articles FROM bindings WHERE channel = ?", (channel,))
         return next((frozenset(json.loads(articles)) for (articles,) in rows), frozenset())
 
+    @reads_rows
     def bindings(self, guild: int) -> dict[int, frozenset[str]]:
         """The channels of a server that are about some articles alone, with these articles' ids."""
         rows = self._read("SELECT channel, articles FROM bindings WHERE guild = ? ORDER BY channel", (guild,))
@@ -143,6 +148,7 @@ class GuildStore(RecordFile):
         with self._writing() as connection:
             self._note(connection, guild, who, change)
 
+    @reads_rows
     def audit(self, guild: int, limit: int | None = None) -> list[AuditLine]:
         """What was changed in a server, the newest first; the last `limit` changes, or all."""
         rows = self._read(
@@ -188,6 +194,7 @@ class GuildStore(RecordFile):
         with self._writing() as connection:
             self._gone(connection, {guild}, application, at)
 
+    @reads_rows
     def leaving(self) -> list[LeftGuild]:
         """The servers that no application is in any more, with what is kept of them; who was left first is first."""
         rows = self._read(
@@ -217,6 +224,7 @@ class GuildStore(RecordFile):
             connection.execute("INSERT OR IGNORE INTO begun VALUES (?, ?, ?, ?)", row)
             keep_bounds(connection, "begun", guild=guild)
 
+    @reads_rows
     def begun(self, token: str, guild: int) -> frozenset[str] | None:
         """What was once being kept under a token; None where nothing was, or so long ago that it was deleted."""
         rows = self._read("SELECT hashes FROM begun WHERE token = ? AND guild = ?", (token, guild))

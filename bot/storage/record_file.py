@@ -10,11 +10,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 from bot.errors import ExitCode, Refused
 from index.store.database import primary_code, transaction, write_ahead
+
+P = ParamSpec("P")
+T = TypeVar("T")
+K = TypeVar("K", bound="_Kept")
 
 SCHEMA_VERSION = 5
 APPLICATION_ID = 0x57555A42  # "WUZB", in the file's header: tells our files from other programs'
@@ -199,6 +204,34 @@ def refusing(path: Path) -> Iterator[None]:
         raise  # a mistake in this package, not in the file
     except sqlite3.Error as error:
         raise RecordsError(_SENTENCES.get(primary_code(error), _DAMAGED).format(path=path), ExitCode.FILES) from error
+    except UnicodeDecodeError as error:  # in SQLite's own message, which quotes what is damaged
+        raise RecordsError(_DAMAGED.format(path=path), ExitCode.FILES) from error
+
+
+@contextlib.contextmanager
+def refusing_rows(path: Path) -> Iterator[None]:
+    """The same for what is made of rows: of what SQLite did not find damaged, nothing may come, either."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, OSError) as error:
+        raise RecordsError(_DAMAGED.format(path=path), ExitCode.FILES) from error
+
+
+class _Kept(Protocol):
+    """What is kept in the file at a path."""
+
+    path: Path
+
+
+def reads_rows(method: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K, P], T]:
+    """A method that makes something of rows, and does nothing else that could fail."""
+
+    @wraps(method)
+    def read(self: K, /, *args: P.args, **more: P.kwargs) -> T:
+        with refusing_rows(self.path):
+            return method(self, *args, **more)
+
+    return read
 
 
 def _make(path: Path) -> None:

@@ -6,6 +6,7 @@ from bot.client.commands.autocomplete import article_named
 from bot.client.parts import Interaction, phrases_for
 from bot.client.policy import policy_in, venue_here
 from bot.client.scopes import scope_here, scope_of
+from bot.client.sending import defer, once_more
 from bot.client.views.answer_buttons import answer_message
 from bot.client.views.why_buttons import may_ask_why
 from bot.services.request import Request, Surface
@@ -33,7 +34,7 @@ async def answer(
     policy = policy_in(client, venue_here(interaction))
     client.parts.answering.admit(person, surface, pace=policy.pace)  # told before anything is shown in public
     hidden = policy.hides(private)
-    await interaction.response.defer(ephemeral=hidden, thinking=True)
+    await defer(interaction, ephemeral=hidden, thinking=True)
     phrases = phrases_for(interaction)
     if article is not None:
         scope = await article_named(client.parts, article, await scope_of(interaction))
@@ -58,7 +59,7 @@ async def answer(
         may_ask=isinstance(question, str),
         why=hidden and may_ask_why(interaction),
     )
-    message = await interaction.edit_original_response(content=content, view=view)
+    message = await once_more(lambda: interaction.edit_original_response(content=content, view=view))
     client.parts.answering.shown(request, message.id, found)
     if private is False and hidden:  # not as they chose
         said = phrases("only_you", places=policy.elsewhere(phrases))

@@ -12,6 +12,7 @@ from discord.ui import View
 from bot.client.parts import Interaction, phrases_for
 from bot.client.policy import policy_in, venue_here
 from bot.client.scopes import scope_of
+from bot.client.sending import once_more
 from bot.client.views.base import Control, ControlKind, control
 from bot.client.views.vote_buttons import vote_buttons
 from bot.client.views.why_buttons import may_ask_why, why_beside, why_button
@@ -190,7 +191,7 @@ async def story_button(interaction: Interaction, asker: int, sha256: str) -> Non
     for label, other in _stories_under(message):
         view.add_item(button := story_button(label, **other))
         button.item.disabled = other["sha256"] == sha256
-    await interaction.edit_original_response(content=content, view=view)
+    await once_more(lambda: interaction.edit_original_response(content=content, view=view))
     answering.shown(request, message.id, found)
 
 

@@ -178,7 +178,7 @@ async def threads_select(interaction: Interaction) -> None:
 @control("set_pace")
 async def pace_select(interaction: Interaction) -> None:
     """Set how many questions one person may ask in a minute."""
-    (value,) = _chosen(interaction)
+    value = _offered(interaction, {_ANY_PACE: "", **dict.fromkeys(map(str, _PACES), "")})
     await _change(interaction, per_minute=None if value == _ANY_PACE else int(value))
 
 

@@ -17,6 +17,7 @@ from bot.render.answer import answer_page, which_story
 from bot.render.button_codec import question_above
 from bot.render.why_card import why_message
 from bot.services.normalise import canonical
+from bot.services.request import ShownAnswer
 from bot.storage.recorded_question import RecordedQuestion
 from index.answer.contract import Answer
 from index.answer.explanation import Trace
@@ -115,6 +116,8 @@ async def _case(interaction: Interaction, message: discord.Message | int | None)
     """
     id_ = message.id if isinstance(message, discord.Message) else message
     shown = interaction.client.parts.answering.shown_in(id_ or 0)
+    if shown is not None and not _is_here(interaction, shown):
+        raise Sorry(_NO_QUESTION)
     if shown is not None:
         narrow = replace(await scope_of(interaction), articles=shown.request.scope.articles)
         before = [posed for _, posed in shown.before]
@@ -129,6 +132,12 @@ async def _case(interaction: Interaction, message: discord.Message | int | None)
         raise Sorry(_NO_QUESTION)
     scope, language = await scope_here(interaction), interaction.client.parts.languages.of(interaction)
     return _Case(question, scope, (), language, lambda answer: _reads(answer, content))
+
+
+def _is_here(interaction: Interaction, shown: ShownAnswer) -> bool:
+    """Whether an answer was shown where somebody wants to know of it, and to them: a custom id may be made up."""
+    request, here = shown.request, {interaction.channel_id, getattr(interaction.channel, "parent_id", None)}
+    return request.channel in here and (not request.private or request.person == interaction.user.id)
 
 
 async def _fetched(interaction: Interaction, message: int) -> discord.Message | None:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from unittest.mock import Mock
 
+import aiohttp
 import discord
 import pytest
 import simcord
@@ -105,6 +107,27 @@ async def test_commands_that_cannot_be_sent_do_not_stop_the_bot_and_are_sent_nex
         again = Bot(notes)
         await env.restart_bot(again)
         assert again.sent
+
+
+async def test_however_much_discord_does_not_like_of_the_commands_is_told_in_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    faults = {str(n): {"name": {"_errors": [{"code": "BAD", "message": f"not this {n}"}]}} for n in range(9)}
+    bot = Bot(Notes())
+
+    async def refuse() -> Any:
+        response = Mock(spec=aiohttp.ClientResponse, status=400, reason="Bad Request")
+        refused = discord.HTTPException(response, {"code": 50035, "message": "Invalid Form Body", "errors": faults})
+        raise app_commands.CommandSyncFailure(refused, [])
+
+    bot.tree.sync = refuse  # type: ignore[method-assign,assignment] # Discord refuses
+    caplog.set_level(logging.INFO, "bot")
+    async with simcord.run(bot, shard_count=1):
+        assert bot.sent is False
+    (line,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert line.startswith("The commands could not be sent to Discord: ")
+    assert "\n" not in line
+    assert len(line) < 300
 
 
 async def test_commands_work_in_servers_direct_messages_and_where_people_bring_the_bot_along() -> None:
