@@ -19,7 +19,6 @@ from bot.cli.options import (
     examples,
     open_library,
     open_records,
-    open_servers,
     quota_for,
     unknown,
     valid_guild,
@@ -236,8 +235,8 @@ def purge(
     if is_terminal(sys.stdin) and not yes:
         typer.confirm(f"Delete all that is kept of the server {guild}, for good?", abort=True, err=True)
     with open_library(data, progress := Progress()) as library:
-        with open_records(data) as records, open_servers(data) as servers:
-            count, votes, gaps = forget_server(int(guild), library, records, servers)
+        with open_records(data) as records:
+            count, votes, gaps = forget_server(int(guild), library, *(records or (None, None)))
         progress.clear()
     emit(f"Deleted {counted(count, 'article')}, {counted(votes, 'vote')} and {counted(gaps, 'unanswered question')}.")
     complain("The server's settings, and who changed what there, are deleted, too.")

@@ -15,13 +15,13 @@ from weakref import WeakValueDictionary
 import discord
 from cachetools import TTLCache
 
+from bot.client.asker_scope import about, scope_in_dm
 from bot.client.commands.about_commands import help_text
 from bot.client.incoming import HISTORY, HeardMessage, hear
 from bot.client.parts import PartsClient
 from bot.client.policy import policy_in
 from bot.client.reporting import sentence_for, tell_message
 from bot.client.routing import Pointing, RoutedMessage
-from bot.client.scopes import about, scope_in_dm
 from bot.client.sending import once_more, send_message
 from bot.client.threads import thread_for
 from bot.client.views.answer_buttons import answer_message

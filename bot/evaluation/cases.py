@@ -1,4 +1,4 @@
-"""Votes and gaps as question files (see `bot.evaluation.scoring`), so that a complaint becomes a test case.
+"""Votes and gaps as question files (see `bot.evaluation.answer_scoring`), so that a complaint becomes a test case.
 
 `wuzhen eval` reads each line. What an answer that somebody found good showed is what is expected from then on. Of a
 complaint only so much is known: what is not stands as "???", which nothing fulfils, and is named in `complete`, for a

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from bot.evaluation.answer_scoring import TOTAL
 from bot.evaluation.corpus import article_of, scope_of
 from bot.evaluation.measures import share, token_f1
 from bot.evaluation.report import Figure, JudgedAnswer, Section
-from bot.evaluation.scoring import TOTAL
 from index.answer.contract import Answer
 from index.article import Article, ArticleError
 from index.library import Library

@@ -1,4 +1,4 @@
-"""Questions in our own format (see `bot.evaluation.scoring`), asked of the articles that are there."""
+"""Questions in our own format (see `bot.evaluation.answer_scoring`), asked of the articles that are there."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
+from bot.evaluation.answer_scoring import Gold, Line, Outcome, by_kind, wrong_with
 from bot.evaluation.report import JudgedAnswer, Section
-from bot.evaluation.scoring import Gold, Line, Outcome, by_kind, wrong_with
 from index.answer.contract import Answer
 from index.library import Library
 from index.question.model import Memory

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.phrasing import counted
-from bot.render.answer import told_page
+from bot.render.answer_page import told_page
 from bot.render.cards import paged
 from bot.render.limits import CONTENT
 from bot.render.markdown import bold, link, one_line, subtext, width

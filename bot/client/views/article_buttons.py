@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from discord import ButtonStyle
 from discord.ui import View
 
-from bot.client.intake import manager
 from bot.client.parts import Interaction
+from bot.client.uploads import manager
 from bot.client.views.base import control, turning
 from bot.errors import Sorry
 from bot.render.article_cards import list_card, name_of

@@ -8,9 +8,9 @@ from functools import partial
 import discord
 from discord.ui import View
 
+from bot.client.asker_scope import scope_of
 from bot.client.incoming import question_behind
 from bot.client.parts import Interaction, PartsClient, phrases_for
-from bot.client.scopes import scope_of
 from bot.client.views.base import Control, control
 from bot.errors import Sorry
 from bot.phrasing import LazyPhrase

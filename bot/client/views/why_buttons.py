@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import discord
 
+from bot.client.asker_scope import scope_here, scope_of
 from bot.client.incoming import question_behind
 from bot.client.parts import Interaction
-from bot.client.scopes import scope_here, scope_of
 from bot.client.views.base import Control, control
 from bot.errors import Sorry
-from bot.render.answer import answer_page, which_story
+from bot.render.answer_page import answer_page, which_story
 from bot.render.button_codec import question_above
 from bot.render.why_card import why_message
 from bot.services.normalise import canonical

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.evaluation.answer_scoring import Gold, wrong_with
 from bot.evaluation.cases import UNKNOWN, vote_case
-from bot.evaluation.scoring import Gold, wrong_with
 from bot.storage.feedback import NAME, Records, VoteRecord
 from bot.storage.recorded_question import RecordedQuestion
 from index.answer.contract import Answer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.evaluation import claims, qamr, squad
-from bot.evaluation.scoring import Line
+from bot.evaluation.answer_scoring import Line
 from bot.jsonlines import TOLD, objects, opened
 
 if TYPE_CHECKING:

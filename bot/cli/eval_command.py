@@ -13,7 +13,7 @@ from bot.cli.options import ArticleOption, DataOption, Refusals, examples, open_
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
-    from bot.evaluation.formats import QuestionFile
+    from bot.evaluation.question_files import QuestionFile
     from bot.evaluation.report import Figure, JudgedAnswer, Section
 
 commands = typer.Typer()
@@ -111,7 +111,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument for each option
     weighed without an index. A file may be packed with gzip.
     """
     from bot.evaluation import plot as plots
-    from bot.evaluation.formats import read
+    from bot.evaluation.question_files import read
 
     bars = _bars(minimum or [])
     if plot is not None:
