@@ -34,11 +34,7 @@ class Refused(Exception):  # noqa: N818 - it names what happened; nothing went w
 
 
 class Sorry(Exception):  # noqa: N818 - it names what is said; nothing went wrong inside the program
-    """Something that was to be expected: its text is the one sentence that a person reads.
-
-    Args:
-        sentence: the text, or what becomes one in the language of the reply.
-    """
+    """Something that was to be expected: its text is the sentence that a person reads, in the reply's language."""
 
     def __init__(self, sentence: str | LazyPhrase) -> None:
         super().__init__(str(sentence))

@@ -24,12 +24,7 @@ def counted(count: int, what: str) -> str:
 
 
 class LazyPhrase:
-    """A lazy translation: a phrase that is put into words only where it is told, in the language spoken there.
-
-    Args:
-        key: of the phrase.
-        **filled: what its placeholders stand for.
-    """
+    """A lazy translation: a phrase that is put into words only where it is told, in the language spoken there."""
 
     def __init__(self, key: str, **filled: object) -> None:
         self._key, self._filled = key, filled

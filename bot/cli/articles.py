@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.console import Progress, complain, emit, emit_table, is_terminal
-from bot.cli.inputs import Given, given
+from bot.cli.inputs import InputSource, given
 from bot.cli.options import (
     DataOption,
     GuildOption,
@@ -19,7 +19,6 @@ from bot.cli.options import (
     examples,
     open_library,
     open_records,
-    open_servers,
     quota_for,
     unknown,
     valid_guild,
@@ -109,7 +108,7 @@ def add(
 
 
 def _add(
-    library: Library, files: Sequence[Given], refusals: Refusals, progress: Progress, guild: str | None
+    library: Library, files: Sequence[InputSource], refusals: Refusals, progress: Progress, guild: str | None
 ) -> list[ArticleInfo]:
     """Read and add the files, telling each one; what was told as added stays, come what may."""
     from bot.phrasing import counted
@@ -138,7 +137,7 @@ def _add(
     return added
 
 
-def _read(files: Iterable[Given], names: dict[str, str], refuse: Callable[[str], None]) -> Iterator[Article]:
+def _read(files: Iterable[InputSource], names: dict[str, str], refuse: Callable[[str], None]) -> Iterator[Article]:
     """The articles of the files; `names` gets the file's name by the article's id."""
     from index.article import ArticleError
 
@@ -236,8 +235,8 @@ def purge(
     if is_terminal(sys.stdin) and not yes:
         typer.confirm(f"Delete all that is kept of the server {guild}, for good?", abort=True, err=True)
     with open_library(data, progress := Progress()) as library:
-        with open_records(data) as records, open_servers(data) as servers:
-            count, votes, gaps = forget_server(int(guild), library, records, servers)
+        with open_records(data) as records:
+            count, votes, gaps = forget_server(int(guild), library, *(records or (None, None)))
         progress.clear()
     emit(f"Deleted {counted(count, 'article')}, {counted(votes, 'vote')} and {counted(gaps, 'unanswered question')}.")
     complain("The server's settings, and who changed what there, are deleted, too.")

@@ -48,11 +48,7 @@ _WATCH = 1.0  # seconds between two looks at how late the event loop is
 
 
 class Wuzhen(PartsClient):
-    """The bot. It works with parts that whoever made them also closes; what it starts itself it ends in `close`.
-
-    Args:
-        settings, library, records, guilds, answering, off_loop, metrics: as in `Parts`.
-    """
+    """The bot. It works with parts that whoever made them also closes; what it starts itself it ends in `close`."""
 
     def __init__(  # noqa: PLR0913 - its parts, all by name
         self,

@@ -21,14 +21,7 @@ _NOT_NEEDED = in_words("read_message_history")
 
 
 async def last_word(interaction: Interaction, content: str, view: View | None = None, *, aloud: str) -> None:
-    """Show what came of something in place of the answer so far.
-
-    Args:
-        interaction: the command or button; its answer is deferred.
-        content: Markdown.
-        view: buttons.
-        aloud: what is said in the channel instead, if Discord takes no more answers.
-    """
+    """Show what came of something in place of the deferred answer; `aloud` in the channel if Discord takes no more."""
     try:
         await once_more(lambda: interaction.edit_original_response(content=content, view=view))
     except discord.HTTPException as error:

@@ -15,22 +15,24 @@ from weakref import WeakValueDictionary
 import discord
 from cachetools import TTLCache
 
+from bot.client.asker_scope import about, scope_in_dm
 from bot.client.commands.about_commands import help_text
 from bot.client.incoming import HISTORY, HeardMessage, hear
 from bot.client.parts import PartsClient
 from bot.client.policy import policy_in
 from bot.client.reporting import sentence_for, tell_message
 from bot.client.routing import Pointing, RoutedMessage
-from bot.client.scopes import about, scope_in_dm
 from bot.client.sending import once_more, send_message
 from bot.client.threads import thread_for
 from bot.client.views.answer_buttons import answer_message
 from bot.errors import Sorry
 from bot.phrasing import LazyPhrase
-from bot.services.answering import Request, TooSlow, TooSoon
 from bot.services.channel_policy import ChannelPolicy
+from bot.services.rate_limit import TooSoon
+from bot.services.request import Request
 from bot.services.scopes import scope_for
-from bot.storage.kept_records import Followed
+from bot.services.thread_pool import TooSlow
+from bot.storage.feedback import FollowedAnswer
 from bot.storage.record_file import RecordsError
 from index.answer.contract import Answer
 from index.question.model import Asked
@@ -240,7 +242,7 @@ class Listener:
                 await channel.get_partial_message(followed.answer).delete()
             await self._parts.off_loop(lambda: self._parts.records.unfollow(question))
 
-    def _followed_or_forgotten(self, question: int) -> Followed | None:
+    def _followed_or_forgotten(self, question: int) -> FollowedAnswer | None:
         """Where the answer to a deleted message stands; where there is none, what is kept of the message goes now.
 
         In one turn of a thread, because nearly all messages that are deleted anywhere were never for the bot.

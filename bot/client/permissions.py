@@ -10,12 +10,7 @@ _OTHERWISE = {"read_messages": "view_channel"}  # discord.py's name and Discord'
 
 
 def missing_permissions(channel: object, me: discord.Member) -> list[str]:
-    """What the bot lacks to answer a message in a channel, as Discord's settings name it; [] when nothing.
-
-    Args:
-        channel: where the answer is to go; in direct messages nothing is ever lacking.
-        me: the bot as a member of that server.
-    """
+    """What the bot lacks to answer in a channel, as Discord's settings name it; never anything in direct messages."""
     if not isinstance(channel, (discord.abc.GuildChannel, discord.Thread)):
         return []
     try:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.services.answering import Surface
+from bot.services.request import Surface
 
 _SPACES = re.compile(r"[^\S\n]+")
 _HELP = frozenset({"help", "!help", "/help", "?", "commands", "hilfe", "ayuda", "aide", "帮助"})

@@ -17,13 +17,7 @@ _ARCHIVED_AFTER: Final = 1440  # minutes without a message
 
 
 async def thread_for(message: discord.Message, routed: RoutedMessage, threads: Threads) -> discord.Thread | None:
-    """A new thread for the answer to a question; None where there is to be none, or can be none.
-
-    Args:
-        message: the question.
-        routed: how it was taken.
-        threads: which questions get a thread.
-    """
+    """A new thread for the answer to a question; None where there is to be none, or can be none."""
     channel = message.channel
     if not isinstance(channel, discord.TextChannel) or not _wanted(routed, threads) or not may_open(channel):
         return None

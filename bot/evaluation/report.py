@@ -19,7 +19,7 @@ Figure = float | int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedAnswer:
     """An answer and what it is worth.
 
     Attributes:
@@ -56,7 +56,7 @@ class Section:
 
     name: str
     title: str
-    judged: Sequence[Judged]
+    judged: Sequence[JudgedAnswer]
     kinds: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     more: Mapping[str, Figure] = field(default_factory=dict)
 

@@ -91,11 +91,7 @@ class Guard:
 
 
 class GuardedResolver(AbstractResolver):
-    """Looks names up, and refuses those of which one address is not allowed.
-
-    Args:
-        guard: knows which are.
-    """
+    """Looks names up, and refuses those of which one address is not allowed."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.phrasing import counted
-from bot.render.answer import told_page
+from bot.render.answer_page import told_page
 from bot.render.cards import paged
 from bot.render.limits import CONTENT
 from bot.render.markdown import bold, link, one_line, subtext, width
@@ -15,7 +15,7 @@ from index.article import Article
 from index.store.protocol import ArticleInfo, Quota
 
 if TYPE_CHECKING:
-    from bot.services.drafts import ArticleDraft, Item
+    from bot.services.drafts import ArticleDraft, DraftItem
     from bot.services.intake import DraftOutcome, IntakeStep
     from bot.services.reader_jobs import ArticleSummary
 
@@ -89,7 +89,7 @@ def draft_card(draft: ArticleDraft, number: int | None = None) -> str:
     return _lines(f"I read {counted(len(lines), 'article')}:", [*lines, *draft.refused], "Keep what I read?")
 
 
-def _item(item: Item) -> str:
+def _item(item: DraftItem) -> str:
     found = item.understood
     about = f"{counted(found.words, 'word')}, {counted(found.statements, 'statement')}"
     return f"{item.article.title} ({about})"

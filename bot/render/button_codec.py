@@ -58,11 +58,7 @@ def _value(spec: str) -> _Value:
 
 
 class IdForm:
-    """The form of a kind of custom ids.
-
-    Args:
-        form: the text, with each value as "{name:kind}".
-    """
+    """The form of a kind of custom ids: a text with each value as "{name:kind}"."""
 
     def __init__(self, form: str) -> None:
         self._parts = [(text, name or "", _value(spec or "")) for text, name, spec, _ in Formatter().parse(form)]

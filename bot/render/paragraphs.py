@@ -29,13 +29,7 @@ class _Found:
 
 
 def context_page(paragraphs: Sequence[Paragraph], places: Sequence[Place], phrases: Phrases = ENGLISH) -> MessagePage:
-    """The paragraphs that places start in, each once with all its words in bold.
-
-    Args:
-        paragraphs: one for each place.
-        places: where the words stand.
-        phrases: those of the reply's language.
-    """
+    """The paragraphs that places start in, one for each place, each once with all its words in bold."""
     found: dict[tuple[str, int], _Found] = {}
     for paragraph, place in zip(paragraphs, places, strict=True):
         one = found.setdefault((place.sha256, paragraph.number), _Found(paragraph))

@@ -95,13 +95,7 @@ _NOTES = (
 
 
 def settings_card(settings: GuildSettings, changed: Sequence[Change] = (), lacking: str = "") -> str:
-    """What holds in a server.
-
-    Args:
-        settings: what is set.
-        changed: what was just set.
-        lacking: what the bot lacks to do as is set, as a sentence; "" for nothing.
-    """
+    """What holds in a server, below what was just set; `lacking` tells what the bot lacks to do so, "" for nothing."""
     told = [f"✅ You {change_text(change)}." for change in changed]
     lines = [f"- {bold(one.title)}: {one.says(getattr(settings, one.name))}." for one in SETTINGS]
     warning = [f"⚠️ {lacking}"] if lacking else []
@@ -109,12 +103,7 @@ def settings_card(settings: GuildSettings, changed: Sequence[Change] = (), lacki
 
 
 def trail_page(lines: Sequence[AuditLine], number: int) -> tuple[str, int]:
-    """A page of who changed what, and how many pages there are; below the first is the first, and so on.
-
-    Args:
-        lines: the newest first.
-        number: which page, from 0.
-    """
+    """A page of who changed what, the newest first, and how many pages there are; `number` as for `cards.paged`."""
     if not lines:
         return "Nobody has added, removed or changed anything here yet.", 1
     return paged("Who changed what", [_trail_line(line) for line in lines], number)

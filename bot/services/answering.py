@@ -26,7 +26,7 @@ from bot.phrasing import LazyPhrase
 from bot.services.conversation import KEPT, Conversations, Talk, Turn
 from bot.services.normalise import canonical
 from bot.services.rate_limit import Pace, RateLimit, TooSoon
-from bot.services.request import Request, Shown, Surface
+from bot.services.request import Request, ShownAnswer, Surface
 from bot.services.single_flight import SingleFlight
 from bot.services.thread_pool import TooSlow, WorkerPool
 from bot.storage.feedback import Records
@@ -35,8 +35,6 @@ from index.library import Library
 from index.phrases import Language
 from index.question.model import Asked, Memory
 from index.store.protocol import Scope
-
-__all__ = ["Answering", "Busy", "Limits", "Request", "Shown", "Stopping", "Surface", "TooSlow", "TooSoon"]
 
 T = TypeVar("T")
 
@@ -88,14 +86,7 @@ class _Key:
 
 
 class Answering:
-    """Answers requests; one for each event loop.
-
-    Args:
-        library: answers.
-        records: keeps the questions that found nothing.
-        metrics: counts.
-        limits: how much may be asked.
-    """
+    """Answers requests; one for each event loop."""
 
     def __init__(self, library: Library, records: Records, metrics: Metrics, limits: Limits) -> None:
         self._library = library
@@ -114,7 +105,7 @@ class Answering:
         # questions of one person in one channel are answered in the order they were asked
         self._in_order: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._turns: TTLCache[Request, Turn] = TTLCache(_SHOWN, KEPT)
-        self._shown: TTLCache[int, Shown] = TTLCache(_SHOWN, _SHOWN_FOR)
+        self._shown: TTLCache[int, ShownAnswer] = TTLCache(_SHOWN, _SHOWN_FOR)
         self._in_vain: TTLCache[int, None] = TTLCache(_SHOWN, KEPT)  # messages whose question was kept as a gap
         self._places = 0  # taken: questions in work and those that wait, but none that shares another's answer
         self._going_on = 0
@@ -161,14 +152,14 @@ class Answering:
             return
         self._conversations.shown(message, turn)
         if answer is not None:
-            self._shown[message] = Shown(request, answer, turn.before.before(answer.question))
+            self._shown[message] = ShownAnswer(request, answer, turn.before.before(answer.question))
 
     def goes_on(self, request: Request, channel: int) -> None:
         """The conversation of this request goes on in another channel, too: the thread that was opened for it."""
         if (turn := self._turns.get(request)) is not None:
             self._conversations.remember(channel, turn)
 
-    def shown_in(self, message: int) -> Shown | None:
+    def shown_in(self, message: int) -> ShownAnswer | None:
         """What was asked and answered in a message of the bot, for a vote on it; None after a day or a restart."""
         return self._shown.get(message)
 
@@ -196,7 +187,7 @@ class Answering:
     def _paced(self, pace: Pace) -> RateLimit:
         return self._paces.setdefault(pace.per_minute, RateLimit(pace.per_minute))
 
-    async def _in_time(self, request: Request, began: int) -> Shown:
+    async def _in_time(self, request: Request, began: int) -> ShownAnswer:
         """The answer in its turn, in time; `began` is the moment at which it was asked."""
         in_order = self._in_order.setdefault((request.channel, request.person), asyncio.Lock())
         talk = self._talk(request)
@@ -213,7 +204,7 @@ class Answering:
                     talk = self._talk(request)
                     key = _key(request, talk)
                     answer, after = await self._work.do(key, partial(self._answer, key))
-                    shown = Shown(request, _in_own_words(answer, request), talk.before(answer.question))
+                    shown = ShownAnswer(request, _in_own_words(answer, request), talk.before(answer.question))
                     if not self._records.forgot(shown.people, began):
                         self._remember(shown, talk, after)
                     return shown
@@ -223,7 +214,7 @@ class Answering:
                 _log.warning("No answer within %s s (%s)", self._limits.seconds, request.surface)
                 raise (TooSlow if late or self._work.has_begun(key) else Busy) from None
 
-    def _remember(self, shown: Shown, before: Talk, after: Memory) -> None:
+    def _remember(self, shown: ShownAnswer, before: Talk, after: Memory) -> None:
         request = shown.request
         talk = before.after(request.person, shown.posed, after)
         turn = Turn(request.person, request.scope.collections, before, talk)
@@ -257,7 +248,7 @@ class Answering:
 
     # ── what found nothing ────────────────────────────────────────────────
 
-    def _keep_gap(self, shown: Shown, began: int) -> None:
+    def _keep_gap(self, shown: ShownAnswer, began: int) -> None:
         """Begin to keep what found nothing, in place of what its message asked before it was edited."""
         message, reason = shown.request.message, shown.answer.reason
         keep: Callable[[], None] | None = None
@@ -273,7 +264,7 @@ class Answering:
             self._background.add(task)  # else nothing would hold on to it
             task.add_done_callback(self._background.discard)
 
-    def _write_gap(self, shown: Shown, began: int) -> None:
+    def _write_gap(self, shown: ShownAnswer, began: int) -> None:
         request = shown.request
         self._records.gap(
             request.person,

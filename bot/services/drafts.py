@@ -19,7 +19,7 @@ _AT_IT = "I am keeping this just now: wait until I say what came of it."
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DraftItem:
     """An article that could be kept."""
 
     name: str
@@ -40,7 +40,7 @@ class ArticleDraft:
     token: str
     guild: int
     person: int
-    items: dict[int, Item] = field(default_factory=dict)
+    items: dict[int, DraftItem] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     partly: bool = False
 
@@ -53,8 +53,7 @@ class ArticleDraft:
 class Drafts:
     """In memory only: after an hour or a restart what was uploaded is gone, and has to be given again.
 
-    Args:
-        most: characters of all of them; beyond it the oldest are dropped.
+    Beyond so many characters of all of them, the oldest are dropped.
     """
 
     def __init__(self, most: int) -> None:

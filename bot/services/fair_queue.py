@@ -40,9 +40,6 @@ class FairQueue:
 
     Long things are done in the first process alone: that leaves the others to the short ones, and only one of them
     ever needs the memory that a long article takes.
-
-    Args:
-        processes: the processes, one or more.
     """
 
     def __init__(self, processes: Sequence[ReaderProcess]) -> None:

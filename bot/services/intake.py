@@ -14,7 +14,7 @@ from bot.config import READERS, Settings
 from bot.fetching import Fetcher
 from bot.operations.incidents import sentence_of
 from bot.services import reader_jobs
-from bot.services.drafts import ArticleDraft, Drafts, Item
+from bot.services.drafts import ArticleDraft, DraftItem, Drafts
 from bot.services.fair_queue import FairQueue
 from bot.services.reader_process import ReaderProcess, Unfinished
 from bot.services.scopes import collection_of
@@ -83,14 +83,7 @@ class DraftOutcome:
 
 
 class Intake:
-    """Makes drafts and keeps them; one for each client.
-
-    Args:
-        settings: how much a server may hold, and where it is kept.
-        library: the articles that are there.
-        guilds: keeps what was begun.
-        off_loop: looks things up.
-    """
+    """Makes drafts and keeps them; one for each client."""
 
     def __init__(self, settings: Settings, library: Library, guilds: GuildStore, off_loop: OffLoop) -> None:
         self._settings = settings
@@ -200,7 +193,7 @@ class Intake:
         hashes = [item.article.sha256 for item in draft.items.values()]
         await self._off_loop(lambda: self._guilds.begin(draft.token, draft.guild, hashes))
 
-    async def _kept(self, item: Item, work: QueuedWork) -> ArticleInfo:
+    async def _kept(self, item: DraftItem, work: QueuedWork) -> ArticleInfo:
         """The article when it is kept, in its turn."""
         settings, article = self._settings, item.article
         before = await self._twin(article)
@@ -218,10 +211,12 @@ class Intake:
         infos = await self._articles(article.collection)
         return next((info for info in infos if info.sha256 == article.sha256), None)
 
-    async def _item(self, given: ArticleSource, draft: ArticleDraft, work: QueuedWork) -> Item:
+    async def _item(self, given: ArticleSource, draft: ArticleDraft, work: QueuedWork) -> DraftItem:
         article = await given.read(self, work)
         await self._check_new(given.name, article, draft)
-        return Item(given.name, article, await work.do(len(article.text), given.name, reader_jobs.understand, article))
+        return DraftItem(
+            given.name, article, await work.do(len(article.text), given.name, reader_jobs.understand, article)
+        )
 
     async def _articles(self, *collections: str) -> list[ArticleInfo]:
         scope = Scope(frozenset(collections))

@@ -54,10 +54,6 @@ class RateLimit:
 
     By hand, as it is one counter in a cache whose entries live for a minute; the library `limits` would bring its
     storages and strategies along for that.
-
-    Args:
-        per_minute: how many.
-        clock: seconds that never go back.
     """
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:

@@ -36,8 +36,7 @@ class Unfinished(ArticleError):  # noqa: N818 - it names what happened to the ar
 class ReaderProcess:
     """A process, started when it is first needed. Any thread may use it; it does one thing at a time.
 
-    Args:
-        prepare: what it does first, so that the jobs find all loaded.
+    First it does `prepare`, so that the jobs find all loaded.
     """
 
     def __init__(self, prepare: Callable[[], object]) -> None:

@@ -23,11 +23,7 @@ class _Job(Generic[T]):
 
 
 class SingleFlight(Generic[K, T]):
-    """Does work in threads, for each key once at a time. Who stops waiting stops it for nobody else.
-
-    Args:
-        workers: the threads.
-    """
+    """Does work in threads, for each key once at a time. Who stops waiting stops it for nobody else."""
 
     def __init__(self, workers: WorkerPool) -> None:
         self._workers = workers

@@ -23,11 +23,7 @@ class TooSlow(Sorry):
 
 
 class OffLoop:
-    """Does what is no question off the event loop, and not behind the questions: look-ups, records, settings.
-
-    Args:
-        seconds: how long a person waits at most.
-    """
+    """Does what is no question off the event loop, and not behind the questions: look-ups, records, settings."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -5,22 +5,16 @@ In the same file as the records. Reading never waits for somebody who writes, so
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sqlite3
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, datetime
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from datetime import datetime
+from typing import Any, Literal
 
-from bot.storage.record_file import open_file, reads_rows, refusing, refusing_rows
+from bot.storage.record_file import RecordFile, moment_of, reads_rows, refusing_rows
 from bot.storage.retention import keep_bounds
 from index.phrases import Language
-from index.store.database import transaction
 
 Threads = Literal["off", "mention", "always"]
 Replies = Language | Literal["asker"]
@@ -82,41 +76,15 @@ class AuditLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LeftGuild:
     """A server that the bot is not in any more, since when."""
 
     guild: int
     at: datetime
 
 
-class GuildStore:
-    """What is kept of servers, in a file which is made where it is missing. Every method may raise RecordsError.
-
-    Args:
-        path: the file of the records; its folder is made as well.
-        clock: seconds since 1970, UTC.
-    """
-
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
-        self.path = path
-        self._clock = clock
-        self._writer, self._reader = threading.Lock(), threading.Lock()
-        self._changing = open_file(path)
-        self._looking = open_file(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._writer, self._reader:
-            self._looking.close()
-            self._changing.close()
+class GuildStore(RecordFile):
+    """What is kept of servers."""
 
     # ── settings ──────────────────────────────────────────────────────────
 
@@ -127,16 +95,7 @@ class GuildStore:
         return next((_settings(text) for (text,) in rows), DEFAULTS)
 
     def change(self, guild: int, who: int, **changed: Any) -> GuildSettings:
-        """Set some of the settings, and note in the audit trail who changed what.
-
-        Args:
-            guild: the server.
-            who: the user who changes them.
-            **changed: attributes of GuildSettings.
-
-        Returns:
-            What holds from now on.
-        """
+        """Set some of the settings, and note in the audit trail who changed what; what holds from now on."""
         with self._writing() as connection:
             found = connection.execute("SELECT settings FROM servers WHERE guild = ?", (guild,)).fetchone()
             with refusing_rows(self.path):
@@ -196,7 +155,9 @@ class GuildStore:
             "SELECT at, who, field, old, new FROM audit WHERE guild = ? ORDER BY key DESC LIMIT ?",
             (guild, -1 if limit is None else limit),
         )
-        return [AuditLine(_time(at), who, Change(field, _value(old), _value(new))) for at, who, field, old, new in rows]
+        return [
+            AuditLine(moment_of(at), who, Change(field, _value(old), _value(new))) for at, who, field, old, new in rows
+        ]
 
     def _note(self, connection: sqlite3.Connection, guild: int, who: int, change: Change) -> None:
         row = guild, self._clock(), who, change.field, json.dumps(change.old), json.dumps(change.new)
@@ -234,13 +195,13 @@ class GuildStore:
             self._gone(connection, {guild}, application, at)
 
     @reads_rows
-    def leaving(self) -> list[Left]:
+    def leaving(self) -> list[LeftGuild]:
         """The servers that no application is in any more, with what is kept of them; who was left first is first."""
         rows = self._read(
             "SELECT guild, max(left_at) AS at FROM members GROUP BY guild HAVING count(*) = count(left_at) "
             "ORDER BY at, guild"
         )
-        return [Left(guild, _time(at)) for guild, at in rows]
+        return [LeftGuild(guild, moment_of(at)) for guild, at in rows]
 
     @staticmethod
     def _joined(connection: sqlite3.Connection, guilds: Iterable[int], application: int) -> None:
@@ -292,22 +253,6 @@ class GuildStore:
         self._empty_log()
         return count
 
-    # ── the file ──────────────────────────────────────────────────────────
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._writer, refusing(self.path), transaction(self._changing, "IMMEDIATE"):
-            yield self._changing
-
-    def _read(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        with self._reader, refusing(self.path):
-            return self._looking.execute(query, values).fetchall()
-
-    def _empty_log(self) -> None:
-        """What was deleted stays in the log no longer, unless somebody reads it: then whoever is last empties it."""
-        with self._writer, contextlib.suppress(sqlite3.OperationalError):
-            self._changing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
 
 def changes(before: GuildSettings, after: GuildSettings) -> list[Change]:
     """The settings that are other ones now."""
@@ -326,7 +271,3 @@ def _settings(text: str) -> GuildSettings:
     values: dict[str, Any] = json.loads(text)
     ids: dict[str, Any] = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     return GuildSettings(**{name: value for name, value in (values | ids).items() if name in known})
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -6,10 +6,13 @@ import contextlib
 import os
 import secrets
 import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 from bot.errors import ExitCode, Refused
 from index.store.database import primary_code, transaction, write_ahead
@@ -142,6 +145,54 @@ def open_file(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
+
+
+class RecordFile:
+    """The records in a file, which is made where it is missing. Reading waits for nobody who writes.
+
+    Any thread may use it. Every method may raise RecordsError.
+
+    Args:
+        path: the file; its folder is made as well.
+        clock: seconds since 1970, UTC.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self.path = path
+        self._clock = clock
+        self._writer, self._reader = threading.Lock(), threading.Lock()
+        self._changing, self._looking = open_file(path), open_file(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._writer, self._reader:
+            self._looking.close()
+            self._changing.close()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._writer, refusing(self.path), transaction(self._changing, "IMMEDIATE"):
+            yield self._changing
+
+    def _read(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._reader, refusing(self.path):
+            return self._looking.execute(query, values).fetchall()
+
+    def _empty_log(self) -> None:
+        """What was deleted stays in the log no longer, unless somebody reads it: then whoever is last empties it."""
+        with self._writer, contextlib.suppress(sqlite3.OperationalError):
+            self._changing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def moment_of(seconds: float) -> datetime:
+    """A time in the records."""
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 @contextlib.contextmanager

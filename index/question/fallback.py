@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.language.lexicon import words
 from index.question import topic as topics
-from index.question.about import about, carry
+from index.question.fill_topic import about, carry
 from index.question.model import Question
 from index.question.patterns import verb_of
 from index.question.referents import Context

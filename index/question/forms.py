@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from index.question import topic as topics
-from index.question.about import about
+from index.question.fill_topic import about
 from index.question.model import Asked, Lack, Memory, Question
 from index.question.referents import Context
 from index.question.tokens import LONGEST, read

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.language.lexicon import words
 from index.question import topic as topics
-from index.question.about import about, carry
+from index.question.fill_topic import about, carry
 from index.question.model import Intent, Memory, Question
 from index.question.referents import Context, Who
 from index.question.slot_checks import looks_like_name

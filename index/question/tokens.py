@@ -66,7 +66,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TokenisedText:
     """A cleaned question: its text, its sentences and the longest words between quotation marks."""
 
     text: str
@@ -96,7 +96,7 @@ class Asked:
         return " ".join("".join(pieces).split())
 
 
-def read(text: str, is_name: Callable[[str], bool] = lambda _: False) -> Asked:
+def read(text: str, is_name: Callable[[str], bool] = lambda _: False) -> TokenisedText:
     """Clean `text` and cut it up.
 
     Args:
@@ -111,7 +111,7 @@ def read(text: str, is_name: Callable[[str], bool] = lambda _: False) -> Asked:
     spans = [span for span, _ in quotations]
     longest = max((" ".join(inner.split()) for _, inner in quotations), key=len, default=None)
     tokens = list(_tokens(clean, spans, is_name))
-    return Asked(clean, tuple(_sentences(tokens)), longest)
+    return TokenisedText(clean, tuple(_sentences(tokens)), longest)
 
 
 def _clean(text: str) -> str:

@@ -19,7 +19,7 @@ from bot.client.views.base import Control
 from bot.client.views.privacy import privacy_buttons
 from bot.errors import Sorry
 from bot.phrasing import ENGLISH, LazyPhrase, phrases
-from bot.render.answer import answer_page, told_page
+from bot.render.answer_page import answer_page, told_page
 from bot.render.cards import articles_page, help_card, privacy_card, speakers_page
 from bot.render.limits import CONTENT
 from bot.render.markdown import width

@@ -165,7 +165,7 @@ def _statement_rows(desk: Desk, gold: dict[str, Any]) -> Iterator[Row]:
 
 
 def report_rows(library: Library, path: Path | None) -> Iterator[Row]:
-    """Candidates of questions on invented reports: asked of the report alone and of all of them.
+    """Candidates of questions on invented reports: some asked of the report alone, some of all of them.
 
     What asks who said the contrary of a statement is answered by nobody; of a question that a statement only seems to
     answer, that statement alone is known not to.
@@ -178,9 +178,9 @@ def report_rows(library: Library, path: Path | None) -> Iterator[Row]:
             asked = [*said["asked"], *(f"Who said that {_clause(text)}?" for text in said["supports"])]
             contrary = [f"Who said that {_clause(one['text'])}?" for one in said["contradicts"]]
             for questions, answered in ((asked, True), (contrary, False), (said["not_asked"], None)):
-                for question in questions:
-                    for articles in (frozenset({_id(report)}), everything):
-                        yield from _report_rows(library, question, articles, report, said["sentence"], answered)
+                for i, question in enumerate(questions):
+                    articles = everything if i % 2 else frozenset({_id(report)})
+                    yield from _report_rows(library, question, articles, report, said["sentence"], answered)
 
 
 def _report_rows(  # noqa: PLR0917 - what a row depends on

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from discord import app_commands
 
+from bot.client.asker_scope import scope_here
 from bot.client.parts import Interaction, PartsClient, phrases_for
-from bot.client.scopes import scope_here
 from bot.client.views.privacy import privacy_buttons
 from bot.render.cards import help_card, privacy_card
 from index.phrases import Phrases

@@ -12,10 +12,10 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.client.asker_scope import scope_of
 from bot.client.commands.autocomplete import article_named, choose_article, likeliest
-from bot.client.intake import from_file, manager
 from bot.client.parts import Interaction
-from bot.client.scopes import scope_of
+from bot.client.uploads import from_file, manager
 from bot.client.views.article_buttons import key_of, note, own_articles, remove_buttons, show_list
 from bot.client.views.draft_buttons import PasteForm, UploadForm, preview
 from bot.errors import Sorry

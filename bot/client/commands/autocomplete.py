@@ -10,8 +10,8 @@ from typing import TypeVar
 from discord import app_commands
 from rapidfuzz import fuzz
 
+from bot.client.asker_scope import scope_here, scope_of
 from bot.client.parts import Interaction, Parts
-from bot.client.scopes import scope_here, scope_of
 from bot.errors import Sorry
 from bot.phrasing import LazyPhrase
 from bot.render.limits import CHOICE, CHOICES

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from bot.client.asker_scope import scope_here, scope_of
 from bot.client.commands.autocomplete import article_named
 from bot.client.parts import Interaction, phrases_for
 from bot.client.policy import policy_in, venue_here
-from bot.client.scopes import scope_here, scope_of
 from bot.client.sending import defer, once_more
 from bot.client.views.answer_buttons import answer_message
 from bot.client.views.why_buttons import may_ask_why
-from bot.services.answering import Request, Surface
+from bot.services.request import Request, Surface
 from index.question.model import Asked
 
 

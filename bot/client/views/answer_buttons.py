@@ -9,16 +9,16 @@ from typing import Any
 import discord
 from discord.ui import View
 
+from bot.client.asker_scope import scope_of
 from bot.client.parts import Interaction, phrases_for
 from bot.client.policy import policy_in, venue_here
-from bot.client.scopes import scope_of
 from bot.client.sending import once_more
 from bot.client.views.base import Control, ControlKind, control
 from bot.client.views.vote_buttons import vote_buttons
 from bot.client.views.why_buttons import may_ask_why, why_beside, why_button
 from bot.errors import Sorry
 from bot.phrasing import LazyPhrase
-from bot.render.answer import MessagePage, answer_page, context_page, told_page, which_story
+from bot.render.answer_page import MessagePage, answer_page, context_page, told_page, which_story
 from bot.render.button_codec import DELETE, packed, question_above, unpack
 from bot.render.limits import LABEL
 from bot.render.markdown import cut, visible, width

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from discord import ButtonStyle
 from discord.ui import View
 
-from bot.client.intake import manager
 from bot.client.parts import Interaction
+from bot.client.uploads import manager
 from bot.client.views.base import control, turning
 from bot.errors import Sorry
 from bot.render.article_cards import list_card, name_of
-from bot.services.answering import TooSlow
 from bot.services.scopes import collection_of
+from bot.services.thread_pool import TooSlow
 from bot.storage.guilds import Change
 from bot.storage.record_file import RecordsError
 from index.store.protocol import ArticleInfo, RemovedInfo, Scope, StoreError

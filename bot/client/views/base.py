@@ -40,13 +40,7 @@ class Control(DynamicItem[Any], template=r"(?!)"):
 
 
 class ControlKind(Generic[P]):
-    """A kind of controls.
-
-    Args:
-        form: of their custom ids, as for `IdForm`; its values are the arguments of `use`.
-        use: what using one does; answers the interaction.
-        style: of its buttons.
-    """
+    """A kind of controls: the form of their custom ids, whose values are the arguments of what using one does."""
 
     def __init__(
         self, form: str, use: Callable[Concatenate[Interaction, P], Awaitable[None]], style: ButtonStyle

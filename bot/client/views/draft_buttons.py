@@ -13,9 +13,9 @@ import discord
 from discord.ui import FileUpload, Label, Modal, TextInput, View
 
 from bot.client.followup import last_word
-from bot.client.intake import from_file, manager
 from bot.client.parts import Interaction
 from bot.client.reporting import tell
+from bot.client.uploads import from_file, manager
 from bot.client.views.article_buttons import note
 from bot.client.views.base import control, turning
 from bot.errors import Sorry

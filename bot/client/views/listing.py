@@ -6,8 +6,8 @@ from typing import Literal
 
 from discord.ui import View
 
+from bot.client.asker_scope import scope_here, scope_of
 from bot.client.parts import Interaction, phrases_for
-from bot.client.scopes import scope_here, scope_of
 from bot.client.views.base import control, turning
 from bot.render.cards import articles_page, speakers_page
 from index.phrases import Phrases

@@ -7,7 +7,7 @@ from discord.ui import View
 
 from bot.client.parts import Interaction, phrases_for
 from bot.client.views.base import control
-from bot.storage.feedback import Forgotten
+from bot.storage.feedback import DeletedCounts
 from index.phrases import Phrases
 
 
@@ -31,7 +31,7 @@ async def forget_button(interaction: Interaction) -> None:
     await interaction.edit_original_response(content=_deleted(deleted, named, phrases))
 
 
-def _deleted(deleted: Forgotten, named: int, phrases: Phrases) -> str:
+def _deleted(deleted: DeletedCounts, named: int, phrases: Phrases) -> str:
     counts = (("votes", deleted.votes), ("questions", deleted.gaps))
     found = [phrases(key, count=count) for key, count in counts if count]
     lines = [phrases("deleted", things=phrases("list_comma").join(found))] if found else []

@@ -61,13 +61,7 @@ async def show_settings(interaction: Interaction, *, languages: bool = False, **
 
 
 def settings_view(settings: GuildSettings, guild: discord.Guild, most: int) -> View:
-    """What the settings are changed with.
-
-    Args:
-        settings: what holds now.
-        guild: the server.
-        most: how many questions one person may ask in a minute anywhere.
-    """
+    """What the settings are changed with; `most` is how many questions one person may ask in a minute anywhere."""
     view = View(timeout=None)
     view.add_item(_roles([role for role in settings.adders if guild.get_role(role) is not None]))
     view.add_item(_channels([one for one in settings.channels if guild.get_channel(one) is not None]))

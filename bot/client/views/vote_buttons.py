@@ -8,15 +8,15 @@ from functools import partial
 import discord
 from discord.ui import View
 
+from bot.client.asker_scope import scope_of
 from bot.client.incoming import question_behind
 from bot.client.parts import Interaction, PartsClient, phrases_for
-from bot.client.scopes import scope_of
 from bot.client.views.base import Control, control
 from bot.errors import Sorry
 from bot.phrasing import LazyPhrase
 from bot.render.button_codec import DELETE, IdForm
 from bot.storage.feedback import Vote
-from bot.storage.recorded_question import Posed
+from bot.storage.recorded_question import RecordedQuestion
 
 # why an answer was wrong, and the phrase that the button shows
 REASONS = {
@@ -72,7 +72,7 @@ async def _count(
     if shown is not None:
         question, answer, askers = shown.posed, shown.answer.to_json(), shown.people
     else:  # shown long ago or before a restart: what was asked stands in the message, or in the one it answers
-        question, answer = Posed(await question_behind(client, message)), {"text": message.content}
+        question, answer = RecordedQuestion(await question_behind(client, message)), {"text": message.content}
         askers = _asker(message)
     keep = partial(
         parts.records.vote,

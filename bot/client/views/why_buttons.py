@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 
 import discord
 
+from bot.client.asker_scope import scope_here, scope_of
 from bot.client.incoming import question_behind
 from bot.client.parts import Interaction
-from bot.client.scopes import scope_here, scope_of
 from bot.client.views.base import Control, control
 from bot.errors import Sorry
-from bot.render.answer import answer_page, which_story
+from bot.render.answer_page import answer_page, which_story
 from bot.render.button_codec import question_above
 from bot.render.why_card import why_message
 from bot.services.normalise import canonical
-from bot.services.request import Shown
-from bot.storage.recorded_question import Posed
+from bot.services.request import ShownAnswer
+from bot.storage.recorded_question import RecordedQuestion
 from index.answer.contract import Answer
 from index.answer.explanation import Trace
 from index.library import Library
@@ -47,7 +47,7 @@ class _Case:
 
     question: str | Asked
     scope: Scope
-    before: Sequence[Posed]
+    before: Sequence[RecordedQuestion]
     language: Language
     is_same: Callable[[Answer], bool]
 
@@ -134,7 +134,7 @@ async def _case(interaction: Interaction, message: discord.Message | int | None)
     return _Case(question, scope, (), language, lambda answer: _reads(answer, content))
 
 
-def _is_here(interaction: Interaction, shown: Shown) -> bool:
+def _is_here(interaction: Interaction, shown: ShownAnswer) -> bool:
     """Whether an answer was shown where somebody wants to know of it, and to them: a custom id may be made up."""
     request, here = shown.request, {interaction.channel_id, getattr(interaction.channel, "parent_id", None)}
     return request.channel in here and (not request.private or request.person == interaction.user.id)

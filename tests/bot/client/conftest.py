@@ -31,7 +31,7 @@ from index.phrases import Language
 from index.question.model import Asked, Memory
 from index.store.protocol import Scope
 
-ROOMY = Limits(queue=100, seconds=10, per_minute=1000)
+ROOMY = Limits(queue=100, seconds=60, per_minute=1000)
 BRIDGE = """\
 Harbour bridge to open in May
 
@@ -118,8 +118,8 @@ class World:
         return self.env.backend.create_message(channel.id, who.id, content, **more).id
 
     async def until(self, true: Callable[[], object]) -> None:
-        """Wait, for ten seconds at most, until this is so."""
-        async with asyncio.timeout(10):
+        """Wait, for a minute at most, until this is so."""
+        async with asyncio.timeout(60):
             while not true():
                 await asyncio.sleep(0.005)
 
@@ -219,7 +219,7 @@ def connect(data: Path, parts: Parts, limits: Limits) -> Callable[[], Wuzhen]:
 @pytest.fixture
 async def env(connect: Callable[[], Wuzhen], parts: Parts) -> AsyncIterator[simcord.Env]:
     """Discord, with a bot logged in; whatever goes wrong unexpectedly fails the test."""
-    env = simcord.Env(connect(), shard_count=1)
+    env = simcord.Env(connect(), shard_count=1, settle_timeout=60)
     await env.start()
     try:
         yield env

@@ -32,8 +32,7 @@ FOG = "Nobody could see it in the fog"
 
 @pytest.fixture
 async def home(world: World) -> World:
-    """The world with two articles of this server, patient with a slow machine."""
-    world.env.settle_timeout = 60
+    """The world with two articles of this server."""
     world.library.add(
         article_from_text(text, id=name, collection=world.own)
         for name, text in (("lighthouse", LIGHTHOUSE), ("mill", MILL))

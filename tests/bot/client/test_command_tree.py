@@ -196,7 +196,6 @@ async def test_whatever_people_use_is_acknowledged_before_anything_else_is_asked
     public = await ann.slash(general, "ask", question="Who is Ada Park?")
     assert public.response is not None
     boss = world.join("mia", roles=[world.server.create_role("managers", permissions=discord.Permissions.all())])
-    world.env.settle_timeout = 60  # the first article is read in a process that has to be started
     context = await world.press(boss, public.response, "Context")
     assert context.response is not None
     removing = await boss.slash(general, "article remove", article="bridge")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from discord.utils import remove_markdown
 
-from bot.evaluation.scoring import COVERED, Gold, coverage, wrong_with
+from bot.evaluation.answer_scoring import COVERED, Gold, coverage, wrong_with
 
 QUESTIONS = Path(__file__).parents[2] / "data" / "wuzhen_questions.jsonl"
 LONGEST = 2000

@@ -20,7 +20,8 @@ from bot.client.lifecycle import serve, token_of
 from bot.config import Settings
 from bot.errors import ExitCode, Refused
 from bot.operations.metrics import Metrics
-from bot.services.answering import Answering, Limits, Request
+from bot.services.answering import Answering, Limits
+from bot.services.request import Request
 from bot.storage.feedback import Records
 from index.library import Library, LibraryError
 from index.store.protocol import Scope

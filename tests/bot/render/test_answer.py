@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from bot.render.answer import MessagePage, answer_page, context_page, told_page, which_story
+from bot.render.answer_page import MessagePage, answer_page, context_page, told_page, which_story
 from bot.render.button_codec import pack, question_above, unpack
 from bot.render.limits import CONTENT, PLACES
 from bot.render.markdown import unescape, visible, width

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.render.setting_cards import change_text
 from bot.storage.feedback import Records
-from bot.storage.guilds import DEFAULTS, Change, GuildSettings, GuildStore, Left
+from bot.storage.guilds import DEFAULTS, Change, GuildSettings, GuildStore, LeftGuild
 from bot.storage.record_file import _APPLICATIONS, _SCHEMA, _SERVERS, APPLICATION_ID, SCHEMA_VERSION
 
 HERE, THERE = 111_222_333_444_555_666, 666_555_444_333_222_111
@@ -120,8 +120,8 @@ def test_a_server_is_left_when_it_is_told_or_found_missing_and_not_any_more_when
     clock.now += DAY
     servers.present([1], BOT)  # three was left while the bot was not running
     assert servers.leaving() == [
-        Left(2, datetime.fromtimestamp(clock.now - DAY, UTC)),
-        Left(3, datetime.fromtimestamp(clock.now, UTC)),
+        LeftGuild(2, datetime.fromtimestamp(clock.now - DAY, UTC)),
+        LeftGuild(3, datetime.fromtimestamp(clock.now, UTC)),
     ]
     clock.now += DAY
     servers.present([1], BOT)

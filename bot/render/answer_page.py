@@ -29,12 +29,7 @@ _Pieces = Sequence[tuple[Part, Citation | None]]
 
 
 def answer_page(answer: Answer, *, question: str | None = None) -> MessagePage:
-    """An answer as a message.
-
-    Args:
-        answer: what was found.
-        question: shown as the first line, where others cannot see what was asked.
-    """
+    """An answer as a message, below the question where others cannot see what was asked."""
     pieces = [(part, None if part.citation is None else answer.citations[part.citation]) for part in answer.parts]
     words = phrases(answer.language)
     blocks = _marked(_blocks(pieces, words, dim=answer.status == "not_found"), answer, words)
@@ -55,13 +50,7 @@ def which_story(answer: Answer) -> str | None:
 
 
 def told_page(told: Sequence[Told | None], words: Phrases = ENGLISH, *, top: str = "") -> MessagePage:
-    """Words told by their places, as those that did not fit before; None for those that are not there any more.
-
-    Args:
-        told: in the order to show them.
-        words: the phrases of the reply's language.
-        top: Markdown above them.
-    """
+    """Words told by their places, as those that did not fit before; None for those that are not there any more."""
     pieces: list[tuple[Part, Citation | None]] = [(one.part, one.citation) for one in told if one is not None]
     if gone := len(told) - len(pieces):
         pieces.append((Part(lead=words("gone_statements", count=gone)), None))

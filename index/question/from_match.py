@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.language.lexicon import words
 from index.question import topic as topics
-from index.question.about import about, carry
+from index.question.fill_topic import about, carry
 from index.question.model import Intent, Question, Wanted
 from index.question.patterns import PatternMatch
 from index.question.referents import Context, Who, typed
@@ -19,7 +19,7 @@ _OF_ANYBODY: dict[Intent, Intent] = {"what_said": "speakers", "verify": "who_sai
 _POINTERS = frozenset({"it", "this", "that", "so"})
 
 
-def compose(context: Context, match: PatternMatch, tokens: Sequence[Token], text: str) -> Question:
+def from_match(context: Context, match: PatternMatch, tokens: Sequence[Token], text: str) -> Question:
     """The question that `tokens`, read as `match`, ask; `text` is the question as asked."""
     who, before = _who(context, match)
     rest = topics.take_apart(match.verb, match.slots.get("rest", ()), context.directory)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.evaluation import claims, qamr, squad
-from bot.evaluation.scoring import Line
+from bot.evaluation.answer_scoring import Line
 from bot.jsonlines import TOLD, objects, opened
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _OUR_SIGN = "expect"
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class BroughtTexts:
     """A format whose questions bring the texts along that they are asked of.
 
     Attributes:
@@ -38,9 +38,9 @@ class Brought:
 
 
 _BROUGHT = (
-    Brought("claims", "claim", claims.Claim.read, len, claims.measured),
-    Brought("comprehension", "context", squad.Question.read, squad.asked, squad.measured),
-    Brought("news", "sentence", qamr.Question.read, qamr.asked, qamr.measured),
+    BroughtTexts("claims", "claim", claims.Claim.read, len, claims.measured),
+    BroughtTexts("comprehension", "context", squad.SquadQuestion.read, squad.asked, squad.measured),
+    BroughtTexts("news", "sentence", qamr.QamrQuestion.read, qamr.asked, qamr.measured),
 )
 
 
@@ -48,7 +48,7 @@ _BROUGHT = (
 class QuestionFile:
     """The questions of a file in order: `Line`s, or of the class of the format that brings its texts."""
 
-    brought: Brought | None
+    brought: BroughtTexts | None
     questions: Sequence[Any]
 
     @property
@@ -90,7 +90,7 @@ def read(file: str, refuse: Callable[[str], None]) -> QuestionFile:
     return QuestionFile(brought, questions)
 
 
-def _format_of(lines: Iterable[Mapping[str, Any]]) -> Brought | None:
+def _format_of(lines: Iterable[Mapping[str, Any]]) -> BroughtTexts | None:
     """The format of the first line that tells one; None for ours."""
     for fields in lines:
         if _OUR_SIGN in fields:

@@ -13,8 +13,8 @@ from bot.cli.options import ArticleOption, DataOption, Refusals, examples, open_
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
-    from bot.evaluation.formats import QuestionFile
-    from bot.evaluation.report import Figure, Judged, Section
+    from bot.evaluation.question_files import QuestionFile
+    from bot.evaluation.report import Figure, JudgedAnswer, Section
 
 commands = typer.Typer()
 
@@ -111,7 +111,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument for each option
     weighed without an index. A file may be packed with gzip.
     """
     from bot.evaluation import plot as plots
-    from bot.evaluation.formats import read
+    from bot.evaluation.question_files import read
 
     bars = _bars(minimum or [])
     if plot is not None:
@@ -193,7 +193,7 @@ def _emit(sections: Sequence[Section]) -> None:
 
 
 def _object(
-    found: QuestionFile, sections: Sequence[Section], wrong: Sequence[tuple[Section, Judged]]
+    found: QuestionFile, sections: Sequence[Section], wrong: Sequence[tuple[Section, JudgedAnswer]]
 ) -> dict[str, Any]:
     """What --json prints."""
     told = [{"measured": s.name, "name": one.name, "wrong": one.wrong, "text": one.answer.text} for s, one in wrong]
@@ -205,7 +205,7 @@ def _shown(figure: Figure) -> str:
     return "-" if figure is None else str(figure) if isinstance(figure, int) else f"{figure:.3f}"
 
 
-def _emit_errors(wrong: Sequence[tuple[Section, Judged]]) -> None:
+def _emit_errors(wrong: Sequence[tuple[Section, JudgedAnswer]]) -> None:
     for section, one in wrong:
         emit()
         emit(f"{one.name}")
