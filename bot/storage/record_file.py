@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from bot.errors import ExitCode, Refused
 from index.store.database import primary_code, transaction, write_ahead
 
 P = ParamSpec("P")
 T = TypeVar("T")
-K = TypeVar("K", bound="_Kept")
+K = TypeVar("K", bound="RecordFile")
 
 SCHEMA_VERSION = 5
 APPLICATION_ID = 0x57555A42  # "WUZB", in the file's header: tells our files from other programs'
@@ -215,12 +215,6 @@ def refusing_rows(path: Path) -> Iterator[None]:
         yield
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError, OSError) as error:
         raise RecordsError(_DAMAGED.format(path=path), ExitCode.FILES) from error
-
-
-class _Kept(Protocol):
-    """What is kept in the file at a path."""
-
-    path: Path
 
 
 def reads_rows(method: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K, P], T]:
