@@ -61,7 +61,7 @@ def _kept(text: str, draft: Draft) -> Reason:
         confidence=round(draft.report.confidence * by.confidence, 3),
         subject=text[slice(*by.mention.span)] if by.mention else found.subject,
         speaker=by.entity.name if by.entity else None,
-        how=by.how,
+        how=by.how.value,
         dropped="" if draft.statement else "few words of nobody that the text names",
     )
 

@@ -15,7 +15,7 @@ from index.statements.reports.floating import find_floating
 from index.statements.reports.joining import join_over_paragraphs
 from index.statements.reports.provenance import provenance
 from index.statements.reports.reported import without
-from index.statements.reports.transcript import speech, speeches
+from index.statements.reports.transcript import speech, transcript_of
 from index.statements.speakers.attribution import CONFIDENCE_LIMIT, Attribution, Cast
 from index.statements.speakers.entities import Entity
 from index.statements.speakers.mentions import Mention
@@ -67,20 +67,20 @@ def extract(articles: Iterable[Article]) -> Iterator[Extraction]:
         yield _extraction(parsed)
 
 
-def stage(parsed: Parsed) -> Staged:
-    """Run the rules over a parsed article."""
+def stage(parsed: Parsed, cast_of: type[Cast] = Cast) -> Staged:
+    """Run the rules over a parsed article; `cast_of` names the speakers."""
     text = parsed.article.text
     sources = set(provenance(parsed.article))
     told = (piece for piece in parsed.pieces if piece.span not in sources)
-    pieces = [piece for piece in told if not _is_headline(parsed.article, piece)]
+    script = transcript_of(parsed.article)
+    pieces = [p for p in told if p.paragraph in script.turns or not _is_headline(parsed.article, p)]
     scenes = [scene_of(text, piece, parsed.regions[piece.paragraph]) for piece in pieces]
-    labels = speeches(parsed.article)
-    telling = [scene for scene in scenes if scene.piece.paragraph not in labels]
+    telling = [s for s in scenes if s.piece.paragraph not in script.turns and s.piece.paragraph not in script.furniture]
     found = [report for scene in telling for report in find_reports(scene)]
-    said = [speech(scene, labels[scene.piece.paragraph]) for scene in scenes if scene.piece.paragraph in labels]
+    said = [speech(s, script.turns[s.piece.paragraph]) for s in scenes if s.piece.paragraph in script.turns]
     reports = join_over_paragraphs(telling, find_floating(telling, found))
     reports = sorted([*reports, *filter(None, said)], key=lambda report: report.start)
-    cast = Cast(text, scenes, reports)
+    cast = cast_of(text, scenes, reports, script.asker)
     attributed = [(report, cast.attribute(report)) for report in reports]
     drafts = [Draft(report, by, _statement(parsed, report, by)) for report, by in attributed]
     return Staged(scenes, drafts, cast)

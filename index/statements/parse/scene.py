@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,13 @@ _EDGE = re.compile(r"[\s,;:.\-–—()]")
 _MAX_DISTANCE = 60  # tokens between a cue and its subject
 
 
+class Part(Enum):
+    """Who speaks a turn of an interview that names nobody: who asks, or who answers."""
+
+    ASKS = "asks"
+    ANSWERS = "answers"
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A report of speech, its speaker not yet named. Spans are in the article's text.
@@ -30,7 +38,7 @@ class Found:
     Attributes:
         subject: the head token of who speaks, None for words without a cue (`cue_span` None).
         regions: the quotation regions that the content holds.
-        inner: the report that makes up all of the content.
+        part: who speaks a turn of an interview that names nobody.
     """
 
     piece: Piece
@@ -45,7 +53,7 @@ class Found:
     addressee: Span | None = None
     occasion: Span | None = None
     regions: tuple[Region, ...] = field(default=())
-    inner: Found | None = None
+    part: Part | None = None
 
     @property
     def start(self) -> int:

@@ -16,7 +16,6 @@ from index.statements.speakers.role_phrases import holds_title
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_ALL_BUT = 0.8  # the share of a content that an inner report has to fill
 _NOBODY = frozenset({"i", "we", "you", "there", "what", "which", "that", "this"})
 # rules so sure that a subject of any kind may speak: "the ruling says that …"
 _SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said"})
@@ -45,8 +44,7 @@ def judge_reports(scene: Scene) -> list[Judged]:
     judged = []
     for report in everything:
         if any(report is one for one in kept):
-            nested = [one for one in found if not any(one is other for other in outer) and _inside(one, report)]
-            judged.append(Judged(replace(report, inner=_passed_on(report, nested))))
+            judged.append(Judged(report))
         elif not any(report is one for one in found):
             judged.append(Judged(report, "its speaker or cue stands inside what would be said"))
         elif not any(report is one for one in outer):
@@ -54,17 +52,6 @@ def judge_reports(scene: Scene) -> list[Judged]:
         else:
             judged.append(Judged(report, "a surer report says these words already"))
     return judged
-
-
-def _passed_on(outer: Found, nested: list[Found]) -> Found | None:
-    """The report that makes up all of another's content: "X says Y believes that P"."""
-    start, end = outer.fragments[0][0], outer.fragments[-1][1]
-    for report in nested:
-        spans = [report.subject_span, report.cue_span, *report.fragments]
-        low, high = min(s[0] for s in spans if s), max(s[1] for s in spans if s)
-        if report.subject is not None and high - low >= _ALL_BUT * (end - start) and start <= low:
-            return report
-    return None
 
 
 def _apart(report: Found) -> bool:

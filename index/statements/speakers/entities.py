@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from enum import Enum
 from itertools import chain
 from typing import Literal
 
@@ -38,6 +39,7 @@ class Entity:
     name: str
     kind: SourceKind
     sex: Sex | None = None
+    sex_told: bool = False  # by a title or a pronoun; a given name only hints
     aliases: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     affiliations: list[str] = field(default_factory=list)
@@ -85,16 +87,38 @@ class Entity:
 _Few = dict[Entity, None]  # in order, each once
 
 
+class How(Enum):
+    """How a speaker was found, in words for people."""
+
+    NAME = "by name"
+    PART_OF_NAME = "by a part of the name"
+    NAMED_LAST = "of several with that name the one named last"
+    MISSPELT = "by a surname that is nearly the same"
+    ROLE = "by role"
+    WORD_OF_NAME = "by a word of the name"
+    INTRODUCED = "introduced before by that word"
+    ACTED_LAST = "the organisation that acted last"
+    ONE_BODY = "the one body told to be that"
+    AGE = "described by age: the person before"
+    CALLING = "described by a word for their role"
+    OWN_SOURCE = "nobody named before: a source of its own"
+    TOGETHER = "several who speak together"
+    FIRST_PERSON = "the one who tells it"
+    PART = "by their part in the interview"
+    LIKELIEST = "the likeliest of those near"
+    NOBODY = "nobody fits surely enough"
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A mention's referent; `entity` None when it is not known, or not surely enough. `how` tells why it is that."""
+    """A mention's referent; `entity` None when it is not known, or not surely enough."""
 
     entity: Entity | None
     confidence: float
-    how: str = ""
+    how: How
 
 
-NOBODY = Resolved(None, 0.0, "nobody fits")
+NOBODY = Resolved(None, 0.0, How.NOBODY)
 
 
 class People:
@@ -102,6 +126,7 @@ class People:
 
     def __init__(self) -> None:
         self.entities: list[Entity] = []
+        self._kept: set[int] = set()
         self._by_word: dict[str, _Few] = defaultdict(dict)
         self._by_name: dict[tuple[str, ...], _Few] = defaultdict(dict)  # by all words of the name
         self._by_end: dict[tuple[str, ...], _Few] = defaultdict(dict)  # by the words that close it
@@ -133,12 +158,18 @@ class People:
 
     def add(self, mention: Mention) -> Entity:
         """A new entity with this mention's name."""
-        entity = Entity(mention.name, mention.kind, mention.sex)
-        self.entities.append(entity)
+        entity = Entity(mention.name, mention.kind, mention.sex, mention.sex_told)
+        self.keep(entity)
+        return entity
+
+    def keep(self, entity: Entity) -> None:
+        """Count an entity among the article's."""
+        if id(entity) not in self._kept:
+            self._kept.add(id(entity))
+            self.entities.append(entity)
         words = entity.tokens
         if words and words[0] in {"a", "an", "one"} and entity.name[:1].islower():
             self._introduced[words[-1]].append(entity)
-        return entity
 
     def note(self, entity: Entity, mention: Mention, *, subject: bool = False) -> None:
         """Add what this mention, a clause's `subject` or not, tells about the entity."""
@@ -156,7 +187,8 @@ class People:
         affiliation = mention.affiliation or affiliation_in(mention.role)
         if affiliation and affiliation not in entity.affiliations:
             entity.affiliations.append(affiliation)
-        entity.sex = entity.sex or mention.sex
+        if mention.sex is not None and (entity.sex is None or (mention.sex_told and not entity.sex_told)):
+            entity.sex, entity.sex_told = mention.sex, mention.sex_told
         if mention.leaning:
             entity.leanings.add(mention.leaning)
 
@@ -227,15 +259,15 @@ class People:
         tokens = words_of(mention.name)
         whole = [e for e in self._by_name.get(tuple(tokens), ()) if e.tokens == tokens and _fits(e, tokens, mention)]
         if len(whole) == 1:
-            return Resolved(whole[0], 1.0, "by name")
+            return Resolved(whole[0], 1.0, How.NAME)
         near = self._by_word.get(tokens[-1], {}) if tokens else {}
         candidates = [e for e in near if _fits(e, tokens, mention)]
         if not candidates:
             return self._misspelt(tokens, mention) or self._by_description(mention)
         exact = [e for e in candidates if e.tokens == tokens]
         if len(exact) == 1 or len(candidates) == 1:
-            return Resolved((exact or candidates)[0], 1.0, "by name" if exact else "by a part of the name")
-        return _nearest(candidates, mention.span[0], 0.6, "of several with that name the one named last")
+            return Resolved((exact or candidates)[0], 1.0, How.NAME if exact else How.PART_OF_NAME)
+        return _nearest(candidates, mention.span[0], 0.6, How.NAMED_LAST)
 
     def _misspelt(self, tokens: list[str], mention: Mention) -> Resolved | None:
         """As in "Mr Hallowyn" where the article knows a Hallowayn only: the one surname that is nearly the same."""
@@ -243,7 +275,7 @@ class People:
             return None
         surnames = {e.tokens[-1]: e for e in self.entities if e.kind == "person" and len(e.tokens) > 1}
         near = get_close_matches(tokens[0], [s for s in surnames if s[0] == tokens[0][0]], 2, _NEARLY)
-        return Resolved(surnames[near[0]], 0.7, "by a surname that is nearly the same") if len(near) == 1 else None
+        return Resolved(surnames[near[0]], 0.7, How.MISSPELT) if len(near) == 1 else None
 
     def _by_description(self, mention: Mention) -> Resolved:
         """As in "the minister", "the company": the one entity whose role or name has that word."""
@@ -264,7 +296,7 @@ class People:
             holders = [e for e in dict.fromkeys(self._by_role.get(head[0], ())) if e.last_before(offset) >= 0]
             holders = [e for e in holders if any(_role_called(role, asked, head[0]) for role in e.roles)]
             if holders:
-                return _nearest(holders, offset, 0.7 if len(holders) == 1 else 0.55, "by role")
+                return _nearest(holders, offset, 0.7 if len(holders) == 1 else 0.55, How.ROLE)
         return self._by_own_word(mention, head[0])
 
     def _by_own_word(self, mention: Mention, head: str) -> Resolved:
@@ -275,26 +307,17 @@ class People:
         offset, lexicon = mention.span[0], people_lexicon()
         named = [e for e in self._by_word.get(head, ()) if e.last_before(offset) >= 0 and e.kind == "organisation"]
         if named and (mention.head in lexicon.organisations or any(e.tokens[-1] == head for e in named)):
-            return _nearest(named, offset, 0.7, "by a word of the name")
+            return _nearest(named, offset, 0.7, How.WORD_OF_NAME)
         introduced = [e for e in self._introduced.get(head, ()) if e.last_before(offset) >= 0]
         if introduced:
-            return _nearest(introduced, offset, 0.7, "introduced before by that word")
+            return _nearest(introduced, offset, 0.7, How.INTRODUCED)
         if mention.head in lexicon.generic_organisations:
             at = bisect_left(self._bodies, (offset, False), key=lambda body: body[:2])
             near = [body for body in reversed(self._bodies[max(0, at - _FEW) : at]) if offset - body[0] < _NEAR]
             subjects = [entity for _, subject, entity in near if subject]
             if near:
-                return Resolved(subjects[0] if subjects else near[0][2], 0.6, "the organisation that acted last")
+                return Resolved(subjects[0] if subjects else near[0][2], 0.6, How.ACTED_LAST)
         return NOBODY
-
-
-def agrees(entity: Entity, pronoun: str) -> bool:
-    """Whether the pronoun (he, she, they, it) can stand for the entity."""
-    if pronoun in {"he", "she"}:
-        return entity.kind in {"person", "unknown"} and entity.sex in (None, pronoun)
-    if pronoun == "they":
-        return entity.kind in {"organisation", "group", "document"}
-    return pronoun == "it" and entity.kind in {"organisation", "document"}
 
 
 def describes_person(mention: Mention) -> bool:
@@ -361,6 +384,6 @@ def _is_acronym(short: str, long: str) -> bool:
     return len(short) >= 2 and short.isupper() and short == letters
 
 
-def _nearest(candidates: Iterable[Entity], offset: int, confidence: float, how: str) -> Resolved:
+def _nearest(candidates: Iterable[Entity], offset: int, confidence: float, how: How) -> Resolved:
     best = max(candidates, key=lambda e: (e.last_before(offset), -len(e.name)))
     return Resolved(best, confidence, how)

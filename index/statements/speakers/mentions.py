@@ -76,6 +76,7 @@ class Mention:
         title: the word right before the name ("Mrs").
         head: the phrase's last word, lower case.
         acronym: what the text gives in brackets behind an organisation's name.
+        sex_told: whether a title or a role tells the sex; a given name only hints at it.
         leaning: the pronoun that may stand for it right behind: "Quill Hale said that she was glad".
     """
 
@@ -88,6 +89,7 @@ class Mention:
     affiliation: str | None = None
     title: str | None = None
     sex: Sex | None = None
+    sex_told: bool = False
     head: str = ""
     acronym: str | None = None
     leaning: Sex | None = None
@@ -242,7 +244,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         return _body(text, piece, head, Mention(span, name_span, "", kind, head=name_head.lower_))
     title = run[cut - 1].lower_.rstrip(".") if cut else None
     given = name[0].lower_ if len(name) > 1 else ""  # a name of one word is a surname first of all
-    role = telling(before, behind)
+    role, roles = telling(before, behind), f"{before or ''} {behind or ''}"
     return Mention(
         span,
         name_span,
@@ -253,7 +255,8 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         else role,
         affiliation=affiliation_in(behind) or affiliation_in(before),
         title=title,
-        sex=sex_told_by(title, given, f"{before or ''} {behind or ''}"),
+        sex=sex_told_by(title, given, roles),
+        sex_told=sex_told_by(title, "", roles) is not None,
         head=name_head.lower_,
         leaning=_leaning(head),
     )
@@ -366,7 +369,8 @@ def _nameless(text: str, piece: Piece, head: Token, span: Span) -> Mention:
     proper = first.pos_ == "PROPN" or first.ent_type_ in _BODY_LABELS | {"PERSON"}
     if phrase[:1].isupper() and not proper and not phrase.split()[0][1:].isupper():
         phrase = phrase[0].lower() + phrase[1:]
-    return Mention(span, (start, end), phrase, kind, head=word, sex=sex_told_by(word, "", ""))
+    sex = sex_told_by(word, "", "")
+    return Mention(span, (start, end), phrase, kind, head=word, sex=sex, sex_told=sex is not None)
 
 
 def _end_of_phrase(head: Token) -> int:

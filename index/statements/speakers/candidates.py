@@ -1,0 +1,225 @@
+"""Candidates: who a pronoun, or a quotation without a cue, may mean, and what the text tells for and against each."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from index.statements.speakers.entities import Entity
+
+_BACK = 3  # paragraphs
+_NEAR = 40  # people looked at in one paragraph
+
+
+class Act(IntEnum):
+    """What somebody does where the text names them."""
+
+    NAMED = 0
+    SUBJECT = 1
+    SPEAKS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A referent at a place of the text; `owner` where it only owns something ("Park's mill")."""
+
+    place: int
+    act: Act
+    entity: Entity
+    owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A report whose speaker is found: where it ends, and what the next one may take from that."""
+
+    paragraph: int
+    end: int
+    speaker: Entity | None
+    asks: bool = False
+    asked: Entity | None = None  # whom the text says it asks
+    bare: bool = False  # a quotation with nothing else in its paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody is looked for.
+
+    Attributes:
+        begins: where the report begins; who is named before that may be meant.
+        ends: where it ends; who acts behind that in the same paragraph may be meant, too.
+        led: where the sentence right before the report begins, if one stands in front in its paragraph.
+        words: the report's content, lower case: who is named in it does not say it.
+        pronoun: he, she, they or it; "" for a quotation without a cue.
+    """
+
+    paragraph: int
+    begins: int
+    ends: int
+    led: int | None
+    words: Collection[str] = ()
+    bare: bool = False
+    pronoun: str = ""
+
+
+@dataclass(slots=True)
+class _Track:
+    """What is known of one candidate around a place."""
+
+    entity: Entity
+    back: int
+    act: Act
+    latest: int
+    owner: bool
+    marks: set[str] = field(default_factory=set)
+
+
+class Stage:
+    """Who is named and who speaks where in one article."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, list[Seen]] = defaultdict(list)
+        self._first: dict[int, int] = {}  # by entity: its first place
+        self._times: dict[int, int] = defaultdict(int)
+        self.said: list[Said] = []
+
+    def see(self, paragraph: int, seen: Seen) -> None:
+        """Note somebody at a place."""
+        insort(self._seen[paragraph], seen, key=_place)
+        key = id(seen.entity)
+        self._first[key] = min(seen.place, self._first.get(key, seen.place))
+
+    def speak(self, said: Said) -> None:
+        """Note a report's speaker."""
+        self.said.append(said)
+        if said.speaker is not None:
+            self.see(said.paragraph, Seen(said.end, Act.SPEAKS, said.speaker))
+            self._times[id(said.speaker)] += 1
+
+    def before(self, offset: int, paragraph: int) -> Iterator[Seen]:
+        """Whom the paragraph names before the offset, latest first."""
+        seen = self._seen.get(paragraph, [])
+        at = bisect_left(seen, offset, key=_place)
+        return reversed(seen[max(0, at - _NEAR) : at])
+
+    def candidates(self, place: Place) -> list[tuple[Entity, dict[str, float]]]:
+        """Everybody near, latest first, with the features of the choice."""
+        tracks = self._tracks(place)
+        order = sorted(tracks.values(), key=lambda track: -track.latest)
+        self._mark(place, order)
+        return [(track.entity, self._features(place, track)) for track in order]
+
+    def nobody(self, place: Place, count: int, here: int) -> dict[str, float]:
+        """The features of the choice that none of them is meant; `here` counts those of the same paragraph."""
+        return {
+            "nobody": 1.0,
+            "nobody: no candidate in the paragraph": float(here == 0),
+            "nobody: several in the paragraph": float(here > 1),
+            "nobody: a paragraph of its own": float(place.bare),
+            "nobody: candidates": math.log1p(count),
+        }
+
+    def _tracks(self, place: Place) -> dict[int, _Track]:
+        found: dict[int, _Track] = {}
+        for back in range(_BACK + 1):
+            for seen in self.before(place.begins, place.paragraph - back):
+                track = found.get(id(seen.entity))
+                if track is None:
+                    found[id(seen.entity)] = _Track(seen.entity, back, seen.act, seen.place, seen.owner)
+                elif track.back == back:
+                    track.act, track.owner = max(track.act, seen.act), track.owner and seen.owner
+        if not place.pronoun:
+            here = self._seen.get(place.paragraph, [])
+            after = here[bisect_left(here, place.ends, key=_place) :][:_NEAR]
+            for seen in after:
+                if id(seen.entity) not in found and seen.act is not Act.NAMED:
+                    found[id(seen.entity)] = _Track(seen.entity, -1, seen.act, -seen.place, seen.owner)
+                    break
+        return found
+
+    def _mark(self, place: Place, order: list[_Track]) -> None:
+        """Mark who stands out among the candidates."""
+        here = [track for track in order if track.back == 0]
+        acting = [track for track in order if track.act is not Act.NAMED and track.back >= 0]
+        people = [track for track in order if track.entity.kind == "person" and track.back >= 0]
+        if order:
+            order[0].marks.add("named last")
+        if acting:
+            acting[0].marks.add("acted last")
+        if len(here) == 1:
+            here[0].marks.add("alone in the paragraph")
+        if len(people) == 1:
+            people[0].marks.add("the only person near")
+        if here:
+            min(here, key=lambda track: self._begins(place.paragraph, track.entity)).marks.add("opens the paragraph")
+        for track in here:
+            if self._first[id(track.entity)] >= self._begins(place.paragraph, track.entity):
+                track.marks.add("introduced in the paragraph")
+            if place.led is not None and track.latest >= place.led:
+                track.marks.add(f"in the sentence before: {_act(track)}")
+
+    def _begins(self, paragraph: int, entity: Entity) -> int:
+        return next((seen.place for seen in self._seen[paragraph] if seen.entity is entity), 0)
+
+    def _features(self, place: Place, track: _Track) -> dict[str, float]:
+        entity, manner = track.entity, ("bare" if place.bare else "led" if place.led is not None else "first")
+        features = {f"{_act(track)}, {track.back} back": 1.0}
+        features |= dict.fromkeys(track.marks, 1.0)
+        features |= dict.fromkeys(self._turn(place, entity, manner), 1.0)
+        features[f"kind: {_kind(entity)}"] = 1.0
+        features["statements before"] = math.log1p(self._times[id(entity)])
+        features["times named"] = math.log1p(len(entity.places))
+        if not place.pronoun and any(token in place.words for token in entity.tokens if len(token) > 2):
+            features["named in the words"] = 1.0
+        if place.pronoun:
+            features[f"{place.pronoun}: {_agreement(entity, place.pronoun)}"] = 1.0
+        return features
+
+    def _turn(self, place: Place, entity: Entity, manner: str) -> Iterator[str]:
+        """What the reports before tell: who spoke last, who was asked, whose turn it is."""
+        last = self.said[-1] if self.said else None
+        if last is None or place.paragraph - last.paragraph > 1:
+            return
+        near = "here" if last.paragraph == place.paragraph else "before"
+        if last.speaker is entity:
+            yield f"spoke last, {near}, {manner}"
+            if last.asks:
+                yield "has just asked"
+        if last.asked is entity:
+            yield "was just asked"
+        other = next((s for s in reversed(self.said[:-1]) if s.speaker is not last.speaker), None)
+        turns = other is not None and last.paragraph - other.paragraph <= 2 and other.speaker is entity
+        if turns and place.bare:
+            yield "their turn" if last.bare else "spoke last but one"
+
+
+def _place(seen: Seen) -> int:
+    return seen.place
+
+
+def _act(track: _Track) -> str:
+    return "owner" if track.owner else track.act.name.lower()
+
+
+def _kind(entity: Entity) -> str:
+    named = entity.name[:1].isupper()
+    return entity.kind if named else f"nameless {entity.kind}"
+
+
+def _agreement(entity: Entity, pronoun: str) -> str:
+    """Whether the pronoun can stand for the entity, as far as the text tells."""
+    if pronoun in {"he", "she"}:
+        if entity.kind not in {"person", "unknown"}:
+            return "may be a person" if entity.may_be_person else "no person"
+        if entity.sex is None:
+            return "unknown"
+        if entity.sex == pronoun:
+            return "agrees" if entity.sex_told else "given name agrees"
+        return "another" if entity.sex_told else "given name of another"
+    if pronoun == "it":
+        return "agrees" if entity.kind in {"organisation", "document"} else "may be" if entity.may_be_body else "person"
+    return "agrees" if entity.kind == "group" else "body" if entity.kind == "organisation" else "single"
