@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _EDGE = re.compile(r"[\s,;:.\-–—()]")
+_EDGES = 3  # characters of marks at a sentence's end
 _MAX_DISTANCE = 60  # tokens between a cue and its subject
 
 
@@ -200,6 +201,21 @@ class Scene:
             begin = clauses.start_of_trailing_report(token)
             if begin is not None and span[0] < self.start(begin) < span[1]:
                 return self.start(begin)
+        return None
+
+    def writers_tail(self, span: Span, after: int) -> int | None:
+        """Where, behind what was said, the writer's own remark on it begins: ", a step that …", ", despite the …".
+
+        Args:
+            span: the content.
+            after: only from this offset on.
+        """
+        sentence = self.bounds(self.sentence_at(span[1] - 1))[1]
+        if sentence - span[1] > _EDGES:
+            return None  # what is said ends before the sentence does
+        for token in self.tokens_in((max(span[0] + 1, after), span[1])):
+            if token.text == "," and not self.inside_quotation(self.start(token)) and clauses.is_remark(token):
+                return self.start(token)
         return None
 
 

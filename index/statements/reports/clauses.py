@@ -11,6 +11,9 @@ from index.statements.reports.subjects import SUBJECTS
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_SHORTEST_REMARK = 3  # words
+_SHARES = frozenset({"third", "quarter", "fifth", "tenth", "half", "record"})
+_HUNG_LOOSELY = frozenset({"appos", "npadvmod", "dep", "attr", "conj", "dobj", "nsubj", "ROOT", "oprd"})
 _CONTRAST = frozenset({"while", "whereas", "although", "though"})
 
 
@@ -185,6 +188,26 @@ def _with_attached(verb: Token, last: int) -> int:
         if condition or (child.i == last and child.dep_ in {"prep", "acl", "advcl"} and not place_or_time):
             last = child.right_edge.i + 1
     return last
+
+
+def is_remark(comma: Token) -> bool:
+    """Whether, behind this comma, the writer remarks on what was said, up to the sentence's end.
+
+    "…, a step that can last two days"; "…, a fifth of the town"; "…, despite the ruling"; "…, though the table does".
+    """
+    sent = comma.sent
+    rest = [token for token in sent if token.i > comma.i]
+    if len(rest) < _SHORTEST_REMARK or any(token.text in {";", ":", "“", '"'} for token in rest):
+        return False
+    first = rest[0]
+    if first.lower_ in {"despite", "though", "although"} or (first.lower_ == "even" and rest[1].lower_ == "though"):
+        return first.lower_ == "despite" or any(token.dep_ in SUBJECTS for token in rest)
+    if first.lower_ not in {"a", "an"} or first.head.pos_ != "NOUN" or first.dep_ != "det":
+        return False
+    noun = first.head
+    told = any(child.dep_ in {"relcl", "acl"} and child.i > noun.i for child in noun.children) or noun.lower_ in _SHARES
+    listed = any(token.dep_ in {"cc"} and token.head.i <= comma.i for token in rest)
+    return told and noun.dep_ in _HUNG_LOOSELY and not listed and noun.right_edge.i >= rest[-1].i - 2
 
 
 def start_of_trailing_report(token: Token) -> Token | None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _NOBODY = frozenset({"i", "we", "you", "there", "what", "which", "that", "this"})
+# rules that find what one report tells of another
+_TOLD_INSIDE = frozenset({"clause", "infinitive", "quotation-after", "quotation-before", "quotation-split"})
 # rules so sure that a subject of any kind may speak: "the ruling says that …"
 _SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said"})
 
@@ -30,7 +32,7 @@ class Judged:
 
 
 def find_reports(scene: Scene) -> list[Found]:
-    """Every report that a cue announces here, in the order of the text; of nested ones the outermost."""
+    """Every report that a cue announces here, in the order of the text, also those inside of what another tells."""
     kept = (judged.report for judged in judge_reports(scene) if not judged.dropped)
     return sorted(kept, key=lambda report: report.start)
 
@@ -41,17 +43,31 @@ def judge_reports(scene: Scene) -> list[Judged]:
     found = [report for report in everything if _apart(report)]
     outer = [report for report in found if not any(_yields(report, other) for other in found if other is not report)]
     kept = _distinct(outer)
+    inner = [report for report in found if not _among(report, outer) and _is_told(report, kept)]
+    kept = [*kept, *_distinct(inner)]
     judged = []
     for report in everything:
-        if any(report is one for one in kept):
+        if _among(report, kept):
             judged.append(Judged(report))
-        elif not any(report is one for one in found):
+        elif not _among(report, found):
             judged.append(Judged(report, "its speaker or cue stands inside what would be said"))
-        elif not any(report is one for one in outer):
+        elif not _among(report, outer):
             judged.append(Judged(report, "it stands inside what another report says"))
         else:
             judged.append(Judged(report, "a surer report says these words already"))
     return judged
+
+
+def _among(report: Found, reports: Iterable[Found]) -> bool:
+    return any(report is one for one in reports)
+
+
+def _is_told(report: Found, kept: Iterable[Found]) -> bool:
+    """Whether all of a report stands inside of what another one tells: "the paper says Park denied that …"."""
+    spans = [report.subject_span, report.cue_span, *report.fragments]
+    low, high = min(s[0] for s in spans if s), max(s[1] for s in spans if s)
+    around = any(start <= low and high <= end for other in kept for start, end in other.fragments)
+    return around and report.rule in _TOLD_INSIDE
 
 
 def _apart(report: Found) -> bool:

@@ -82,6 +82,7 @@ def build(scene: Scene, base: Found, spans: list[Span], rule: str, confidence: f
     fragments: list[Span] = []
     for start, end in spans:
         end = scene.trailing_report((start, end), cue_end) or end  # noqa: PLW2901 - a narrower end
+        end = (scene.writers_tail((start, end), cue_end) if start >= cue_end else None) or end  # noqa: PLW2901
         cleaned = _clean(scene, scene.with_whole_regions((start, end), holes))
         if cleaned is not None and (not fragments or cleaned[0] >= fragments[-1][1]):
             fragments.append(cleaned)

@@ -32,6 +32,7 @@ _CLEAR = 0.8  # from here on the pronoun tells who is he and who is she
 # "her counterpart Ada Park": who does what another does
 _COUNTERPART = re.compile(r"\b(?:counterpart|opposite number|successor|predecessor),?\s+$")
 _SENTENCE = re.compile(r"[.!?…][\"”’')]{0,2}\s+(?=\S)")
+_MARKS = " \t\"“‘'("
 _EDGE = 4  # characters of marks round a quotation
 _WORDS_BEFORE = 30  # characters
 
@@ -247,9 +248,10 @@ class Cast:
         """Whom a pronoun (he, she, they, it), or "" for words without a cue, may mean there; the last is nobody."""
         paragraph, begins = report.piece.paragraph, report.start
         front = self.text[report.piece.span[0] : begins]
-        led = _sentence_before(front) + report.piece.span[0] if front.strip(" \t\"“‘'(") else None
+        led = _sentence_before(front) + report.piece.span[0] if front.strip(_MARKS) else None
+        announced = not front.strip(_MARKS) and self.text[max(0, begins - _EDGE) : begins].split("\n")[0][-1:] in (":", ",")
         words = frozenset(re.findall(r"\w+", " ".join(self.text[slice(*f)] for f in report.fragments).lower()))
-        place = Place(paragraph, begins, report.fragments[-1][1], led, words, _is_bare(report), pronoun)
+        place = Place(paragraph, begins, report.fragments[-1][1], led, words, _is_bare(report), announced, pronoun)
         found = self._stage.candidates(place)
         here = sum(any(name.endswith(", 0 back") for name in features) for _, features in found)
         options = [Option(entity, features) for entity, features in found]

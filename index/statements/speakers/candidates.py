@@ -12,6 +12,8 @@ from enum import IntEnum
 from index.statements.speakers.entities import Entity
 
 _BACK = 3  # paragraphs
+_NEVER = frozenset({"no person", "another"})  # whom he or she cannot mean
+_SHORT = 8  # words; what is said in turns is short
 _NEAR = 40  # people looked at in one paragraph
 
 
@@ -54,6 +56,7 @@ class Place:
         ends: where it ends; who acts behind that in the same paragraph may be meant, too.
         led: where the sentence right before the report begins, if one stands in front in its paragraph.
         words: the report's content, lower case: who is named in it does not say it.
+        announced: whether the paragraph before ends with a colon or a comma.
         pronoun: he, she, they or it; "" for a quotation without a cue.
     """
 
@@ -63,6 +66,7 @@ class Place:
     led: int | None
     words: Collection[str] = ()
     bare: bool = False
+    announced: bool = False
     pronoun: str = ""
 
 
@@ -109,7 +113,8 @@ class Stage:
     def candidates(self, place: Place) -> list[tuple[Entity, dict[str, float]]]:
         """Everybody near, latest first, with the features of the choice."""
         tracks = self._tracks(place)
-        order = sorted(tracks.values(), key=lambda track: -track.latest)
+        fit = (t for t in tracks.values() if not place.pronoun or _agreement(t.entity, place.pronoun) not in _NEVER)
+        order = sorted(fit, key=lambda track: -track.latest)
         self._mark(place, order)
         return [(track.entity, self._features(place, track)) for track in order]
 
@@ -167,16 +172,17 @@ class Stage:
 
     def _features(self, place: Place, track: _Track) -> dict[str, float]:
         entity, manner = track.entity, ("bare" if place.bare else "led" if place.led is not None else "first")
-        features = {f"{_act(track)}, {track.back} back": 1.0}
+        features = {f"{_act(track)}, {track.back} back": 1.0, "paragraphs back": float(max(0, track.back))}
         features |= dict.fromkeys(track.marks, 1.0)
         features |= dict.fromkeys(self._turn(place, entity, manner), 1.0)
         features[f"kind: {_kind(entity)}"] = 1.0
         features["statements before"] = math.log1p(self._times[id(entity)])
-        features["times named"] = math.log1p(len(entity.places))
+        features["times named"] = math.log1p(bisect_left(entity.places, place.begins))
         if not place.pronoun and any(token in place.words for token in entity.tokens if len(token) > 2):
             features["named in the words"] = 1.0
         if place.pronoun:
-            features[f"{place.pronoun}: {_agreement(entity, place.pronoun)}"] = 1.0
+            number = "he or she" if place.pronoun in {"he", "she"} else place.pronoun
+            features[f"{number}: {_agreement(entity, place.pronoun)}"] = 1.0
         return features
 
     def _turn(self, place: Place, entity: Entity, manner: str) -> Iterator[str]:
@@ -187,6 +193,12 @@ class Stage:
         near = "here" if last.paragraph == place.paragraph else "before"
         if last.speaker is entity:
             yield f"spoke last, {near}, {manner}"
+            if place.announced and last.paragraph < place.paragraph:
+                yield "leads to the next paragraph"
+            if not place.pronoun and near == "before" and place.bare:
+                yield f"spoke last, {'short' if len(place.words) < _SHORT else 'long'} words follow"
+                if last.bare or "you" in place.words:
+                    yield "spoke last in a dialogue"
             if last.asks:
                 yield "has just asked"
         if last.asked is entity:

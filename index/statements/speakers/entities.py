@@ -59,7 +59,8 @@ class Entity:
     def may_be_person(self) -> bool:
         """Whether an organisation's name could be a person's too: two or three plain capitalised words."""
         lexicon, words = people_lexicon(), self.name.split()
-        plain = all(word.isalpha() and word[0].isupper() and not word.isupper() for word in words)
+        plain = all(word[0].isupper() and (len(word) == 1 or not word.isupper()) and word.strip("’'.-").replace("-", "").isalpha()
+            for word in words)
         body = lexicon.organisation_ends | lexicon.organisations
         return self.kind == "organisation" and 2 <= len(words) <= 3 and plain and not body & set(self.tokens)
 
