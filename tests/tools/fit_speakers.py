@@ -147,7 +147,7 @@ def rows_of(lines: Sequence[dict[str, Any]]) -> Iterator[Row]:
 
 def fit(rows: Sequence[Row], ridge: float) -> dict[str, float]:
     """The weights that make what is right likeliest."""
-    names = sorted({name for row in rows for option in row.options for name in option})
+    names = sorted({name for row in rows for option in row.options for name in option} | set(PRIOR))
     place = {name: i for i, name in enumerate(names)}
     prior = np.array([PRIOR.get(name, 0.0) for name in names])
     tables = [(matrix(row, place), row.right, row.weight) for row in rows]
@@ -164,7 +164,7 @@ def fit(rows: Sequence[Row], ridge: float) -> dict[str, float]:
         return total, slope
 
     found = minimize(loss, prior.copy(), jac=True, method="L-BFGS-B").x
-    return {name: round(float(w), 3) for name, w in zip(names, found, strict=True) if abs(w) >= 0.01}
+    return {name: round(float(w), 2) for name, w in zip(names, found, strict=True) if abs(w) >= 0.01}
 
 
 def matrix(row: Row, place: dict[str, int]) -> NDArray[np.float64]:

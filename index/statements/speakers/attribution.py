@@ -87,7 +87,9 @@ class Cast:
     def _note(self, report: Found, by: Attribution) -> None:
         end = max(report.fragments[-1][1], report.cue_span[1] if report.cue_span else 0)
         asks = self.text[report.fragments[-1][0] : report.fragments[-1][1]].rstrip("\"”’'").endswith("?")
-        self._stage.speak(Said(report.piece.paragraph, end, by.entity, asks, self._whom_it_asks(report), _is_bare(report)))
+        turns = asks or (report.cue is not None and report.cue.takes("answers"))
+        asked = self._whom_it_asks(report)
+        self._stage.speak(Said(report.piece.paragraph, end, by.entity, asks, turns, asked, _is_bare(report)))
 
     def _around(self, report: Found) -> Attribution | None:
         """Who says what this report is a part of: it is told inside of what another one tells."""
@@ -134,17 +136,20 @@ class Cast:
     def _see_nameless(self, scene: Scene, known: set[int]) -> None:
         """Note people and bodies without a name that act: "A miner disagreed", "Nurses had gathered"."""
         for token in scene.piece.doc:
-            if token.dep_ not in _SUBJECTS or token.pos_ != "NOUN" or scene.inside_quotation(scene.start(token)):
+            introduced = any(child.lower_ in {"a", "an", "one"} for child in token.children)
+            acts = token.dep_ in _SUBJECTS or (introduced and token.dep_ in {"attr", "dobj", "npadvmod", "ROOT"})
+            if not acts or token.pos_ != "NOUN" or scene.inside_quotation(scene.start(token)):
                 continue
             mention = _mention_at(scene, token)
             if mention.name[:1].isupper() or not _is_somebody(token, mention):
                 continue
+            act = Act.SUBJECT if token.dep_ in _SUBJECTS else Act.NAMED
             offset, paragraph = mention.span[0], scene.piece.paragraph
             entity = self._called(mention).entity or self._described(mention, offset, paragraph).entity
             entity = entity or self._nameless.setdefault(
                 mention.name.lower(), Entity(mention.name, mention.kind, mention.sex, mention.sex_told)
             )
-            self._stage.see(scene.piece.paragraph, Seen(scene.start(token), Act.SUBJECT, entity))
+            self._stage.see(scene.piece.paragraph, Seen(scene.start(token), act, entity))
 
     def _see(self, scene: Scene, head: Token, mention: Mention) -> None:
         """Note where somebody is named, in full or by surname."""
@@ -326,6 +331,16 @@ def _name_heads(scene: Scene) -> Iterator[Token]:
         if head.i not in seen and not scene.inside_quotation(scene.start(head)):
             seen.add(head.i)
             yield head
+    for token in scene.piece.doc:
+        if token.i not in seen and _is_unmarked_name(token) and not scene.inside_quotation(scene.start(token)):
+            yield token
+
+
+def _is_unmarked_name(token: Token) -> bool:
+    """Whether the tagger missed a full name: two or three capitalised words, none of them of anything it knows."""
+    name = [token.nbor(-1), token] if token.i > 0 else []
+    last = token.i + 1 == len(token.doc) or token.nbor(1).pos_ != "PROPN"
+    return bool(name) and last and all(t.pos_ == "PROPN" and not t.ent_type_ and t.text.istitle() for t in name)
 
 
 def _mention_at(scene: Scene, head: Token) -> Mention:
@@ -340,6 +355,8 @@ def _may_be_surname(token: Token) -> bool:
 def _is_somebody(token: Token, mention: Mention) -> bool:
     """Whether a noun means people or a body: "a miner", "nurses", "the minister's office"."""
     word = token.lower_
+    if mention.kind not in {"group", "organisation"} and not any(c.dep_ in {"det", "poss", "nummod"} for c in token.children):
+        return False  # "laughter", "water"
     return holds_title(word) or mention.kind == "organisation" or (mention.kind == "group" and holds_title(word.removesuffix("s")))
 
 

@@ -14,6 +14,7 @@ from index.statements.speakers.entities import Entity
 _BACK = 3  # paragraphs
 _NEVER = frozenset({"no person", "another"})  # whom he or she cannot mean
 _SHORT = 8  # words; what is said in turns is short
+_FARTHEST = 16  # paragraphs, those of a dialogue included
 _NEAR = 40  # people looked at in one paragraph
 
 
@@ -43,6 +44,7 @@ class Said:
     end: int
     speaker: Entity | None
     asks: bool = False
+    turns: bool = False  # it answers or asks
     asked: Entity | None = None  # whom the text says it asks
     bare: bool = False  # a quotation with nothing else in its paragraph
 
@@ -89,6 +91,7 @@ class Stage:
         self._seen: dict[int, list[Seen]] = defaultdict(list)
         self._first: dict[int, int] = {}  # by entity: its first place
         self._times: dict[int, int] = defaultdict(int)
+        self._bare: set[int] = set()  # paragraphs that are a quotation and nothing else
         self.said: list[Said] = []
 
     def see(self, paragraph: int, seen: Seen) -> None:
@@ -100,6 +103,8 @@ class Stage:
     def speak(self, said: Said) -> None:
         """Note a report's speaker."""
         self.said.append(said)
+        if said.bare:
+            self._bare.add(said.paragraph)
         if said.speaker is not None:
             self.see(said.paragraph, Seen(said.end, Act.SPEAKS, said.speaker))
             self._times[id(said.speaker)] += 1
@@ -130,8 +135,8 @@ class Stage:
 
     def _tracks(self, place: Place) -> dict[int, _Track]:
         found: dict[int, _Track] = {}
-        for back in range(_BACK + 1):
-            for seen in self.before(place.begins, place.paragraph - back):
+        for back, paragraph in self._paragraphs(place.paragraph):
+            for seen in self.before(place.begins, paragraph):
                 track = found.get(id(seen.entity))
                 if track is None:
                     found[id(seen.entity)] = _Track(seen.entity, back, seen.act, seen.place, seen.owner)
@@ -145,6 +150,16 @@ class Stage:
                     found[id(seen.entity)] = _Track(seen.entity, -1, seen.act, -seen.place, seen.owner)
                     break
         return found
+
+    def _paragraphs(self, last: int) -> Iterator[tuple[int, int]]:
+        """This paragraph and those before, with how far back they are; turns of a dialogue count as nothing."""
+        back, between = 0, False
+        for paragraph in range(last, max(0, last - _FARTHEST), -1):
+            if back > _BACK:
+                return
+            yield back, paragraph
+            between = paragraph in self._bare
+            back += 1 if paragraph == last or not between else 0
 
     def _mark(self, place: Place, order: list[_Track]) -> None:
         """Mark who stands out among the candidates."""
@@ -197,16 +212,16 @@ class Stage:
                 yield "leads to the next paragraph"
             if not place.pronoun and near == "before" and place.bare:
                 yield f"spoke last, {'short' if len(place.words) < _SHORT else 'long'} words follow"
-                if last.bare or "you" in place.words:
+                if last.turns or "you" in place.words:
                     yield "spoke last in a dialogue"
             if last.asks:
                 yield "has just asked"
         if last.asked is entity:
             yield "was just asked"
-        other = next((s for s in reversed(self.said[:-1]) if s.speaker is not last.speaker), None)
+        other = self.said[-2] if len(self.said) > 1 else None
         turns = other is not None and last.paragraph - other.paragraph <= 2 and other.speaker is entity
-        if turns and place.bare:
-            yield "their turn" if last.bare else "spoke last but one"
+        if turns and place.bare and last.speaker is not entity:
+            yield f"spoke last but one, {'in turns' if last.bare or last.turns else 'no turns'}"
 
 
 def _place(seen: Seen) -> int:

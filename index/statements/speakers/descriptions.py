@@ -27,7 +27,9 @@ _SAME = (
     "actor actress star singer artist musician performer",
     "candidate nominee challenger hopeful incumbent rival opponent president-elect",
 )
-_SYNONYMS = [frozenset(words.split()) for words in _SAME]
+_SHORT = "gen general,col colonel,maj major,capt captain,lt lieutenant,sgt sergeant,sen senator,rep representative"
+_SHORT += ",gov governor,prof professor,dr doctor,rev reverend,cllr councillor,insp inspector,pc constable"
+_SYNONYMS = [frozenset(words.split()) for words in (*_SAME, *_SHORT.split(","))]
 # what an organisation with a name that tells nothing may be called; the others ("union") have to be told of it
 _ANY_BODY = frozenset(
     [
