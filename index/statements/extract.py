@@ -114,7 +114,7 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
     if entity is None and mention is not None and mention.pronoun == "it":
         return None  # "it says much about": nobody that the text names
     words = sum(len(text[start:end].split()) for start, end in report.fragments)
-    if entity is None and report.cue_span is None and words < _UNATTRIBUTED_WORDS:
+    if entity is None and report.cue_span is None and words < _UNATTRIBUTED_WORDS and not _ends(text, report):
         return None
     confidence = report.confidence * attribution.confidence
     if confidence < CONFIDENCE_LIMIT and attribution.confidence < _TOLD:
@@ -137,6 +137,11 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
         confidence=round(min(1.0, confidence), 3),
         rule=report.rule,
     )
+
+
+def _ends(text: str, report: Found) -> bool:
+    """Whether the words end like a sentence, as a turn of a dialogue does."""
+    return text[report.fragments[-1][1] - 1] in ".!?…"
 
 
 def _words(text: str, span: Span | None) -> str | None:

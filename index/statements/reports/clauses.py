@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _SHORTEST_REMARK = 3  # words
 _SHARES = frozenset({"third", "quarter", "fifth", "tenth", "half", "record"})
 _HUNG_LOOSELY = frozenset({"appos", "npadvmod", "dep", "attr", "conj", "dobj", "nsubj", "ROOT", "oprd"})
+_ASKING = frozenset({"if", "whether", "what", "why", "how", "when", "where", "who", "which"})
+_RELATIVES = frozenset({"who", "whom", "whose", "which", "where", "when", "why"})
 _CONTRAST = frozenset({"while", "whereas", "although", "though"})
 
 
@@ -36,8 +38,39 @@ def clause_after(verb: Token, cue: Cue) -> tuple[Token | None, str]:
             perfect = any(c.lower_ in {"having", "being"} and c.dep_ in {"aux", "auxpass"} for c in child.children)
             if child.dep_ in {"xcomp", "ccomp"} and child.i > verb.i and (child.tag_ == "VBG" or perfect):
                 return child, "gerund"
+    if (told := _hung_on_object(verb, cue)) is not None:
+        return told, "clause"
     hung = next(_hung_on_occasion(verb), None) or _hung_above(verb) or _run_on(verb)
     return (hung, "clause") if hung is not None else (None, "")
+
+
+def _hung_on_object(verb: Token, cue: Cue) -> Token | None:
+    """As in "told the jury he had gone", "asked her if she agreed": the clause that the parser hung on whom it is told.
+
+    Also a question on the cue itself: "asked by a reporter if he feared for his job".
+    """
+    if cue.takes("asks"):
+        for child in verb.children:
+            marks = (c for c in child.children if c.dep_ in {"mark", "advmod", "nsubj", "dobj"} and c.i < child.i)
+            if child.dep_ == "advcl" and child.i > verb.i and any(mark.lower_ in _ASKING for mark in marks):
+                return child
+    if not cue.takes("addressing"):
+        return None
+    for heard in verb.children:
+        if heard.dep_ not in {"dobj", "dative", "nsubj"} or heard.i < verb.i:
+            continue
+        for clause in heard.children:
+            begins = clause.left_edge
+            own = any(c.dep_ in SUBJECTS and c.lower_ not in {"who", "which", "that"} for c in clause.children)
+            if clause.dep_ == "relcl" and own and begins.lower_ not in _RELATIVES and not _lacks_object(clause):
+                return clause
+    return None
+
+
+def _lacks_object(clause: Token) -> bool:
+    """Whether a clause without a relative word may lack what it stands behind: "the man he had hired"."""
+    ends = clause.right_edge.i == clause.i or clause.right_edge.pos_ == "ADP"
+    return ends and clause.left_edge.lower_ != "that"
 
 
 def _hung_above(verb: Token) -> Token | None:
@@ -75,7 +108,7 @@ def _infinitive_after(verb: Token, cue: Cue) -> Token | None:
     for child in verb.children:
         if child.i < verb.i:
             continue
-        if _is_infinitive(child) and (
+        if is_infinitive(child) and (
             (child.dep_ == "xcomp" and both) or (child.dep_ in {"advcl", "acl", "ccomp"} and urging)
         ):
             return child
@@ -83,7 +116,7 @@ def _infinitive_after(verb: Token, cue: Cue) -> Token | None:
         if child.dep_ in {"prep", "dative"} and child.lower_ in cue.prepositions - {"for"} and urging:
             inside = child.subtree
         for inner in inside:
-            if inner.dep_ in {"acl", "xcomp", "relcl", "advcl"} and inner.i > child.i and _is_infinitive(inner):
+            if inner.dep_ in {"acl", "xcomp", "relcl", "advcl"} and inner.i > child.i and is_infinitive(inner):
                 return inner
     return None
 
@@ -113,7 +146,7 @@ def _is_whole_with_that(clause: Token) -> bool:
 
 def _is_finite(clause: Token) -> bool:
     """Whether the clause can be said: "found water leaking" is no report, "found that it leaked" is."""
-    if _is_infinitive(clause):
+    if is_infinitive(clause):
         return any(child.dep_ in SUBJECTS for child in clause.children) and any(
             c.dep_ == "mark" for c in clause.children
         )
@@ -124,7 +157,8 @@ def _is_finite(clause: Token) -> bool:
     return True
 
 
-def _is_infinitive(token: Token) -> bool:
+def is_infinitive(token: Token) -> bool:
+    """Whether it is a verb with "to"."""
     return token.tag_ == "VB" and any(child.lower_ == "to" and child.tag_ == "TO" for child in token.children)
 
 
@@ -206,7 +240,10 @@ def is_remark(comma: Token) -> bool:
         return False
     noun = first.head
     told = any(child.dep_ in {"relcl", "acl"} and child.i > noun.i for child in noun.children) or noun.lower_ in _SHARES
-    listed = any(token.dep_ in {"cc"} and token.head.i <= comma.i for token in rest)
+    if noun.dep_ == "npadvmod" and told:
+        return True
+    told = told or (noun.dep_ == "npadvmod" and any(t.dep_ == "relcl" for t in noun.subtree))
+    listed = any(token.dep_ == "cc" and token.head.i <= comma.i for token in rest)
     return told and noun.dep_ in _HUNG_LOOSELY and not listed and noun.right_edge.i >= rest[-1].i - 2
 
 

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 _NOBODY = frozenset({"i", "we", "you", "there", "what", "which", "that", "this"})
 # rules that find what one report tells of another
-_TOLD_INSIDE = frozenset({"clause", "infinitive", "quotation-after", "quotation-before", "quotation-split"})
+_TOLD_INSIDE = frozenset({"clause", "passive", "infinitive", "quotation-after", "quotation-before", "quotation-split"})
+# passives that report what somebody said, though not who: "jurors were told that P", "she is said to have V"
+_REPORTS_OF_NOBODY = frozenset({"told", "informed", "warned", "advised", "asked", "said", "alleged", "reported", "urged"})
 # rules so sure that a subject of any kind may speak: "the ruling says that …"
-_SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said"})
+_SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said", "colon-said", "passive"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def _may_report(token: Token) -> bool:
 
 def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
     subject = subjects.subject_of(verb)
-    if (subject is None and subjects.is_passive(verb)) or (subject is not None and subjects.is_nobody(subject)):
+    nobody = subject is None and subjects.is_passive(verb)
+    if (nobody and verb.lower_ not in _REPORTS_OF_NOBODY) or (subject is not None and subjects.is_nobody(subject)):
         return None
     if subject is not None and scene.inside_quotation(scene.start(subject)):
         subject = None
@@ -126,6 +129,9 @@ def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
         cue_span=scene.cue_span(verb, cue),
         occasion=scene.range(circumstances.occasion_of(verb)),
     )
+    if nobody:
+        report = None if subjects.is_unsaid(verb) else reported.by_nobody(scene, verb, cue, base)
+        return _finished(scene, verb, cue, report) if report is not None else None
     report = quotations.quotation(scene, verb, base)
     if report is not None and quotations.taken_as(scene, report) and subjects.is_negated(verb):
         return None

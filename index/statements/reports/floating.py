@@ -74,17 +74,25 @@ def _is_whole(scene: Scene, region: Region) -> bool:
     """Whether the region holds whole sentences: something ended before it, and it ends with a full stop."""
     inside = scene.slice(region.inner)
     words = len(inside.split())
-    if words < _MIN_WORDS:
+    alone = _is_alone(scene, region)
+    if words < _MIN_WORDS and not alone:
         return False
     several = words > _MANY_WORDS and _SENTENCE_INSIDE.search(inside) is not None
     ends = (
         several
+        or alone
         or region.open_end
         or inside[-1] in ".!?…"
         or scene.text[region.outer[1] : region.outer[1] + 1] in {".", "", "\n"}
     )
     before = _before(scene, region)
     return ends and (not before.strip() or bool(_SENTENCE_END.search(before)))
+
+
+def _is_alone(scene: Scene, region: Region) -> bool:
+    """Whether a quotation that ends like a sentence has its paragraph for itself: a turn of a dialogue."""
+    start, end = scene.piece.span
+    return region.outer[0] == start and region.outer[1] >= end - 1 and scene.text[region.inner[1] - 1] in ".!?…"
 
 
 def _is_named(scene: Scene, region: Region) -> bool:

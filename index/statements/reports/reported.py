@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LEAD_IN = re.compile(r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE)
 _THAT = re.compile(r"(?:(?:only |simply |just )?that|as|because of)\s+", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:whether|if|why|how|what|who|when|where|which)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s)\b")
 _BEFORE_CUE = (",", "”", '"', "’", "'", "—", "–", "?", "!")
 _CONFIDENCE = {
     "clause": 0.9,
@@ -39,6 +40,8 @@ def reported(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
         return _as_said(scene, verb, base)
     if (round_cue := _round_cue(scene, verb, base)) is not None:
         return round_cue
+    if (behind := _behind_colon(scene, base)) is not None:
+        return behind
     head, rule = clauses.clause_after(verb, cue)
     if head is not None:
         spans = _clause_spans(scene, head, verb, base, rule)
@@ -52,6 +55,35 @@ def reported(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
         return build(scene, base, [front], "in-front", _CONFIDENCE["in-front"])
     words = clauses.object_after(verb, cue)
     return _noun_phrase(scene, verb, cue, base, words) if words is not None else None
+
+
+def by_nobody(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
+    """What a passive reports without who said it: "was told that P", "is said to have gone", "asked whether P"."""
+    head, rule = clauses.clause_after(verb, cue)
+    if head is None and not cue.takes("addressing"):
+        head = next((c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i and clauses.is_infinitive(c)), None)
+        rule = "infinitive"
+    if head is None or head.i < verb.i or (rule == "infinitive" and verb.lower_ in {"told", "asked"}):
+        return None
+    if scene.regions_in([(scene.start(head.left_edge), scene.end(head))]):
+        return None
+    return build(scene, base, _clause_spans(scene, head, verb, base, rule), "passive", _CONFIDENCE[rule])
+
+
+def _behind_colon(scene: Scene, base: Found) -> Found | None:
+    """As in "He writes: I have counted nineteen. The driver is charging them.": without marks, to the paragraph's end.
+
+    What goes on as "I" does so to the end; anything else is one sentence.
+    """
+    cue_end, end = base.cue_span[1] if base.cue_span else 0, scene.piece.span[1]
+    if not scene.text.startswith(":", cue_end) or base.subject is None or scene.inside_quotation(cue_end + 2):
+        return None
+    words = scene.text[cue_end + 1 : end]
+    if not words.strip()[:1].isupper() or any(region.outer[0] > cue_end for region in scene.regions):
+        return None
+    if not _FIRST_PERSON.search(words):
+        end = scene.bounds(scene.sentence_at(cue_end + 2))[1]
+    return build(scene, base, [(cue_end + 1, end)], "colon-said", _CONFIDENCE["clause"])
 
 
 def with_clause_before(scene: Scene, verb: Token, cue: Cue, report: Found) -> Found:
@@ -187,7 +219,8 @@ def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
     """As in "P, X said": from the sentence's start to the comma before the speaker and the cue."""
     if base.cue_span is None or base.subject_span is None or not scene.same_sentence(verb, base.subject):
         return None
-    own = verb.dep_ == "conj" and base.subject is not None and base.subject.head == verb  # "P, the mayor said."
+    subject = base.subject  # "P, the mayor said."
+    own = verb.dep_ == "conj" and subject is not None and (subject.head == verb or verb.head.i < subject.i < verb.i)
     below = verb.dep_ in {"advcl", "conj"} and verb.i > verb.head.i and not own
     if below or verb.dep_ in {"relcl", "acl", "xcomp", "pcomp"}:
         return None

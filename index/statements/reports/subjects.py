@@ -28,6 +28,7 @@ _ASKED = frozenset({"asked", "told", "pressed"})
 # what stands behind these is whom it is said to, never who says it
 _ALWAYS_TO_SOMEBODY = frozenset({"told", "tells", "informed", "notified", "reminded", "assured"})
 _TAGGED_AS_OBJECT = frozenset({"dobj", "oprd", "npadvmod", "attr", "ccomp", "dep", "intj", "appos"})
+_FARTHEST_NAME = 20  # tokens between a cue and a name that the parser hung elsewhere
 _MAX_CONTROL = 6
 _CLOSING = frozenset({'"', "”", "'"})
 
@@ -152,12 +153,28 @@ def _outermost_noun(subjects: list[Token]) -> Token:
 
 def _name_in_front(verb: Token) -> Token | None:
     """The name right before a cue, hung on the noun before: "… from the mill, Ada Park told reporters"."""
-    before = verb.nbor(-1) if verb.i > 1 else None
-    if before is None or before.pos_ != "PROPN" or before.dep_ not in {"appos", "conj"}:
+    if verb.tag_ not in {"VBD", "VBZ", "VBN"} or verb.dep_ not in {"ROOT", "conj", "oprd", "acl", "ccomp"}:
         return None
-    edge = before.left_edge.i
-    parted = edge > 0 and verb.doc[edge - 1].text == "," and verb.tag_ in {"VBD", "VBZ"}
-    return before if parted and before.head.i < edge and verb.dep_ == "ROOT" else None
+    last = verb.left_edge.i - 1 if verb.left_edge.i > verb.i - 3 else verb.i - 1
+    while last > 0 and verb.doc[last].pos_ in {"AUX", "ADV"}:
+        last -= 1
+    apposed = last > 0 and verb.doc[last].text == ","
+    last -= apposed
+    if last < 1:
+        return None
+    before, found = verb.doc[last], None
+    for token in (before, *before.ancestors):
+        edge = token.left_edge.i
+        if token.i > last or token.i < last - _FARTHEST_NAME or token.sent != verb.sent:
+            break
+        parted = edge > token.sent.start and verb.doc[edge - 1].text == "," and token.right_edge.i <= last + apposed
+        named = token.ent_type_ == "PERSON" and token.pos_ == "PROPN"
+        told = token.pos_ == "NOUN" and verb.doc[edge].lower_ in {"a", "an", "the", "his", "her", "their", "its"}
+        if parted and (named or (told and not apposed)) and token.dep_ in {"appos", "conj", "npadvmod", "dep", "pobj"}:
+            found = token
+        elif found is not None:
+            break
+    return found
 
 
 def _agent(verb: Token) -> Token | None:

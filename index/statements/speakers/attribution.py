@@ -70,6 +70,8 @@ class Cast:
         mention, outer = self._mention(report), self._around(report)
         if report.rule == "transcript" and mention is None:
             attribution = self._by_part(report)
+        elif report.rule == "passive":
+            attribution = Attribution(None, None, 1.0, How.NOT_TOLD)
         elif mention is None:
             attribution = self._floating(report)
         elif mention.pronoun == "i":

@@ -107,6 +107,7 @@ class How(Enum):
     FIRST_PERSON = "the one who tells it"
     PART = "by their part in the interview"
     LIKELIEST = "the likeliest of those near"
+    NOT_TOLD = "the text does not tell"
     NOBODY = "nobody fits surely enough"
 
 
