@@ -47,9 +47,12 @@ PRIOR = {
     "it: may be": -1.5,
     "they: single": -1.5,
     "named in the words": -1.5,
+    "has spoken": 0.3,
+    "spoke last, long words follow": 1.0,
+    "spoke last, here, led": 1.0,
     "in the sentence before: subject": 0.5,
     "in the sentence before: speaks": 0.5,
-    "leads to the next paragraph": 1.5,
+    "leads to the next paragraph": 3.0,
 }
 HIDDEN = 0.1  # the weight of a row whose name was hidden
 ENOUGH = 0.6  # token overlap from which a report is an annotated statement

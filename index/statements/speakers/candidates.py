@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -14,6 +13,7 @@ from index.statements.speakers.entities import Entity
 _BACK = 3  # paragraphs
 _NEVER = frozenset({"no person", "another"})  # whom he or she cannot mean
 _SHORT = 8  # words; what is said in turns is short
+_OFTEN = 4
 _FARTHEST = 16  # paragraphs, those of a dialogue included
 _NEAR = 40  # people looked at in one paragraph
 
@@ -130,7 +130,7 @@ class Stage:
             "nobody: no candidate in the paragraph": float(here == 0),
             "nobody: several in the paragraph": float(here > 1),
             "nobody: a paragraph of its own": float(place.bare),
-            "nobody: candidates": math.log1p(count),
+            "nobody: candidates": float(min(_OFTEN, count)),
         }
 
     def _tracks(self, place: Place) -> dict[int, _Track]:
@@ -191,8 +191,8 @@ class Stage:
         features |= dict.fromkeys(track.marks, 1.0)
         features |= dict.fromkeys(self._turn(place, entity, manner), 1.0)
         features[f"kind: {_kind(entity)}"] = 1.0
-        features["statements before"] = math.log1p(self._times[id(entity)])
-        features["times named"] = math.log1p(bisect_left(entity.places, place.begins))
+        features["has spoken"] = float(self._times[id(entity)] > 0)
+        features["times named"] = float(min(_OFTEN, bisect_left(entity.places, place.begins)))
         if not place.pronoun and any(token in place.words for token in entity.tokens if len(token) > 2):
             features["named in the words"] = 1.0
         if place.pronoun:
@@ -212,7 +212,7 @@ class Stage:
                 yield "leads to the next paragraph"
             if not place.pronoun and near == "before" and place.bare:
                 yield f"spoke last, {'short' if len(place.words) < _SHORT else 'long'} words follow"
-                if last.turns or "you" in place.words:
+                if last.turns:
                     yield "spoke last in a dialogue"
             if last.asks:
                 yield "has just asked"
