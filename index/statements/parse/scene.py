@@ -128,7 +128,7 @@ class Scene:
         if subjects.is_given_name_he(head) and not head.is_sent_start:
             first = _name_before(head)
         last = _before_stray_words(head, first, last)
-        while first < head.i and head.doc[first].is_punct:
+        while first < head.i and (head.doc[first].is_punct or head.doc[first].is_space):
             first += 1  # the closing mark of a quotation in front
         start, end = self.start(head.doc[first]), self.end(head.doc[max(first, last - 1)])
         while end > start and self.text[end - 1] in " ,;:–—-":

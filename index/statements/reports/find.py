@@ -111,6 +111,8 @@ def _may_report(token: Token) -> bool:
     """Whether it is a verb, or a root that the tagger took for a noun ("the ministry notes, …")."""
     if token.pos_ == "NOUN":
         return token.dep_ == "ROOT" and any(child.dep_ == "nsubj" for child in token.children)
+    if token.i > 0 and token.nbor(-1).text in {'"', "”", "’"} and token.tag_ in {"VBD", "VBN"} and token.dep_ == "amod":
+        return True  # "“Why?” asked campaign manager Ada Park": no asked manager
     return token.pos_ == "VERB" and token.dep_ not in {"amod", "compound"}
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LEAD_IN = re.compile(r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE)
 _THAT = re.compile(r"(?:(?:only |simply |just )?that|as|because of)\s+", re.IGNORECASE)
+# "told lawmakers Tuesday that P", "told shareholders last month P": when it was said
+_WHEN = re.compile(r"(?:(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|last (?:week|month|year|night)) (?=that |\w+ \w+)")
 _QUESTION = re.compile(r"(?:whether|if|why|how|what|who|when|where|which)\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s)\b")
 _BEFORE_CUE = (",", "”", '"', "’", "'", "—", "–", "?", "!")
@@ -174,6 +176,8 @@ def _clean(scene: Scene, span: Span) -> Span | None:
     trimmed = scene.without_edges(span)
     if trimmed is None:
         return None
+    if when := _WHEN.match(scene.text, *trimmed):
+        trimmed = when.end(), trimmed[1]
     found = _THAT.match(scene.text, *trimmed)
     return scene.without_edges((found.end(), trimmed[1])) if found else trimmed
 
@@ -191,6 +195,9 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
     elif first > verb.i:
         more = (t for t in verb.children if t.i > head.i and _goes_on(scene, t))
         last = max([last, *(t.right_edge.i + 1 for t in more)])
+    heard = verb.doc[first] if first == verb.i + 1 and base.cue is not None and base.cue.takes("addressing") else None
+    if heard is not None and heard.tag_ == "NNS" and heard.dep_ == "compound":
+        first += 1  # "told reporters voters were angry"
     marks = [t.i for t in verb.children if t.dep_ == "mark" and verb.i < t.i < first]
     first = min([first, *marks, *clauses.detached_subject(head, verb, first)])
     span = scene.range((first, last))

@@ -38,6 +38,8 @@ def subject_of(verb: Token) -> Token | None:
 
     "Ada Park, who runs the mill, said it would close" -> Park; "The mayor smiled, adding that …" -> mayor.
     """
+    if verb.dep_ == "amod":
+        return verb.head
     if is_passive(verb):
         return _agent(verb)
     if (quoted := _quoted_as(verb)) is not None:

@@ -28,6 +28,7 @@ CONFIDENCE_LIMIT = 0.5
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _MAX_BODY_WORDS = 6
 _AROUND = 8  # reports before that may hold another
+_NAMESAKE = 0.9  # how sure the likeliest of several with one name can be
 _CLEAR = 0.8  # from here on the pronoun tells who is he and who is she
 # "her counterpart Ada Park": who does what another does
 _COUNTERPART = re.compile(r"\b(?:counterpart|opposite number|successor|predecessor),?\s+$")
@@ -179,6 +180,8 @@ class Cast:
         if mention.pronoun:
             return self._by_pronoun(report, mention)
         resolved, mention = self._together(report, mention) or self._resolve(mention, report.start, report.piece.paragraph)
+        if resolved.how is How.NAMED_LAST:
+            resolved = self._of_several(report, mention, resolved)
         sure = resolved.confidence >= CONFIDENCE_LIMIT and resolved.entity is not None
         entity, confidence = (resolved.entity, resolved.confidence) if sure else (None, 0.5)
         return Attribution(entity, mention, confidence, resolved.how)
@@ -228,6 +231,13 @@ class Cast:
             fits = [e for e in named if e.last_before(mention.span[0]) >= 0 and names_body(mention.head, e)]
             return Resolved(fits[0], 0.65, How.ONE_BODY) if len(fits) == 1 else NOBODY
         return resolved if resolved.confidence >= CONFIDENCE_LIMIT else NOBODY
+
+    def _of_several(self, report: Found, mention: Mention, found: Resolved) -> Resolved:
+        """Which of several with one name it is: who is likeliest where the report stands."""
+        namesakes = self.people.namesakes(mention)
+        options = [option for option in self.options(report, "") if option.entity in namesakes]
+        best = decide("pronoun", options).best if options else None
+        return found if best is None else Resolved(best.entity, best.probability * _NAMESAKE, How.NAMED_LAST)
 
     def _by_pronoun(self, report: Found, mention: Mention) -> Attribution:
         """Whom he, she, they or it means."""

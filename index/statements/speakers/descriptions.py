@@ -62,7 +62,7 @@ def told_of(mention: Mention, entity: Entity) -> bool:
 def same_calling(mention: Mention, entity: Entity) -> bool:
     """Whether a role of the entity has the phrase's last word, or another for the same."""
     called = _others(mention.head, _SYNONYMS)
-    return any(called & set(words_of(role)) for role in entity.roles)
+    return bool(called & entity.callings) or any(called & set(words_of(role)) for role in entity.roles)
 
 
 def of_elsewhere(mention: Mention, entity: Entity) -> bool:

@@ -44,6 +44,7 @@ class Entity:
     roles: list[str] = field(default_factory=list)
     affiliations: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
+    callings: set[str] = field(default_factory=set)  # titles that stood in front of the name
     leanings: set[Sex] = field(default_factory=set)  # pronouns that may well mean it
     tokens: list[str] = field(init=False)  # the name's words, lower case
 
@@ -191,6 +192,7 @@ class People:
             entity.affiliations.append(affiliation)
         if mention.sex is not None and (entity.sex is None or (mention.sex_told and not entity.sex_told)):
             entity.sex, entity.sex_told = mention.sex, mention.sex_told
+        entity.callings |= mention.callings
         if mention.leaning:
             entity.leanings.add(mention.leaning)
 
@@ -270,6 +272,11 @@ class People:
         if len(exact) == 1 or len(candidates) == 1:
             return Resolved((exact or candidates)[0], 1.0, How.NAME if exact else How.PART_OF_NAME)
         return _nearest(candidates, mention.span[0], 0.6, How.NAMED_LAST)
+
+    def namesakes(self, mention: Mention) -> list[Entity]:
+        """Everybody whom a name may mean."""
+        tokens = words_of(mention.name)
+        return [e for e in self._by_word.get(tokens[-1], {}) if _fits(e, tokens, mention)] if tokens else []
 
     def _misspelt(self, tokens: list[str], mention: Mention) -> Resolved | None:
         """As in "Mr Hallowyn" where the article knows a Hallowayn only: the one surname that is nearly the same."""

@@ -77,6 +77,7 @@ class Mention:
         head: the phrase's last word, lower case.
         acronym: what the text gives in brackets behind an organisation's name.
         sex_told: whether a title or a role tells the sex; a given name only hints at it.
+        callings: all titles in front of the name.
         leaning: the pronoun that may stand for it right behind: "Quill Hale said that she was glad".
     """
 
@@ -90,6 +91,7 @@ class Mention:
     title: str | None = None
     sex: Sex | None = None
     sex_told: bool = False
+    callings: frozenset[str] = frozenset()
     head: str = ""
     acronym: str | None = None
     leaning: Sex | None = None
@@ -122,13 +124,15 @@ def _name_head(head: Token, span: Span, piece: Piece) -> Token | None:
     proper = proper or (head.text[:1].isupper() and head.ent_type_ in {"PERSON", "ORG"})
     if head.text[:1].islower() or not proper:
         return _name_beside(head, span, piece)
+    if head.lower_ in people_lexicon().titles and head.left_edge.lower_ in {"the", "this", "our"}:
+        return _name_beside(head, span, piece)  # "the Minister": one whom the text names elsewhere
     if head.lower_ in people_lexicon().titles or head.pos_ == "NOUN":
         return _name_beside(head, span, piece) or (head if head.pos_ == "PROPN" or head.ent_type_ else None)
     return head
 
 
 def _name_beside(head: Token, span: Span, piece: Piece) -> Token | None:
-    return _person_at_end(head) or _apposed(head) or _behind_last_comma(head, span, piece)
+    return _person_at_end(head) or _apposed(head) or _right_behind(head) or _behind_last_comma(head, span, piece)
 
 
 def _apposed(head: Token) -> Token | None:
@@ -137,6 +141,19 @@ def _apposed(head: Token) -> Token | None:
         if named and child.lower_ not in people_lexicon().titles and child.ent_type_ not in _NO_NAME | {"GPE", "NORP"}:
             return child
     return None
+
+
+def _right_behind(head: Token) -> Token | None:
+    """The name that follows a calling at once, whatever the parser made of it: "according to curator Ada Park"."""
+    if not holds_title(head.text) or head.text[0].isupper():
+        return None
+    last = head.i
+    while last + 1 < len(head.doc) and last < head.i + 3:
+        after = head.doc[last + 1]
+        if after.pos_ != "PROPN" or not after.text[0].isupper():
+            break
+        last += 1
+    return head.doc[last] if last > head.i + 1 else None
 
 
 def _person_at_end(head: Token) -> Token | None:
@@ -257,6 +274,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         title=title,
         sex=sex_told_by(title, given, roles),
         sex_told=sex_told_by(title, "", roles) is not None,
+        callings=frozenset(token.lower_.rstrip(".") for token in run[:cut]),
         head=name_head.lower_,
         leaning=_leaning(head),
     )
