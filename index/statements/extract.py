@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from index.article import Article, Span
+from index.statements.certainty import speaker_right, words_right
 from index.statements.parse.parsing import Parsed, Piece, parse
 from index.statements.parse.regions import touching
 from index.statements.parse.scene import Found, Scene, scene_of
@@ -16,16 +17,18 @@ from index.statements.reports.joining import join_over_paragraphs
 from index.statements.reports.provenance import provenance
 from index.statements.reports.reported import without
 from index.statements.reports.transcript import speech, transcript_of
-from index.statements.speakers.attribution import CONFIDENCE_LIMIT, Attribution, Cast
+from index.statements.speakers.attribution import Attribution, Cast
 from index.statements.speakers.entities import Entity
 from index.statements.speakers.mentions import Mention
-from index.statements.statement import Directness, SourceKind, Speaker, Statement
+from index.statements.statement import Directness, RunnerUp, SourceKind, Speaker, Statement
 
 # "The mill in May. Image: Ada Park.": what ends a caption
 _CREDIT = re.compile(r"\b(?:Images?|(?:File )?[Pp]hotos?|Photograph|Pictured?|Credit)\s?[:/]\s?[^.!?\n]{2,80}\.?$")
-_TOLD = 0.7  # from here on the text tells the speaker; below, an unsure rule leaves them unknown
+_TOLD = 0.8  # from here on few words that end like no sentence are somebody's
+_UNKNOWN = 0.5  # how much a statement by nobody known counts
 # a quotation that nobody is known to have said is kept from this length on: shorter ones are names, titles
 _UNATTRIBUTED_WORDS = 8
+_WORTH_TELLING = 0.05  # the probability of a second speaker
 _WORD = re.compile(r"\w")
 _SENTENCE = 15  # words; what is longer and ends like a sentence is no headline
 
@@ -114,11 +117,10 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
     if entity is None and mention is not None and mention.pronoun == "it":
         return None  # "it says much about": nobody that the text names
     words = sum(len(text[start:end].split()) for start, end in report.fragments)
-    if entity is None and report.cue_span is None and words < _UNATTRIBUTED_WORDS and not _ends(text, report):
+    sure = entity is not None and attribution.confidence >= _TOLD
+    if not sure and report.cue_span is None and words < _UNATTRIBUTED_WORDS and not _ends(text, report):
         return None
-    confidence = report.confidence * attribution.confidence
-    if confidence < CONFIDENCE_LIMIT and attribution.confidence < _TOLD:
-        entity = None
+    confidence = words_right(text, report, attribution) * (speaker_right(attribution) if entity else _UNKNOWN)
     return Statement(
         fragments=report.fragments,
         directness=_directness(parsed, report),
@@ -136,7 +138,16 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
         source_kind=_source_kind(entity, mention),
         confidence=round(min(1.0, confidence), 3),
         rule=report.rule,
+        runner_up=_runner_up(attribution),
     )
+
+
+def _runner_up(attribution: Attribution) -> RunnerUp | None:
+    """Who else might have said it, where the text names nobody at the words."""
+    second = attribution.decision.runner_up if attribution.decision is not None else None
+    if second is None or second.probability < _WORTH_TELLING:
+        return None
+    return RunnerUp(second.entity.name if second.entity else None, round(second.probability, 3))
 
 
 def _ends(text: str, report: Found) -> bool:

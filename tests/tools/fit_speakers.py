@@ -23,18 +23,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_predict
 
 from index.article import Article, Span
-from index.statements.extract import stage
+from index.statements.certainty import report_features
+from index.statements.extract import Draft, stage
 from index.statements.parse.parsing import parse
 from index.statements.parse.scene import Found
 from index.statements.speakers.attribution import CONFIDENCE_LIMIT, Attribution, Cast
 from index.statements.speakers.entities import Entity, How, words_of
 from index.statements.speakers.mentions import Mention
 from index.statements.speakers.resolver import Features
+from index.statements.speakers.resolver import load as load_resolver
+from index.statements.wording import with_conjunction
 
 HERE = Path(__file__).parents[2]
 WEIGHTS = HERE / "index/statements/speakers/resolver.json"
+CERTAINTY = HERE / "index/statements/certainty.json"
+SAME = 0.8  # token overlap from which two spans are the same statement
 RIDGE = {"pronoun": 0.7, "floating": 0.7}
 # what is known beforehand, towards which the ridge draws
 PRIOR = {
@@ -47,6 +56,8 @@ PRIOR = {
     "it: may be": -1.5,
     "they: single": -1.5,
     "named in the words": -1.5,
+    "was just asked": 2.0,
+    "has just asked": -1.0,
     "has spoken": 0.3,
     "spoke last, long words follow": 1.0,
     "spoke last, here, led": 1.0,
@@ -199,6 +210,43 @@ def tell(rows: Sequence[Row], weights: dict[str, float], into: Counter[str]) -> 
         into[right if named else "rightly unknown" if row.right == last else "unknown"] += 1
 
 
+def judge(lines: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Draft, bool, bool]]:
+    """Each statement of fully annotated articles: whether its words and its speaker are right."""
+    articles = [Article(line["id"], line["text"].partition("\n")[0], line["text"]) for line in lines]
+    for line, parsed in zip(lines, parse(articles), strict=True):
+        text = line["text"]
+        gold = [(tokens(text, s.get("fragments") or [s["quote_span"]]), s["speaker"]) for s in line["statements"]]
+        for draft in stage(parsed).drafts:
+            if draft.statement is None or draft.attribution is None:
+                continue
+            mine = tokens(text, with_conjunction(text, draft.report.fragments))
+            best = max(gold, key=lambda g, mine=mine: overlap(mine, g[0]), default=None)
+            right = best is not None and overlap(mine, best[0]) >= SAME
+            speaker = right and best is not None and same(draft.attribution.entity, best[1])
+            yield text, draft, right, speaker
+
+
+def certainty(lines: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """The tables of certainty.json."""
+    judged = list(judge(lines))
+    rows = [dict(report_features(text, d.report, d.attribution)) for text, d, _, _ in judged if d.attribution]
+    target = [right for _, _, right, _ in judged]
+    vectors = DictVectorizer()
+    model = LogisticRegression(C=0.3, max_iter=2000, fit_intercept=False)
+    values = vectors.fit_transform(rows)
+    guessed = cross_val_predict(model, values, target, cv=5, method="predict_proba")[:, 1]
+    print("words right", len(rows), f"{np.mean(target):.3f}, AUROC left out {roc_auc_score(target, guessed):.3f}")
+    model.fit(values, target)
+    words = {str(n): round(float(w), 2) for n, w in zip(vectors.feature_names_, model.coef_[0], strict=True)}
+    found: dict[str, list[bool]] = defaultdict(list)
+    for _, draft, right, speaker in judged:
+        by = draft.attribution
+        if right and by is not None and by.decision is None and by.entity is not None:
+            found[by.how.value].append(speaker)
+    shares = {how: round((sum(all_) + 4.5) / (len(all_) + 5), 3) for how, all_ in found.items()}
+    return {"words": {n: w for n, w in words.items() if abs(w) >= 0.02}, "speaker": shares}
+
+
 def main() -> None:
     """Read, fit, tell, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -222,8 +270,12 @@ def main() -> None:
             tell(left, weights, counts)
         made[table] = fit(mine, ridge)
         print(table, len(mine), "rows,", sum(row.weight == 1 for row in mine), "of them plain:", dict(counts))
+    whole = [line for line in lines if not line.get("in_part")]
     if asked.write:
         WEIGHTS.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", "utf-8")
+        load_resolver.cache_clear()
+        tables = certainty(whole)
+        CERTAINTY.write_text(json.dumps(tables, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 # below this a speaker is unknown rather than guessed
-CONFIDENCE_LIMIT = 0.5
+CONFIDENCE_LIMIT = 0.6
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _MAX_BODY_WORDS = 6
 _AROUND = 8  # reports before that may hold another
@@ -43,7 +43,7 @@ class Attribution:
     """Who said a report: `entity` None when unknown, `mention` None for words with nobody beside them.
 
     `decision` holds the others who might be meant, where the text does not name the speaker; `via` tells who passes
-    the words on.
+    the words on, `inside` whether another report holds this one.
     """
 
     entity: Entity | None
@@ -52,6 +52,7 @@ class Attribution:
     how: How
     decision: Decision | None = None
     via: str | None = None
+    inside: bool = False
 
 
 class Cast:
@@ -83,8 +84,9 @@ class Cast:
         if outer is None:
             self._note(report, attribution)
             self._outer.append((report, attribution))
-        elif attribution.entity is not None and outer.entity is not attribution.entity:
-            attribution = replace(attribution, via=outer.entity.name if outer.entity else None)
+        else:
+            told = outer.entity.name if outer.entity is not None and outer.entity is not attribution.entity else None
+            attribution = replace(attribution, via=told, inside=True)
         return attribution
 
     def _note(self, report: Found, by: Attribution) -> None:

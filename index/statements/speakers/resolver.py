@@ -46,7 +46,7 @@ class Decision:
 
 def decide(table: str, options: Sequence[Option]) -> Decision:
     """The options with their probabilities by that table of weights, "pronoun" or "floating"."""
-    weights = _weights()[table]
+    weights = load()[table]
     sums = [sum(weights.get(name, 0.0) * value for name, value in option.features.items()) for option in options]
     top = max(sums)
     shares = [math.exp(one - top) for one in sums]
@@ -56,6 +56,7 @@ def decide(table: str, options: Sequence[Option]) -> Decision:
 
 
 @cache
-def _weights() -> dict[str, dict[str, float]]:
+def load() -> dict[str, dict[str, float]]:
+    """The tables of resolver.json, read once."""
     tables: dict[str, dict[str, float]] = json.loads((Path(__file__).parent / "resolver.json").read_text("utf-8"))
     return tables
