@@ -150,5 +150,5 @@ def _introduced(scene: Scene, region: Region) -> Found | None:
 def _main_subject(scene: Scene, region: Region) -> Token | None:
     sent = scene.sentence_at(max(scene.piece.span[0], region.outer[0] - 2))
     subjects = [t for t in sent if t.dep_ == "nsubj" and scene.start(t) < region.outer[0]]
-    subjects = [t for t in subjects if t.lower_ not in _NOBODY]
+    subjects = [t for t in subjects if t.lower_ not in _NOBODY and t.pos_ in {"NOUN", "PROPN", "PRON"}]
     return next((t for t in subjects if t.head == sent.root), subjects[-1] if subjects else None)

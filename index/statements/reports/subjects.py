@@ -21,7 +21,7 @@ _NOT_SAYING = frozenset(
     ]
 )
 # "nobody said", "none of them said", "hardly anyone said"; but "a few said"
-_NOBODY = frozenset({"nobody", "none", "neither", "few", "hardly", "scarcely"})
+_NOBODY = frozenset({"anyone", "anybody", "whoever", "nobody", "none", "neither", "few", "hardly", "scarcely"})
 _SOME = frozenset({"a", "the", "these", "those"})
 _QUOTING = frozenset({"quoted", "cited", "reported"})
 _ASKED = frozenset({"asked", "told", "pressed"})
@@ -113,7 +113,7 @@ def _reporting_ancestor(verb: Token) -> Token | None:
 
 
 def _own_subject(verb: Token) -> Token | None:
-    found = [child for child in verb.children if child.dep_ in SUBJECTS]
+    found = [child for child in verb.children if child.dep_ in SUBJECTS and child.tag_ != "VBG"]
     if found:
         return _speaking(verb, found)
     if (name := _name_in_front(verb)) is not None:

@@ -14,7 +14,7 @@ from index.statements.parse.scene import Found, Part, Scene
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
 _WORD = r"(?:[^\W\d_][\w.'’&-]*|@\w+)"
 _NAME = rf"(?P<name>(?:[A-ZÀ-ÞŁ-Ž]|@)[\w.'’&-]*(?: {_WORD}){{0,5}}(?: \d{{1,3}})?)"
-_ASIDE = r"(?:,? ?[\[(][^()\[\]\n]{1,60}[\])])?"
+_ASIDE = r"(?:,? ?[\[(](?P<aside>[^()\[\]\n]{1,60})[\])])?"
 _MARKS = r"[*_]{0,3}"
 # "Park:", "[Ada Park]:", "**Ada Park:**", "00:05 Ada Park:", "SEN. ADA PARK (R-TX):", "Ada Park (00:05):"
 _LABEL = re.compile(
@@ -105,13 +105,22 @@ def _labelled(article: Article, made: Transcript) -> None:
     rest = [n for n in range(min(found, default=1), len(article.paragraphs) + 1) if n not in made.furniture]
     whole = sure and len(found) >= _FEWEST and len(counts) > 1 and len(found) >= _SHARE * len(rest)
     label: Span | None = None
+    named: dict[str, Span] = {}
     for number in rest:
         span = article.paragraphs[number - 1]
         if number in found and (whole or number in sure):
-            label = found[number].span("name")
+            label = named.setdefault(found[number]["name"], _who(found[number]))
             made.turns[number] = Turn((found[number].end(), span[1]), label)
         elif whole and label is not None and number not in found and _goes_on(article, span):
             made.turns[number] = Turn(span, label)
+
+
+def _who(match: re.Match[str]) -> Span:
+    """Where a label names somebody: in the brackets of "CHAIR (Senator Ada Park):", else in front of them."""
+    words = (match["aside"] or "").split()
+    person = len(words) > 1 and all(word[0].isupper() and word.strip(".").isalpha() for word in words)
+    nameless = match["name"].lower().split()[-1] in people_lexicon().titles
+    return match.span("aside") if person and nameless else match.span("name")
 
 
 def _is_talk(article: Article, number: int, start: int) -> bool:

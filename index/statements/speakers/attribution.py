@@ -35,6 +35,8 @@ _COUNTERPART = re.compile(r"\b(?:counterpart|opposite number|successor|predecess
 _SENTENCE = re.compile(r"[.!?…][\"”’')]{0,2}\s+(?=\S)")
 _MARKS = " \t\"“‘'("
 _EDGE = 4  # characters of marks round a quotation
+# "the curator"; "a prosecutor", "the council's engineer" before the name is told
+_DEFINITE = re.compile(r"the |an? [a-z]+$|[\w ]+['’]s ", re.IGNORECASE)
 _WORDS_BEFORE = 30  # characters
 
 
@@ -172,8 +174,17 @@ class Cast:
         if report.subject_span is None:
             return None
         if report.rule == "transcript":
-            return read_label(self.text, report.subject_span)
+            return self._labelled(report.subject_span)
         return read_mention(self.text, report.piece, report.subject, report.subject_span) if report.subject else None
+
+    def _labelled(self, label: Span) -> Mention:
+        """Whom a transcript's label means: in full, by surname, by initials or the first letters of the name."""
+        mention = read_label(self.text, label)
+        letters = self.text[slice(*label)]
+        whole = self.people.by_initials(letters) if letters.isupper() else None
+        if whole is not None:
+            return replace(mention, name=whole, kind="person")
+        return replace(mention, kind="person") if self.people.has_person(mention.name) else mention
 
     # ── who speaks ────────────────────────────────────────────────────────
 
@@ -312,10 +323,13 @@ class Cast:
         if describes_person(mention):
             fits = bool(people) and not of_elsewhere(mention, people[0].entity)
             return Resolved(people[0].entity, 0.65, How.AGE) if fits else NOBODY
-        if mention.kind != "person" or not mention.name.lower().startswith("the "):
+        if mention.kind != "person" or not _DEFINITE.match(mention.name):
             return NOBODY
         told = next((one.entity for one in people if self._is_told(mention, one)), None)
-        return Resolved(told, 0.7, How.CALLING) if told is not None else NOBODY
+        if told is not None:
+            return Resolved(told, 0.7, How.CALLING)
+        everybody = [e for e in self.people.entities if e.kind == "person" and told_of(mention, e)]
+        return Resolved(everybody[0], 0.7, How.ONLY_CALLING) if len(everybody) == 1 else NOBODY
 
     def _is_told(self, mention: Mention, seen: Seen) -> bool:
         """Whether the phrase is told of somebody, or of the one whose "counterpart" they are called."""

@@ -20,6 +20,7 @@ from index.statements.statement import SourceKind, Speaker
 _WORD = re.compile(r"[\w’'.-]+")
 _AFTER_HEAD = frozenset({"of", "for", "at", "in", "and", "to", "with", "on"})
 _LONG_SURNAME, _NEARLY = 6, 0.8  # letters; the likeness, 0 to 1, from which a surname is another's misspelling
+_FEWEST_LETTERS = 3
 _FEW = 12  # organisations looked at
 _NEAR = 700  # characters within which "the company" may look back for a name
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -103,6 +104,7 @@ class How(Enum):
     ONE_BODY = "the one body told to be that"
     AGE = "described by age: the person before"
     CALLING = "described by a word for their role"
+    ONLY_CALLING = "the only one who is called so"
     OWN_SOURCE = "nobody named before: a source of its own"
     TOGETHER = "several who speak together"
     FIRST_PERSON = "the one who tells it"
@@ -253,7 +255,7 @@ class People:
     def by_initials(self, letters: str) -> str | None:
         """The one person whose initials these are."""
         people = (e.name for e in self.entities if e.kind == "person")
-        found = {name for name in people if _is_acronym(letters, name)}
+        found = {name for name in people if _is_acronym(letters, name) or _begins(letters, name)}
         return found.pop() if len(found) == 1 else None
 
     # ── resolving ─────────────────────────────────────────────────────────
@@ -387,6 +389,9 @@ def _longer_form(one: list[str], other: list[str]) -> bool:
     initial = min(len(one[0]), len(other[0])) == 1 and one[0][0] == other[0][0]
     return initial or (one[0] == other[0] and len(one) != len(other))
 
+
+def _begins(letters: str, name: str) -> bool:
+    return _FEWEST_LETTERS <= len(letters) and name.upper().startswith(letters) and letters != name
 
 def _is_acronym(short: str, long: str) -> bool:
     letters = "".join(word[0] for word in long.split() if word[0].isupper())

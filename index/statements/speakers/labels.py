@@ -26,7 +26,7 @@ def read_label(text: str, label: Span) -> Mention:
         first += 1
     title = words[first - 1].lower().rstrip(".") if first else None
     name = [_plain(word) for word in words[first:]]
-    nameless = not name or (len(name) == 1 and not first and name[0].lower() in _CALLINGS)
+    nameless = not name or title in {"the"} or (len(name) == 1 and not first and name[0].lower() in _CALLINGS)
     whole = Mention(label, label, written, "unknown", head=words[-1].lower())
     if nameless:
         return replace(whole, name=written.lower() if len(written) > _LETTERS else written, kind="person")
