@@ -18,13 +18,13 @@ from index.statements.reports.provenance import provenance
 from index.statements.reports.reported import without
 from index.statements.reports.transcript import speech, transcript_of
 from index.statements.speakers.attribution import Attribution, Cast
+from index.statements.speakers.candidates import SPOKE_HERE
 from index.statements.speakers.entities import Entity
 from index.statements.speakers.mentions import Mention
 from index.statements.statement import Directness, RunnerUp, SourceKind, Speaker, Statement
 
 # "The mill in May. Image: Ada Park.": what ends a caption
 _CREDIT = re.compile(r"\b(?:Images?|(?:File )?[Pp]hotos?|Photograph|Pictured?|Credit)\s?[:/]\s?[^.!?\n]{2,80}\.?$")
-_TOLD = 0.8  # from here on few words that end like no sentence are somebody's
 _UNKNOWN = 0.5  # how much a statement by nobody known counts
 # a quotation that nobody is known to have said is kept from this length on: shorter ones are names, titles
 _UNATTRIBUTED_WORDS = 8
@@ -117,8 +117,9 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
     if entity is None and mention is not None and mention.pronoun == "it":
         return None  # "it says much about": nobody that the text names
     words = sum(len(text[start:end].split()) for start, end in report.fragments)
-    sure = entity is not None and attribution.confidence >= _TOLD
-    if not sure and report.cue_span is None and words < _UNATTRIBUTED_WORDS and not _ends(text, report):
+    decision = attribution.decision
+    goes_on = decision is not None and entity is not None and SPOKE_HERE in decision.best.features
+    if not goes_on and report.cue_span is None and words < _UNATTRIBUTED_WORDS and not _ends(text, report):
         return None
     confidence = words_right(text, report, attribution) * (speaker_right(attribution) if entity else _UNKNOWN)
     return Statement(

@@ -44,10 +44,12 @@ HERE = Path(__file__).parents[2]
 WEIGHTS = HERE / "index/statements/speakers/resolver.json"
 CERTAINTY = HERE / "index/statements/certainty.json"
 SAME = 0.8  # token overlap from which two spans are the same statement
-RIDGE = {"pronoun": 0.7, "floating": 0.7}
+RIDGE = {"pronoun": 2.0, "floating": 1.0}
 # what is known beforehand, towards which the ridge draws
 PRIOR = {
-    "paragraphs back": -1.0,
+    "paragraphs back": -1.3,
+    "speaks, 0 back": 0.5,
+    "subject, 0 back": 0.5,
     "he or she: agrees": 1.0,
     "he or she: given name agrees": 0.7,
     "he or she: given name of another": -2.0,
@@ -56,7 +58,8 @@ PRIOR = {
     "it: may be": -1.5,
     "they: single": -1.5,
     "named in the words": -1.5,
-    "was just asked": 2.0,
+    "was just asked": 2.5,
+    "tells of it": 1.5,
     "has just asked": -1.0,
     "has spoken": 0.3,
     "spoke last, long words follow": 1.0,

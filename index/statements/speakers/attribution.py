@@ -281,7 +281,9 @@ class Cast:
         led = _sentence_before(front) + report.piece.span[0] if front.strip(_MARKS) else None
         announced = not front.strip(_MARKS) and self.text[max(0, begins - _EDGE) : begins].split("\n")[0][-1:] in (":", ",")
         words = frozenset(re.findall(r"\w+", " ".join(self.text[slice(*f)] for f in report.fragments).lower()))
-        place = Place(paragraph, begins, report.fragments[-1][1], led, words, _is_bare(report), announced, pronoun)
+        around = self._around(report)
+        teller = around.entity if around is not None else None
+        place = Place(paragraph, begins, report.fragments[-1][1], led, words, _is_bare(report), announced, teller, pronoun)
         found = self._stage.candidates(place)
         here = sum(any(name.endswith(", 0 back") for name in features) for _, features in found)
         options = [Option(entity, features) for entity, features in found]

@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from index.statements.speakers.entities import Entity
 
+SPOKE_HERE = "spoke last, here, led"  # the feature of who goes on speaking
 _BACK = 3  # paragraphs
 _NEVER = frozenset({"no person", "another"})  # whom he or she cannot mean
 _SHORT = 8  # words; what is said in turns is short
@@ -58,6 +59,7 @@ class Place:
         ends: where it ends; who acts behind that in the same paragraph may be meant, too.
         led: where the sentence right before the report begins, if one stands in front in its paragraph.
         words: the report's content, lower case: who is named in it does not say it.
+        teller: whose report holds this one.
         announced: whether the paragraph before ends with a colon or a comma.
         pronoun: he, she, they or it; "" for a quotation without a cue.
     """
@@ -69,6 +71,7 @@ class Place:
     words: Collection[str] = ()
     bare: bool = False
     announced: bool = False
+    teller: Entity | None = None
     pronoun: str = ""
 
 
@@ -176,6 +179,14 @@ class Stage:
             people[0].marks.add("the only person near")
         if here:
             min(here, key=lambda track: self._begins(place.paragraph, track.entity)).marks.add("opens the paragraph")
+        last = self.said[-1] if self.said else None
+        if last is not None and last.asked is not None and place.paragraph - last.paragraph <= 1:
+            asked = next((track for track in order if track.entity is last.asked), None)
+            if asked is not None and not any(t.latest > last.end for t in acting if t is not asked):
+                asked.marks.add("was just asked")
+        for track in order:
+            if track.entity is place.teller:
+                track.marks.add("tells of it")
         for track in here:
             if self._first[id(track.entity)] >= self._begins(place.paragraph, track.entity):
                 track.marks.add("introduced in the paragraph")
@@ -216,8 +227,6 @@ class Stage:
                     yield "spoke last in a dialogue"
             if last.asks:
                 yield "has just asked"
-        if last.asked is entity:
-            yield "was just asked"
         other = self.said[-2] if len(self.said) > 1 else None
         turns = other is not None and last.paragraph - other.paragraph <= 2 and other.speaker is entity
         if turns and place.bare and last.speaker is not entity:

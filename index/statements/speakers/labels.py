@@ -8,6 +8,7 @@ from index.article import Span
 from index.statements.cue_lexicon import people_lexicon
 from index.statements.speakers.mentions import NAME_JOINTS, Mention
 from index.statements.speakers.role_phrases import sex_told_by
+from index.statements.statement import SourceKind
 
 _LETTERS = 3  # up to so many capitals are initials
 
@@ -31,7 +32,7 @@ def read_label(text: str, label: Span) -> Mention:
     if nameless:
         return replace(whole, name=written.lower() if len(written) > _LETTERS else written, kind="person")
     body = name[-1].lower() in lexicon.organisation_ends | lexicon.organisations
-    kind = "organisation" if body else "person" if len(name) > 1 or title else "unknown"
+    kind: SourceKind = "organisation" if body else "person" if len(name) > 1 or title else "unknown"
     given = name[0].lower() if len(name) > 1 else ""
     role = " ".join(words[:first]) if first and title not in lexicon.courtesies | {"the"} else None
     return replace(
