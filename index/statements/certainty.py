@@ -49,7 +49,10 @@ def report_features(text: str, report: Found, by: Attribution) -> Iterator[tuple
     yield "many words", float(words > _LONG)
     yield "words", math.log1p(words)
     yield "in parts", float(len(report.fragments) > 1)
-    yield "ends its sentence", float(text[end : end + 3].strip("\"”’')")[:1] in (".", "!", "?", "") or text[end - 1] in ".!?")
+    yield (
+        "ends its sentence",
+        float(text[end : end + 3].strip("\"”’')")[:1] in (".", "!", "?", "") or text[end - 1] in ".!?"),
+    )
     yield "begins in lower case", float(text[start].islower())
     if report.cue_span is not None:
         apart = max(0, start - report.cue_span[1], report.cue_span[0] - end)

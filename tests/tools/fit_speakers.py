@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -58,6 +58,7 @@ PRIOR = {
     "it: may be": -1.5,
     "they: single": -1.5,
     "named in the words": -1.5,
+    "the only person in the paragraph": 1.0,
     "was just asked": 2.5,
     "tells of it": 1.5,
     "has just asked": -1.0,
@@ -68,6 +69,7 @@ PRIOR = {
     "in the sentence before: speaks": 0.5,
     "leads to the next paragraph": 3.0,
 }
+_WORD = re.compile(r"\w+")
 HIDDEN = 0.1  # the weight of a row whose name was hidden
 ENOUGH = 0.6  # token overlap from which a report is an annotated statement
 FOLDS = 8
@@ -96,10 +98,9 @@ class Teacher(Cast):
         known, speaker = self._told(report)
         mention = self._mention(report)
         self._keep(report, mention, known, speaker)
-        by = super().attribute(report)
-        return by
+        return super().attribute(report)
 
-    def _decided(self, decision: Any, mention: Mention | None) -> Attribution:  # noqa: ANN401
+    def _decided(self, decision: Any, mention: Mention | None) -> Attribution:
         known, speaker = self._now
         if not known:
             return super()._decided(decision, mention)
@@ -127,7 +128,7 @@ class Teacher(Cast):
 
     def _told(self, report: Found) -> tuple[bool, str | None]:
         mine = tokens(self.text, report.fragments)
-        best = max(self.gold, key=lambda g: overlap(mine, g[0]), default=None)
+        best = nearest(mine, self.gold)
         if best is None or overlap(mine, best[0]) < ENOUGH:
             return False, None
         return True, best[1]
@@ -143,7 +144,14 @@ def same(entity: Entity | None, name: str | None) -> bool:
 
 def tokens(text: str, fragments: Iterable[Span]) -> frozenset[int]:
     """The places of the words."""
-    return frozenset(m.start() for span in fragments for m in re.finditer(r"\w+", text[: span[1]]) if m.start() >= span[0])
+    return frozenset(match.start() for span in fragments for match in _WORD.finditer(text, *span))
+
+
+def nearest(
+    mine: frozenset[int], gold: Sequence[tuple[frozenset[int], str | None]]
+) -> tuple[frozenset[int], str | None] | None:
+    """The annotated statement that shares most with these words."""
+    return max(gold, key=lambda one: overlap(mine, one[0]), default=None)
 
 
 def overlap(one: frozenset[int], other: frozenset[int]) -> float:
@@ -157,7 +165,8 @@ def rows_of(lines: Sequence[dict[str, Any]]) -> Iterator[Row]:
     for line, parsed in zip(lines, parse(articles), strict=True):
         text = line["text"]
         gold = [(tokens(text, s.get("fragments") or [s["quote_span"]]), s["speaker"]) for s in line["statements"]]
-        kind = type("Told", (Teacher,), {"gold": gold, "rows": (rows := []), "article": line["id"]})
+        rows: list[Row] = []
+        kind = type("Told", (Teacher,), {"gold": gold, "rows": rows, "article": line["id"]})
         stage(parsed, kind)
         yield from rows
 
@@ -198,7 +207,8 @@ def shares(row: Row, weights: dict[str, float]) -> NDArray[np.float64]:
     """The probabilities of a row's options."""
     sums = np.array([sum(weights.get(n, 0.0) * v for n, v in option.items()) for option in row.options])
     sums = np.exp(sums - sums.max())
-    return sums / sums.sum()
+    whole: NDArray[np.float64] = sums / sums.sum()
+    return whole
 
 
 def tell(rows: Sequence[Row], weights: dict[str, float], into: Counter[str]) -> None:
@@ -223,7 +233,7 @@ def judge(lines: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Draft, bool, b
             if draft.statement is None or draft.attribution is None:
                 continue
             mine = tokens(text, with_conjunction(text, draft.report.fragments))
-            best = max(gold, key=lambda g, mine=mine: overlap(mine, g[0]), default=None)
+            best = nearest(mine, gold)
             right = best is not None and overlap(mine, best[0]) >= SAME
             speaker = right and best is not None and same(draft.attribution.entity, best[1])
             yield text, draft, right, speaker
@@ -238,7 +248,7 @@ def certainty(lines: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     model = LogisticRegression(C=0.3, max_iter=2000, fit_intercept=False)
     values = vectors.fit_transform(rows)
     guessed = cross_val_predict(model, values, target, cv=5, method="predict_proba")[:, 1]
-    print("words right", len(rows), f"{np.mean(target):.3f}, AUROC left out {roc_auc_score(target, guessed):.3f}")
+    print("words right", len(rows), f"{np.mean(target):.3f}, AUROC left out {roc_auc_score(target, guessed):.3f}")  # noqa: T201
     model.fit(values, target)
     words = {str(n): round(float(w), 2) for n, w in zip(vectors.feature_names_, model.coef_[0], strict=True)}
     found: dict[str, list[bool]] = defaultdict(list)
@@ -272,7 +282,7 @@ def main() -> None:
             weights = fit([row for row in mine if row not in left], ridge)
             tell(left, weights, counts)
         made[table] = fit(mine, ridge)
-        print(table, len(mine), "rows,", sum(row.weight == 1 for row in mine), "of them plain:", dict(counts))
+        print(table, len(mine), "rows,", sum(row.weight == 1 for row in mine), "of them plain:", dict(counts))  # noqa: T201
     whole = [line for line in lines if not line.get("in_part")]
     if asked.write:
         WEIGHTS.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", "utf-8")

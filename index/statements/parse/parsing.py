@@ -202,7 +202,7 @@ def _shortened(plain: str, span: Span, regions: Sequence[Region]) -> tuple[str, 
 
 
 def _without_asides(words: str, places: array[int]) -> tuple[str, array[int]]:
-    """The words without what only stands in the parser's way: blanks in front, tickers, parties, letters behind names."""
+    """The words without what only stands in the parser's way: blanks in front, tickers, letters behind names."""
     kept, left, at = [], array("q"), 0
     for aside in _ASIDE.finditer(words):
         kept.append(words[at : aside.start()])

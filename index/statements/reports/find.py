@@ -20,7 +20,9 @@ _NOBODY = frozenset({"i", "we", "you", "there", "what", "which", "that", "this"}
 # rules that find what one report tells of another
 _TOLD_INSIDE = frozenset({"clause", "passive", "infinitive", "quotation-after", "quotation-before", "quotation-split"})
 # passives that report what somebody said, though not who: "jurors were told that P", "she is said to have V"
-_REPORTS_OF_NOBODY = frozenset({"told", "informed", "warned", "advised", "asked", "said", "alleged", "reported", "urged"})
+_REPORTS_OF_NOBODY = frozenset(
+    {"told", "informed", "warned", "advised", "asked", "said", "alleged", "reported", "urged"}
+)
 # rules so sure that a subject of any kind may speak: "the ruling says that …"
 _SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said", "colon-said", "passive"})
 

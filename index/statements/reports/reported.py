@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _LEAD_IN = re.compile(r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE)
 _THAT = re.compile(r"(?:(?:only |simply |just )?that|as|because of)\s+", re.IGNORECASE)
 # "told lawmakers Tuesday that P", "told shareholders last month P": when it was said
-_WHEN = re.compile(r"(?:(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|last (?:week|month|year|night)) (?=that |\w+ \w+)")
+_WHEN = re.compile(
+    r"(?:(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|last (?:week|month|year|night)) (?=that |\w+ \w+)"
+)
 _QUESTION = re.compile(r"(?:whether|if|why|how|what|who|when|where|which)\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s)\b")
 _BEFORE_CUE = (",", "”", '"', "’", "'", "—", "–", "?", "!")
@@ -40,10 +42,8 @@ def reported(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
     """The first of the rules that fits this cue."""
     if any(child.dep_ == "mark" and child.lower_ == "as" for child in verb.children) and not cue.belief:
         return _as_said(scene, verb, base)
-    if (round_cue := _round_cue(scene, verb, base)) is not None:
-        return round_cue
-    if (behind := _behind_colon(scene, base)) is not None:
-        return behind
+    if (found := _behind_colon(scene, base) or _round_cue(scene, verb, base)) is not None:
+        return found
     head, rule = clauses.clause_after(verb, cue)
     if head is not None:
         spans = _clause_spans(scene, head, verb, base, rule)
@@ -63,7 +63,14 @@ def by_nobody(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
     """What a passive reports without who said it: "was told that P", "is said to have gone", "asked whether P"."""
     head, rule = clauses.clause_after(verb, cue)
     if head is None and not cue.takes("addressing"):
-        head = next((c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i and clauses.is_infinitive(c)), None)
+        head = next(
+            (
+                c
+                for c in verb.children
+                if c.dep_ == "xcomp" and c.i > verb.i and any(t.lower_ == "to" and t.dep_ == "aux" for t in c.children)
+            ),
+            None,
+        )
         rule = "infinitive"
     if head is None or head.i < verb.i or (rule == "infinitive" and verb.lower_ in {"told", "asked"}):
         return None

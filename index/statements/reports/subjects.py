@@ -38,10 +38,8 @@ def subject_of(verb: Token) -> Token | None:
 
     "Ada Park, who runs the mill, said it would close" -> Park; "The mayor smiled, adding that …" -> mayor.
     """
-    if verb.dep_ == "amod":
-        return verb.head
-    if is_passive(verb):
-        return _agent(verb)
+    if verb.dep_ == "amod" or is_passive(verb):
+        return verb.head if verb.dep_ == "amod" else _agent(verb)
     if (quoted := _quoted_as(verb)) is not None:
         return quoted
     if trails(verb) and (reporter := _reporting_ancestor(verb)) is not None:

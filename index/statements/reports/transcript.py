@@ -1,4 +1,4 @@
-"""Transcripts: interviews, hearings, calls and chats, in which each paragraph, or a line above it, names its speaker."""
+"""Transcripts: interviews, hearings, calls and chats, where each paragraph, or a line above it, names its speaker."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _ASIDE = r"(?:,? ?[\[(](?P<aside>[^()\[\]\n]{1,60})[\])])?"
 _MARKS = r"[*_]{0,3}"
 # "Park:", "[Ada Park]:", "**Ada Park:**", "00:05 Ada Park:", "SEN. ADA PARK (R-TX):", "Ada Park (00:05):"
 _LABEL = re.compile(
-    rf"(?:[-–•>] )?{_MARKS}(?:{_TIME}\s{{0,3}}[-–]?\s{{0,3}})?{_MARKS}\[?{_NAME}\]?{_ASIDE}(?: {_TIME})?{_MARKS}:{_MARKS}\s+"
-    r"(?=[^\s\"“])"
+    rf"(?:[-–•>] )?{_MARKS}(?:{_TIME}\s{{0,3}}[-–]?\s{{0,3}})?{_MARKS}\[?{_NAME}\]?{_ASIDE}"
+    rf"(?: {_TIME})?{_MARKS}:{_MARKS}\s+(?=[^\s\"“])"
 )
 _TIMED = re.compile(rf"{_MARKS}{_NAME}{_ASIDE}{_MARKS}\s{{1,4}}{_TIME}:?$")  # "Ada Park  0:05", the words below
 _ALONE = re.compile(rf"{_MARKS}{_NAME}{_ASIDE}{_MARKS}:?{_MARKS}$")  # "Ada Park", the words below
@@ -93,7 +93,7 @@ def _matches(article: Article, form: re.Pattern[str]) -> Iterator[tuple[int, re.
 def _is_name(name: str) -> bool:
     """Whether the words may name somebody: all capitalised but for small ones between, and no usual heading."""
     words = name.split()
-    capital = all(word[0].isupper() or word[0] in "@" or word[0].isdigit() or word in _SMALL for word in words)
+    capital = all(word[0].isupper() or word[0] == "@" or word[0].isdigit() or word in _SMALL for word in words)
     return capital and name.lower() not in people_lexicon().no_labels
 
 
@@ -187,7 +187,7 @@ def _asked(article: Article, made: Transcript) -> None:
             made.furniture.add(number)
             before = None  # somebody else may speak now
             continue
-        if any(mark in line for mark in "“\"«"):
+        if any(mark in line for mark in '“"«'):
             made.turns.clear()
             return  # a story with questions in it
         part = Part.ASKS if number in asks else Part.ANSWERS if before is not None else None
@@ -196,4 +196,4 @@ def _asked(article: Article, made: Transcript) -> None:
 
 
 def _is_question(line: str) -> bool:
-    return line.rstrip("*_ ").endswith("?") and len(line.split()) < 40 and not any(mark in line for mark in "“\"«—")
+    return line.rstrip("*_ ").endswith("?") and len(line.split()) < 40 and not any(mark in line for mark in '“"«—')

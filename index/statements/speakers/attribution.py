@@ -130,7 +130,7 @@ class Cast:
         known = {mention.name_span[0] for _, _, mention in named}
         for scene in scenes:
             self._see_surnames(scene, known)
-            self._see_nameless(scene, known)
+            self._see_nameless(scene)
 
     def _see_surnames(self, scene: Scene, known: set[int]) -> None:
         """Note the surnames and given names that the tagger did not mark, but for the `known` places."""
@@ -140,7 +140,7 @@ class Cast:
             if unmarked and not scene.inside_quotation(span[0]):
                 self._see(scene, token, Mention(span, span, token.text, "person"))
 
-    def _see_nameless(self, scene: Scene, known: set[int]) -> None:
+    def _see_nameless(self, scene: Scene) -> None:
         """Note people and bodies without a name that act: "A miner disagreed", "Nurses had gathered"."""
         for token in scene.piece.doc:
             introduced = any(child.lower_ in {"a", "an", "one"} for child in token.children)
@@ -192,7 +192,9 @@ class Cast:
         """The speaker that words beside the report name, describe or stand for."""
         if mention.pronoun:
             return self._by_pronoun(report, mention)
-        resolved, mention = self._together(report, mention) or self._resolve(mention, report.start, report.piece.paragraph)
+        resolved, mention = self._together(report, mention) or self._resolve(
+            mention, report.start, report.piece.paragraph
+        )
         if resolved.how is How.NAMED_LAST:
             resolved = self._of_several(report, mention, resolved)
         sure = resolved.confidence >= CONFIDENCE_LIMIT and resolved.entity is not None
@@ -279,11 +281,16 @@ class Cast:
         paragraph, begins = report.piece.paragraph, report.start
         front = self.text[report.piece.span[0] : begins]
         led = _sentence_before(front) + report.piece.span[0] if front.strip(_MARKS) else None
-        announced = not front.strip(_MARKS) and self.text[max(0, begins - _EDGE) : begins].split("\n")[0][-1:] in (":", ",")
+        announced = not front.strip(_MARKS) and self.text[max(0, begins - _EDGE) : begins].split("\n")[0][-1:] in (
+            ":",
+            ",",
+        )
         words = frozenset(re.findall(r"\w+", " ".join(self.text[slice(*f)] for f in report.fragments).lower()))
         around = self._around(report)
         teller = around.entity if around is not None else None
-        place = Place(paragraph, begins, report.fragments[-1][1], led, words, _is_bare(report), announced, teller, pronoun)
+        place = Place(
+            paragraph, begins, report.fragments[-1][1], led, words, _is_bare(report), announced, teller, pronoun
+        )
         found = self._stage.candidates(place)
         here = sum(any(name.endswith(", 0 back") for name in features) for _, features in found)
         options = [Option(entity, features) for entity, features in found]
@@ -385,9 +392,15 @@ def _may_be_surname(token: Token) -> bool:
 def _is_somebody(token: Token, mention: Mention) -> bool:
     """Whether a noun means people or a body: "a miner", "nurses", "the minister's office"."""
     word = token.lower_
-    if mention.kind not in {"group", "organisation"} and not any(c.dep_ in {"det", "poss", "nummod"} for c in token.children):
+    if mention.kind not in {"group", "organisation"} and not any(
+        c.dep_ in {"det", "poss", "nummod"} for c in token.children
+    ):
         return False  # "laughter", "water"
-    return holds_title(word) or mention.kind == "organisation" or (mention.kind == "group" and holds_title(word.removesuffix("s")))
+    return (
+        holds_title(word)
+        or mention.kind == "organisation"
+        or (mention.kind == "group" and holds_title(word.removesuffix("s")))
+    )
 
 
 def _is_bare(report: Found) -> bool:

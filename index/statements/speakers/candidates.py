@@ -167,31 +167,32 @@ class Stage:
     def _mark(self, place: Place, order: list[_Track]) -> None:
         """Mark who stands out among the candidates."""
         here = [track for track in order if track.back == 0]
-        acting = [track for track in order if track.act is not Act.NAMED and track.back >= 0]
-        people = [track for track in order if track.entity.kind == "person" and track.back >= 0]
-        if order:
-            order[0].marks.add("named last")
-        if acting:
-            acting[0].marks.add("acted last")
-        if len(here) == 1:
-            here[0].marks.add("alone in the paragraph")
-        if len(people) == 1:
-            people[0].marks.add("the only person near")
-        if here:
-            min(here, key=lambda track: self._begins(place.paragraph, track.entity)).marks.add("opens the paragraph")
-        last = self.said[-1] if self.said else None
-        if last is not None and last.asked is not None and place.paragraph - last.paragraph <= 1:
-            asked = next((track for track in order if track.entity is last.asked), None)
-            if asked is not None and not any(t.latest > last.end for t in acting if t is not asked):
-                asked.marks.add("was just asked")
-        for track in order:
-            if track.entity is place.teller:
-                track.marks.add("tells of it")
+        near = [track for track in order if track.back >= 0]
+        acting = [track for track in near if track.act is not Act.NAMED]
+        people = [track for track in near if track.entity.kind == "person"]
+        _mark_first(order, "named last")
+        _mark_first(acting, "acted last")
+        _mark_only(here, "alone in the paragraph")
+        _mark_only([track for track in people if track.back == 0], "the only person in the paragraph")
+        _mark_only(people, "the only person near")
+        here.sort(key=lambda track: self._begins(place.paragraph, track.entity))
+        _mark_first(here, "opens the paragraph")
+        self._mark_asked(place, order, acting)
+        _mark_first([track for track in order if track.entity is place.teller], "tells of it")
         for track in here:
             if self._first[id(track.entity)] >= self._begins(place.paragraph, track.entity):
                 track.marks.add("introduced in the paragraph")
             if place.led is not None and track.latest >= place.led:
                 track.marks.add(f"in the sentence before: {_act(track)}")
+
+    def _mark_asked(self, place: Place, order: list[_Track], acting: list[_Track]) -> None:
+        """Mark whom the last report asks, if nobody else acted since."""
+        last = self.said[-1] if self.said else None
+        if last is None or last.asked is None or place.paragraph - last.paragraph > 1:
+            return
+        asked = [track for track in order if track.entity is last.asked]
+        if not any(track.latest > last.end for track in acting if track not in asked):
+            _mark_first(asked, "was just asked")
 
     def _begins(self, paragraph: int, entity: Entity) -> int:
         return next((seen.place for seen in self._seen[paragraph] if seen.entity is entity), 0)
@@ -231,6 +232,16 @@ class Stage:
         turns = other is not None and last.paragraph - other.paragraph <= 2 and other.speaker is entity
         if turns and place.bare and last.speaker is not entity:
             yield f"spoke last but one, {'in turns' if last.bare or last.turns else 'no turns'}"
+
+
+def _mark_first(tracks: list[_Track], mark: str) -> None:
+    if tracks:
+        tracks[0].marks.add(mark)
+
+
+def _mark_only(tracks: list[_Track], mark: str) -> None:
+    if len(tracks) == 1:
+        tracks[0].marks.add(mark)
 
 
 def _place(seen: Seen) -> int:

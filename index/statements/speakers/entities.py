@@ -61,8 +61,12 @@ class Entity:
     def may_be_person(self) -> bool:
         """Whether an organisation's name could be a person's too: two or three plain capitalised words."""
         lexicon, words = people_lexicon(), self.name.split()
-        plain = all(word[0].isupper() and (len(word) == 1 or not word.isupper()) and word.strip("’'.-").replace("-", "").isalpha()
-            for word in words)
+        plain = all(
+            word[0].isupper()
+            and (len(word) == 1 or not word.isupper())
+            and word.strip("’'.-").replace("-", "").isalpha()
+            for word in words
+        )
         body = lexicon.organisation_ends | lexicon.organisations
         return self.kind == "organisation" and 2 <= len(words) <= 3 and plain and not body & set(self.tokens)
 
@@ -391,7 +395,8 @@ def _longer_form(one: list[str], other: list[str]) -> bool:
 
 
 def _begins(letters: str, name: str) -> bool:
-    return _FEWEST_LETTERS <= len(letters) and name.upper().startswith(letters) and letters != name
+    return len(letters) >= _FEWEST_LETTERS and name.upper().startswith(letters) and letters != name
+
 
 def _is_acronym(short: str, long: str) -> bool:
     letters = "".join(word[0] for word in long.split() if word[0].isupper())

@@ -27,7 +27,7 @@ def read_label(text: str, label: Span) -> Mention:
         first += 1
     title = words[first - 1].lower().rstrip(".") if first else None
     name = [_plain(word) for word in words[first:]]
-    nameless = not name or title in {"the"} or (len(name) == 1 and not first and name[0].lower() in _CALLINGS)
+    nameless = not name or title == "the" or (len(name) == 1 and not first and name[0].lower() in _CALLINGS)
     whole = Mention(label, label, written, "unknown", head=words[-1].lower())
     if nameless:
         return replace(whole, name=written.lower() if len(written) > _LETTERS else written, kind="person")
@@ -36,7 +36,14 @@ def read_label(text: str, label: Span) -> Mention:
     given = name[0].lower() if len(name) > 1 else ""
     role = " ".join(words[:first]) if first and title not in lexicon.courtesies | {"the"} else None
     return replace(
-        whole, name=" ".join(name), kind=kind, title=title, head=name[-1].lower(), sex=sex_told_by(title, given, ""), sex_told=sex_told_by(title, "", "") is not None, role=role
+        whole,
+        name=" ".join(name),
+        kind=kind,
+        title=title,
+        head=name[-1].lower(),
+        sex=sex_told_by(title, given, ""),
+        sex_told=sex_told_by(title, "", "") is not None,
+        role=role,
     )
 
 
