@@ -16,6 +16,8 @@ _SHARES = frozenset({"third", "quarter", "fifth", "tenth", "half", "record"})
 _HUNG_LOOSELY = frozenset({"appos", "npadvmod", "dep", "attr", "conj", "dobj", "nsubj", "ROOT", "oprd"})
 _ASKING = frozenset({"if", "whether", "what", "why", "how", "when", "where", "who", "which"})
 _RELATIVES = frozenset({"who", "whom", "whose", "which", "where", "when", "why"})
+_SUBORDINATE = frozenset({"advcl", "relcl", "acl", "pcomp", "csubj", "xcomp", "aux", "auxpass", "amod"})
+_HEARERS = frozenset({"reporters", "journalists", "lawmakers", "investors", "mps", "jurors", "parliament", "court"})
 _CONTRAST = frozenset({"while", "whereas", "although", "though"})
 
 
@@ -157,6 +159,18 @@ def _is_finite(clause: Token) -> bool:
     return True
 
 
+def takes_thing(verb: Token) -> bool:
+    """Whether the cue has a thing for its object: what stands in front of it is then nothing that it says."""
+    things = (child for child in verb.children if child.dep_ == "dobj" and child.i > verb.i)
+    return any(thing.pos_ == "NOUN" and thing.ent_type_ == "" and thing.lower_ not in _HEARERS for thing in things)
+
+
+def is_main_clause(words: list[Token], verb: Token) -> bool:
+    """Whether words in front of a cue hold a clause of their own, not only one that begins with "after" or "while"."""
+    verbs = [word for word in words if word.pos_ in {"VERB", "AUX"} and word != verb]
+    return any((v.dep_ not in _SUBORDINATE and v.tag_ not in {"VBG", "VB"}) or v.dep_ == "ccomp" for v in verbs)
+
+
 def is_infinitive(token: Token) -> bool:
     """Whether it is a verb with "to"."""
     return token.tag_ == "VB" and any(child.lower_ == "to" and child.tag_ == "TO" for child in token.children)
@@ -201,7 +215,7 @@ def object_after(verb: Token, cue: Cue) -> tuple[int, int] | None:
     for child in verb.children:
         if child.i <= verb.i:
             continue
-        if child.dep_ == "prep" and child.lower_ in cue.prepositions:
+        if child.dep_ == "prep" and child.lower_ in cue.prepositions - {"on", "upon"}:
             inner = [t for t in child.children if t.dep_ in {"pobj", "pcomp", "prep"}]
             if inner:
                 return inner[0].left_edge.i, _with_attached(verb, child.right_edge.i + 1)

@@ -71,7 +71,11 @@ def _is_told(report: Found, kept: Iterable[Found]) -> bool:
     spans = [report.subject_span, report.cue_span, *report.fragments]
     low, high = min(s[0] for s in spans if s), max(s[1] for s in spans if s)
     around = any(start <= low and high <= end for other in kept for start, end in other.fragments)
-    return around and report.rule in _TOLD_INSIDE
+    return around and report.rule in _TOLD_INSIDE and (report.subject is None or _may_tell(report.subject))
+
+
+def _may_tell(subject: Token) -> bool:
+    return subject.pos_ == "PRON" or _can_speak(subject)
 
 
 def _apart(report: Found) -> bool:
@@ -120,6 +124,8 @@ def _may_report(token: Token) -> bool:
 
 def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
     subject = subjects.subject_of(verb)
+    if cue.lemma == "call" and any(child.dep_ == "prt" for child in verb.children):
+        return None  # "called off the tour"
     nobody = subject is None and subjects.is_passive(verb)
     if (nobody and verb.lower_ not in _REPORTS_OF_NOBODY) or (subject is not None and subjects.is_nobody(subject)):
         return None

@@ -52,7 +52,7 @@ def reported(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
             return report
     if cue.belief:
         return None
-    front = _in_front(scene, verb, base)
+    front = None if clauses.takes_thing(verb) else _in_front(scene, verb, base)
     if front is not None:
         return build(scene, base, [front], "in-front", _CONFIDENCE["in-front"])
     words = clauses.object_after(verb, cue)
@@ -212,6 +212,8 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
         return []
     cue_start = base.cue_span[0] if base.cue_span else 0
     if span[1] <= cue_start:
+        if clauses.takes_thing(verb):
+            return []  # "After P, journalists tweeted pictures"
         front = _in_front(scene, verb, base)
         apart = ";" in scene.text[span[1] : cue_start]  # a sentence of its own in front
         return [front] if front else [span] if base.cue and base.cue.takes("always") and not apart else []
@@ -248,8 +250,8 @@ def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
     head = scene.text[start:low].rstrip()
     if not head.endswith(_BEFORE_CUE) or len(head.split()) < 3 or _LEAD_IN.fullmatch(head):
         return None
-    has_verb = any(t.pos_ in {"VERB", "AUX"} for t in verb.sent if scene.start(t) < low)
-    return (start, low) if has_verb else None
+    before = [t for t in verb.sent if scene.start(t) < low]
+    return (start, low) if clauses.is_main_clause(before, verb) else None
 
 
 def _round_cue(scene: Scene, verb: Token, base: Found) -> Found | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.statements.cue_lexicon import cue_lexicon
+from index.statements.cue_lexicon import cue_lexicon, people_lexicon
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -78,6 +78,9 @@ def _past_apposition(verb: Token) -> Token:
     "Ada Park, founder of the firm Park Mills, called on …": the firm does not call.
     """
     noun = verb.head
+    made = noun.dep_ == "dobj" and noun.lower_ in people_lexicon().documents and noun.head.pos_ == "VERB"
+    if made and verb.tag_ == "VBG" and (maker := subject_of(noun.head)) is not None:
+        return maker  # "her office issued a statement saying that P"
     if verb.tag_ == "VBD" and verb.nbor(-1).text == ",":
         for above in noun.ancestors:
             apposed = any(child.dep_ == "appos" and child.i < verb.i for child in above.children)

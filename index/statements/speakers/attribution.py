@@ -94,9 +94,11 @@ class Cast:
     def _note(self, report: Found, by: Attribution) -> None:
         end = max(report.fragments[-1][1], report.cue_span[1] if report.cue_span else 0)
         asks = self.text[report.fragments[-1][0] : report.fragments[-1][1]].rstrip("\"”’'").endswith("?")
+        asks = asks or report.polarity == "asks"
+        reports = report.cue is not None and report.cue.lemma == "report"
         turns = asks or (report.cue is not None and report.cue.takes("answers"))
         asked = self._whom_it_asks(report)
-        self._stage.speak(Said(report.piece.paragraph, end, by.entity, asks, turns, asked, _is_bare(report)))
+        self._stage.speak(Said(report.piece.paragraph, end, by.entity, asks, reports, turns, asked, _is_bare(report)))
 
     def _around(self, report: Found) -> Attribution | None:
         """Who says what this report is a part of: it is told inside of what another one tells."""

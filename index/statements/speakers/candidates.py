@@ -45,6 +45,7 @@ class Said:
     end: int
     speaker: Entity | None
     asks: bool = False
+    reports: bool = False  # "the agency reported": it passes on what it found
     turns: bool = False  # it answers or asks
     asked: Entity | None = None  # whom the text says it asks
     bare: bool = False  # a quotation with nothing else in its paragraph
@@ -228,6 +229,8 @@ class Stage:
                     yield "spoke last in a dialogue"
             if last.asks:
                 yield "has just asked"
+            if last.reports:
+                yield "only reports"
         other = self.said[-2] if len(self.said) > 1 else None
         turns = other is not None and last.paragraph - other.paragraph <= 2 and other.speaker is entity
         if turns and place.bare and last.speaker is not entity:

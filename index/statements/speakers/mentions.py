@@ -60,6 +60,42 @@ NAME_JOINTS = frozenset(
         *("-", "'"),
     ]
 )
+# "Daughter Tracey", "Brave Doreen Cutlass", "Fan Jodie Marsh": what papers put in front of a name
+_KIN = frozenset(
+    [
+        "daughter",
+        "son",
+        "mum",
+        "mother",
+        "dad",
+        "father",
+        "brother",
+        "sister",
+        "wife",
+        "husband",
+        "gran",
+        "grandad",
+        "grandma",
+        "nan",
+        "uncle",
+        "aunt",
+        "auntie",
+        "cousin",
+        "fan",
+        "neighbour",
+        "neighbor",
+        "pal",
+        "friend",
+        "brave",
+        "hero",
+        "heroine",
+        "local",
+        "devastated",
+        "heartbroken",
+        "widow",
+        "widower",
+    ]
+)
 _ACRONYM = re.compile(r"\s*\((?:the\s+)?[\"“]?(?P<short>[A-Z][A-Za-z&.-]{1,9})[\"”]?\)")
 _NICKNAME = re.compile(r"\s+[\"“‘'][^\"”’']{1,40}[\"”’']\s+")
 _NO_NAME = frozenset({"DATE", "CARDINAL", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
@@ -293,6 +329,8 @@ def _occupation(run: list[Token]) -> int:
     """How many tokens in front of a full name tell what somebody does ("Chef Ada Park"): 1 or 0."""
     lexicon = people_lexicon()
     ends_like_body = run[-1].lower_.rstrip(".") in lexicon.organisation_ends | lexicon.organisations
+    if len(run) > 1 and run[0].lower_ in _KIN and not ends_like_body:
+        return 1
     if len(run) < 3 or ends_like_body or run[0].lower_ not in lexicon.occupations:
         return 0
     given = run[1].lower_ in lexicon.given_male | lexicon.given_female
