@@ -96,6 +96,8 @@ class Cast:
         asks = self.text[report.fragments[-1][0] : report.fragments[-1][1]].rstrip("\"”’'").endswith("?")
         asks = asks or report.polarity == "asks"
         reports = report.cue is not None and report.cue.lemma == "report"
+        if by.entity is not None and by.mention is not None and report.rule != "transcript":
+            self._stage.see(report.piece.paragraph, Seen(by.mention.span[0], Act.SUBJECT, by.entity))
         turns = asks or (report.cue is not None and report.cue.takes("answers"))
         asked = self._whom_it_asks(report)
         self._stage.speak(Said(report.piece.paragraph, end, by.entity, asks, reports, turns, asked, _is_bare(report)))
@@ -150,7 +152,8 @@ class Cast:
             if not acts or token.pos_ != "NOUN" or scene.inside_quotation(scene.start(token)):
                 continue
             mention = _mention_at(scene, token)
-            if mention.name[:1].isupper() or not _is_somebody(token, mention):
+            named = mention.name[:1].isupper() and mention.kind != "group"
+            if named or not _is_somebody(token, mention):
                 continue
             act = Act.SUBJECT if token.dep_ in _SUBJECTS else Act.NAMED
             offset, paragraph = mention.span[0], scene.piece.paragraph

@@ -14,6 +14,7 @@ SPOKE_HERE = "spoke last, here, led"  # the feature of who goes on speaking
 _BACK = 3  # paragraphs
 _NEVER = frozenset({"no person", "another"})  # whom he or she cannot mean
 _SHORT = 8  # words; what is said in turns is short
+_FITS = frozenset({"agrees", "given name agrees", "unknown"})
 _OFTEN = 4
 _FARTHEST = 16  # paragraphs, those of a dialogue included
 _NEAR = 40  # people looked at in one paragraph
@@ -176,6 +177,12 @@ class Stage:
         _mark_only(here, "alone in the paragraph")
         _mark_only([track for track in people if track.back == 0], "the only person in the paragraph")
         _mark_only(people, "the only person near")
+        if place.pronoun:
+            told = {id(track): _agreement(track.entity, place.pronoun) for track in near}
+            fit = [track for track in near if told[id(track)] in _FITS]
+            fit = fit or [track for track in near if told[id(track)].startswith("may be")]
+            _mark_only(fit, "the only one who fits")
+            _mark_only([track for track in fit if track.back == 0], "the only one here who fits")
         here.sort(key=lambda track: self._begins(place.paragraph, track.entity))
         _mark_first(here, "opens the paragraph")
         self._mark_asked(place, order, acting)
