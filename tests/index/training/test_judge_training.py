@@ -86,7 +86,7 @@ def test_a_line_that_is_no_statement_is_named(tmp_path: Path, broken: dict[str, 
 
 
 def test_labels_that_leave_open_which_allow_both(tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {"claim": "c", "premise": "p", "label": "not_supports"},
         {"claim": "c", "evidence": ["p", "q"], "label": "supports"},
     ]
