@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.article import Article, Span
 from index.language.synonyms import kin
 from index.language.words import short_forms, stem, stems_of, without_marks, words_of
+from index.passages import sentences
 from index.statements.statement import Statement
 from index.store.protocol import Hit, Scope, Store, StoredPassage, StoredStatement
 
@@ -27,6 +28,8 @@ _KIN = 0.7
 
 # scopes, speakers included, whose statements are kept at hand
 _SCOPES = 64
+# statements whose sentences are kept at hand
+_KEPT_SENTENCES = 20_000
 # how many owners each leg brings
 _DEPTH = 24
 # weights of the fused score; min-max per query beats reciprocal rank fusion on news and on encyclopedia paragraphs
@@ -97,6 +100,7 @@ class Searcher:
         self._statements: dict[int, Evidence] = {}
         self._passages: dict[int, Evidence] = {}
         self._short_forms: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
+        self._around: LRUCache[int, tuple[str, str | None]] = LRUCache(_KEPT_SENTENCES)
 
     def article(self, key: int) -> Article:
         """An article by its store key, remembered."""
@@ -162,6 +166,13 @@ class Searcher:
         """The store key of the article in scope whose text has a hash that begins so; None for no or several texts."""
         found = [info for info in self._store.articles(scope) if info.sha256.startswith(prefix)]
         return found[0].key if len({info.sha256 for info in found}) == 1 else None
+
+    def sentence_of(self, evidence: Evidence) -> tuple[str, str | None]:
+        """The sentences that hold a statement and its cue, as one text; and the sentence before, if there is one."""
+        key = _key(evidence)
+        if key not in self._around:
+            self._around[key] = _sentences_of(evidence.article, evidence.said)
+        return self._around[key]
 
     # ── evidence ──────────────────────────────────────────────────────────
 
@@ -264,6 +275,23 @@ def _key(evidence: Evidence) -> int:
     stored = evidence.statement or evidence.passage
     assert stored is not None  # noqa: S101 - one of the two is always there
     return stored.key
+
+
+def _sentences_of(article: Article, said: Statement) -> tuple[str, str | None]:
+    number = article.paragraph_of(said.span[0])
+    cut = sentences(article.text, article.paragraphs[number - 1])
+    start, end = said.span
+    if said.cue_span is not None:
+        start, end = min(start, said.cue_span[0]), max(end, said.cue_span[1])
+    holding = [i for i, (a, b) in enumerate(cut) if a < end and start < b]
+    if not holding:
+        return article.text[slice(*said.span)], None
+    first, last = holding[0], holding[-1]
+    text = article.text[cut[first][0] : cut[last][1]]
+    if first == 0 and number > 2:  # the first paragraph is the title
+        earlier = sentences(article.text, article.paragraphs[number - 2])
+        return text, article.text[slice(*earlier[-1])] if earlier else None
+    return text, article.text[slice(*cut[first - 1])] if first else None
 
 
 def _paragraph(article: Article, span: Span) -> str:

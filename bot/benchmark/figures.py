@@ -291,7 +291,14 @@ def _invented(texts: Sequence[str], turn: int) -> list[Article]:
 def _library(settings: Settings, data: Path, say: Say) -> Library:
     from index.library import Library
 
-    return Library(data, model=settings.model, threshold=settings.threshold, threads=settings.threads, progress=say)
+    return Library(
+        data,
+        model=settings.model,
+        threshold=settings.threshold,
+        verdict=settings.verdict,
+        threads=settings.threads,
+        progress=say,
+    )
 
 
 def _of_pieces(words: Sequence[str], many: int, pieces: Callable[[str], int]) -> list[str]:

@@ -53,13 +53,18 @@ def alternate(commands: Sequence[list[str]], runs: int) -> list[list[Run]]:
     results: list[list[Run]] = [[] for _ in commands]
     for turn in range(runs + 1):
         for command, kept in zip(commands, results, strict=True):
-            run = _run(command)
+            measured = run(command)
             if turn:
-                kept.append(run)
+                kept.append(measured)
     return results
 
 
-def _run(command: list[str]) -> Run:
+def run(command: list[str]) -> Run:
+    """Run a command to its end.
+
+    Raises:
+        Refused: it failed, or this system does not tell what it needed.
+    """
     if os.name == "nt":
         raise Refused("This figure can only be measured on Linux and macOS.", ExitCode.USAGE)
     environment = os.environ | {"HF_HUB_OFFLINE": "1"}

@@ -112,7 +112,7 @@ def _ask_lines(  # noqa: PLR0913 - likewise
     library: Library, name: str, scope: Scope, language: Language, progress: Progress, *, why: bool
 ) -> None:
     """Answer every line that holds a question, in order; then end with 65 if one did not."""
-    from bot.evaluation.jsonlines import objects, opened
+    from bot.jsonlines import objects, opened
 
     refusals = Refusals()
     with opened(name) as lines:

@@ -58,7 +58,7 @@ def is_terminal(stream: TextIO) -> bool:
 
 
 def rich_console(stream: TextIO) -> Console:
-    """A rich console that leaves closed pipes to `bot.errors`, and NO_COLOR means no escape codes at all."""
+    """A rich console that leaves closed pipes to `bot.cli.error_exit`, and NO_COLOR means no escape codes at all."""
     from rich.console import Console
 
     class Plain(Console):

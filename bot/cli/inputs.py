@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class InputSource:
     """An article somebody named.
 
     Attributes:
@@ -26,12 +26,10 @@ class Given:
     read: Callable[[], Article]
 
 
-def given(names: Iterable[str], data: Path | None) -> Iterator[Given]:
+def given(names: Iterable[str], data: Path | None) -> Iterator[InputSource]:
     """The named files and links; of folders, sorted, all files that have a readable ending and are not hidden.
 
-    Args:
-        names: of files and folders, and links.
-        data: the data folder given on the command line, if one is.
+    `data` is the data folder given on the command line, if one is.
     """
     from bot.fetching.addresses import is_link
     from index.formats import read_article
@@ -40,9 +38,9 @@ def given(names: Iterable[str], data: Path | None) -> Iterator[Given]:
     for name in names:
         if is_link(name):
             read_link = read_link or _link_reader(data)
-            yield Given(name, partial(read_link, name))
+            yield InputSource(name, partial(read_link, name))
         else:
-            yield from (Given(file.name, partial(read_article, file)) for file in _files(Path(name)))
+            yield from (InputSource(file.name, partial(read_article, file)) for file in _files(Path(name)))
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -15,7 +15,7 @@ from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
     from bot.storage.feedback import Records
-    from bot.storage.guilds import Servers
+    from bot.storage.guilds import GuildStore
     from index.library import Library
     from index.phrases import Language
     from index.store.protocol import Quota, Scope
@@ -143,6 +143,7 @@ def open_library(data: Path | None, progress: Progress) -> Iterator[Library]:
             settings.data,
             model=settings.model,
             threshold=settings.threshold,
+            verdict=settings.verdict,
             threads=settings.threads,
             progress=progress,
         ) as library,
@@ -151,14 +152,15 @@ def open_library(data: Path | None, progress: Progress) -> Iterator[Library]:
 
 
 @contextmanager
-def open_records(data: Path | None) -> Iterator[Records | None]:
-    """The bot's records in the data folder that holds here; None where no bot ran yet.
+def open_records(data: Path | None) -> Iterator[tuple[Records, GuildStore] | None]:
+    """The bot's records and what managers of servers set, in the data folder that holds here; None where no bot ran.
 
     Raises:
         Refused: a setting is not allowed, there is no data folder, or the records cannot be used.
     """
     from bot.config import load_settings
     from bot.storage.feedback import NAME, Records
+    from bot.storage.guilds import GuildStore
 
     folder = load_settings(data).data
     if not folder.is_dir():
@@ -167,23 +169,8 @@ def open_records(data: Path | None) -> Iterator[Records | None]:
     if not path.exists():
         yield None
         return
-    with Records(path) as records:
-        yield records
-
-
-@contextmanager
-def open_servers(data: Path | None) -> Iterator[Servers | None]:
-    """What managers of servers set, in the data folder that holds here; None where no bot ran yet. Raises likewise."""
-    from bot.config import load_settings
-    from bot.storage.feedback import NAME
-    from bot.storage.guilds import Servers
-
-    path = load_settings(data).data / NAME
-    if not path.exists():
-        yield None
-        return
-    with Servers(path) as servers:
-        yield servers
+    with Records(path) as records, GuildStore(path) as guilds:
+        yield records, guilds
 
 
 def scope_of(library: Library, articles: list[str] | None, guild: str | None = None) -> Scope:

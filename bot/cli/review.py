@@ -35,7 +35,7 @@ def feedback(
     the earlier questions of the same conversation.
     """
     with open_records(data) as records:
-        votes = records.votes() if records else []
+        votes = records[0].votes() if records else []
     if jsonl:
         _emit_cases(votes)
     elif votes:
@@ -77,7 +77,7 @@ def gaps(
     from bot.evaluation.cases import gap_lines, gaps_by_question
 
     with open_records(data) as records:
-        found = gaps_by_question(records.gaps()) if records else []
+        found = gaps_by_question(records[0].gaps()) if records else []
     if jsonl:
         for gap in found:
             for line in gap_lines(gap):

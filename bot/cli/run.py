@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from bot.cli.errors import log_last
 from bot.cli.options import DataOption, examples
 
 commands = typer.Typer()
@@ -19,4 +20,8 @@ def run(data: DataOption = None) -> None:
     from bot.client.lifecycle import run as run_bot
     from bot.config import load_settings
 
-    run_bot(load_settings(data))
+    settings = load_settings(data)
+    try:
+        run_bot(settings)
+    except Exception as error:
+        raise typer.Exit(log_last(error)) from None

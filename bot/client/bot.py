@@ -6,35 +6,37 @@ import asyncio
 import logging
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord.ext import tasks
 
 from bot.client import commands
-from bot.client.command_names import Translations
-from bot.client.command_tree import Tree
-from bot.client.departures import Leaving
+from bot.client.command_names import CommandTranslator
+from bot.client.command_tree import PersistentTree
+from bot.client.departures import Departures
+from bot.client.gateway_events import guard
 from bot.client.invite import invite_link
 from bot.client.languages import Languages
-from bot.client.listener import Listeners
-from bot.client.membership import Members
+from bot.client.listener import Listener
+from bot.client.membership import Membership
+from bot.client.parts import Parts, PartsClient
+from bot.client.reachability import Reachability
 from bot.client.reporting import sentence_for
-from bot.client.views import answer_buttons
-from bot.counting import counted
+from bot.client.views.registry import register
+from bot.config import Settings
+from bot.operations.loop_watch import LoopWatch
+from bot.operations.metrics import Metrics
 from bot.operations.web import Web
-from bot.services.intake import Adding
-from bot.storage.guilds import DEFAULTS
+from bot.phrasing import counted
+from bot.services.answering import Answering
+from bot.services.intake import Intake
+from bot.services.thread_pool import OffLoop
+from bot.storage.feedback import Records
+from bot.storage.guilds import DEFAULTS, GuildSettings, GuildStore
 from bot.storage.record_file import RecordsError
+from index.library import Library
 from index.store.protocol import StoreError
-
-if TYPE_CHECKING:
-    from bot.config import Settings
-    from bot.operations.metrics import Metrics
-    from bot.services.answering import Answering
-    from bot.storage.feedback import Records
-    from bot.storage.guilds import Servers, ServerSettings
-    from index.library import Library
 
 _log = logging.getLogger(__name__)
 
@@ -45,17 +47,8 @@ STATUS = "/ask · who said what"
 _WATCH = 1.0  # seconds between two looks at how late the event loop is
 
 
-class Wuzhen(discord.AutoShardedClient):
-    """The bot. It works with parts that whoever made them also closes; what it starts itself it ends in `close`.
-
-    Args:
-        settings: the port, and how long records are kept.
-        library: the articles.
-        records: votes, gaps, and which answer belongs to which question.
-        servers: what the managers of servers have set there.
-        answering: the one path from a question to its answer.
-        metrics: what is counted.
-    """
+class Wuzhen(PartsClient):
+    """The bot. It works with parts that whoever made them also closes; what it starts itself it ends in `close`."""
 
     def __init__(  # noqa: PLR0913 - its parts, all by name
         self,
@@ -63,8 +56,9 @@ class Wuzhen(discord.AutoShardedClient):
         settings: Settings,
         library: Library,
         records: Records,
-        servers: Servers,
+        guilds: GuildStore,
         answering: Answering,
+        off_loop: OffLoop,
         metrics: Metrics,
     ) -> None:
         super().__init__(
@@ -75,51 +69,54 @@ class Wuzhen(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
         )
-        self.settings = settings
-        self.library = library
-        self.records = records
-        self.servers = servers
-        self.answering = answering
-        self.metrics = metrics
-        self.adding = Adding(self)
-        self.tree = Tree(self)
-        self.members = Members(self.get_guild)
-        self.languages = Languages(self.settings_of)
-        self._conversing = Listeners(self)
-        self.leaving = Leaving(self)
+        self.parts = Parts(
+            settings=settings,
+            library=library,
+            records=records,
+            guilds=guilds,
+            answering=answering,
+            off_loop=off_loop,
+            metrics=metrics,
+            intake=Intake(settings, library, guilds, off_loop),
+            members=Membership(self.get_guild),
+            languages=Languages(self._settings_of),
+        )
+        self.tree = PersistentTree(self)
+        self.departures = Departures(self)
+        self._listener = Listener(self)
         self._web: Web | None = None
         self._greeted = False
         self._woken: float | None = None
+        self._reachability = Reachability()
+        self._loop_watch = LoopWatch(metrics)
+        guard(self._connection.parsers)
         commands.add_to(self.tree)
 
-    @property
-    def mention(self) -> str:
-        """How people mention the bot in a message; empty before it is logged in."""
-        return self.user.mention if self.user else ""
-
-    def settings_of(self, guild: int) -> ServerSettings:
+    def _settings_of(self, guild: int) -> GuildSettings:
         """What holds in a server; quick. Where the bot is not a member, nothing was set. Raises RecordsError."""
-        return self.servers.settings(guild) if self.get_guild(guild) is not None else DEFAULTS
+        return self.parts.guilds.settings(guild) if self.get_guild(guild) is not None else DEFAULTS
 
     # ── start and end ─────────────────────────────────────────────────────
 
     async def setup_hook(self) -> None:
         """Once after logging in: buttons, translations, commands, watching, and the pages for operators."""
-        answer_buttons.register(self)
-        await self.tree.set_translator(Translations())
-        await self.tree.sync_changed(self.records)
+        register(self)
+        await self.tree.set_translator(CommandTranslator())
+        await self.tree.sync_changed(self.parts.records)
         self._watch.start()
+        self._loop_watch.start()
         self._forget_old.start()
-        if self.settings.port is not None:
-            self._web = Web(self.metrics, self.is_well, self.settings.port)
+        if self.parts.settings.port is not None:
+            self._web = Web(self.parts.metrics, self.is_well, self.parts.settings.port)
             await self._web.start()
 
     async def close(self) -> None:
         """End what `setup_hook` started, and the connections to Discord."""
         self._watch.cancel()
+        self._loop_watch.stop()
         self._forget_old.cancel()
-        self.adding.close()
-        self.leaving.stop()
+        self.parts.intake.close()
+        self.departures.stop()
         if self._web is not None:
             web, self._web = self._web, None
             await web.stop()
@@ -127,7 +124,7 @@ class Wuzhen(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Say who is there; once, although Discord says so after each reconnection."""
-        await self.leaving.ready()
+        await self.departures.ready()
         if self._greeted or self.user is None or self.application_id is None:
             return
         self._greeted = True
@@ -136,26 +133,30 @@ class Wuzhen(discord.AutoShardedClient):
 
     def is_well(self) -> bool:
         """Whether the bot can answer now: it is ready, and no connection to Discord is down."""
-        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+        return self.is_ready() and self._is_connected()
+
+    def _is_connected(self) -> bool:
+        return bool(self.shards) and not any(shard.is_closed() for shard in self.shards.values())
 
     # ── watching ──────────────────────────────────────────────────────────
 
     @tasks.loop(seconds=_WATCH)
     async def _watch(self) -> None:
-        """Note how much later than meant this runs, and how long Discord takes to answer a heartbeat."""
+        """Note how much later than meant this runs, how long Discord takes to answer, and whether it is there."""
         now = time.monotonic()
         if self._woken is not None:
-            self.metrics.lag(now - self._woken - _WATCH)
+            self.parts.metrics.lag(now - self._woken - _WATCH)
         self._woken = now
-        self.metrics.gateway(self.latency)
+        self.parts.metrics.gateway(self.latency)
+        self._reachability.note(self._is_connected())
 
     @tasks.loop(hours=24)
     async def _forget_old(self) -> None:
         """Delete what was kept long enough."""
         try:
-            await asyncio.to_thread(self.records.purge, self.settings.keep_days)
-            await asyncio.to_thread(self.servers.purge, self.settings.keep_days)
-            await asyncio.to_thread(self.library.expire)
+            await asyncio.to_thread(self.parts.records.purge, self.parts.settings.keep_days)
+            await asyncio.to_thread(self.parts.guilds.purge, self.parts.settings.keep_days)
+            await asyncio.to_thread(self.parts.library.expire)
         except (RecordsError, StoreError) as error:
             _log.warning("Nothing old was deleted: %s", error)  # tomorrow it is tried again
 
@@ -163,27 +164,27 @@ class Wuzhen(discord.AutoShardedClient):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Keep what is known of a server that took the bot back."""
-        await self.leaving.joined(guild.id)
+        await self.departures.joined(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note when a server was left, which is then forgotten after a while."""
-        await self.leaving.left(guild.id)
+        await self.departures.left(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer it if it is meant for the bot."""
-        await self._conversing.on_message(message)
+        await self._listener.on_message(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answer an edited question anew."""
-        await self._conversing.on_raw_message_edit(payload)
+        await self._listener.on_raw_message_edit(payload)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Take back the answer to a deleted question."""
-        await self._conversing.on_raw_message_delete(payload)
+        await self._listener.on_raw_message_delete(payload)
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Take back the answers to deleted questions."""
-        await self._conversing.on_raw_bulk_message_delete(payload)
+        await self._listener.on_raw_bulk_message_delete(payload)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - discord.py's
         """Log what an event raised, with an id; there is nobody to tell who is surely waiting for it."""

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import discord
 
-from bot.client.invite import invite_link
-from bot.client.reporting import in_words
-from bot.counting import counted
+from bot.client.invite import PERMISSIONS, invite_link
+from bot.client.permissions import in_words
+from bot.config import Settings
 from bot.operations.credentials import WHERE, application_id, fault
-from bot.render.limits import PERMISSIONS
+from bot.phrasing import counted
 from index.health import Check
-
-if TYPE_CHECKING:
-    from bot.config import Settings
 
 _PATIENCE = 15.0  # seconds until Discord counts as out of reach
 _PORTAL = "https://discord.com/developers/applications"

@@ -25,7 +25,7 @@ _TABLES = {
 }
 
 
-class Translations(Translator):
+class CommandTranslator(Translator):
     """Looks texts up in the files."""
 
     def __init__(self) -> None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import aiohttp
 import discord
 from discord import app_commands
 
-from bot.client.languages import phrases_for
+from bot.client.parts import Interaction, PartsClient, phrases_for
 from bot.client.reporting import tell
 from bot.operations import logs
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
+from bot.storage.record_file import RecordsError
 
 _log = logging.getLogger(__name__)
 _KEPT = "commands"  # under which name the records keep which commands Discord has
@@ -34,17 +33,17 @@ class Values(Protocol):
         """Keep it, in place of what was kept before."""
 
 
-class Tree(app_commands.CommandTree["Wuzhen"]):
+class PersistentTree(app_commands.CommandTree["PartsClient"]):
     """All commands, usable in servers, direct messages and group chats, and whose errors are told to their users."""
 
-    def __init__(self, client: Wuzhen) -> None:
+    def __init__(self, client: PartsClient) -> None:
         super().__init__(
             client,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Say what went wrong to who used the command."""
         await tell(interaction, error, phrases_for(interaction))
 
@@ -68,8 +67,10 @@ class Tree(app_commands.CommandTree["Wuzhen"]):
             sent = await self.sync()
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             _log.warning("The commands could not be sent to Discord: %s", _why(error))
+            _log.debug("What Discord says of the commands: %s", logs.named(error))
             return False
-        await asyncio.to_thread(values.keep, _KEPT, now)
+        with contextlib.suppress(RecordsError):  # then they are sent again at the next start
+            await asyncio.to_thread(values.keep, _KEPT, now)
         _log.info("Sent %d commands to Discord", len(sent))
         return True
 
@@ -82,4 +83,6 @@ class Tree(app_commands.CommandTree["Wuzhen"]):
 def _why(error: Exception) -> str:
     if isinstance(error, discord.HTTPException) and error.code == _TOO_MANY_TODAY:
         return "Discord takes no more changes of commands today. Start the bot again tomorrow."
-    return f"{logs.named(error)}. Start the bot again later; until then the commands stay as they were."
+    first, *rest = logs.named(error).splitlines()  # Discord has a line for each thing that it does not like
+    more = f" (and {len(rest)} lines more)" if rest else ""
+    return f"{first}{more}. Start the bot again later; until then the commands stay as they were."

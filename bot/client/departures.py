@@ -1,21 +1,18 @@
-"""Servers that the bot was removed from: what is kept of them is deleted after a while, unless it comes back."""
+"""GuildStore that the bot was removed from: what is kept of them is deleted after a while, unless it comes back."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from discord.ext import tasks
 
+from bot.client.parts import PartsClient
 from bot.services.erasure import forget_server
 from bot.storage.record_file import RecordsError
-from index.encoder import EncoderError
+from index.network import ModelError
 from index.store.protocol import StoreError
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
 
 _log = logging.getLogger(__name__)
 
@@ -26,14 +23,14 @@ _OTHERS = (
     "it and give it its own WUZHEN_TOKEN and WUZHEN_DATA. If the other bot is gone for good, `wuzhen purge --guild ID` "
     "deletes what is kept of a server."
 )
-_FAILURES = (RecordsError, StoreError, EncoderError)  # the next day it is tried again
+_FAILURES = (RecordsError, StoreError, ModelError)  # the next day it is tried again
 
 
-class Leaving:
+class Departures:
     """Notes when servers are left and joined, and forgets those that were left long enough ago."""
 
-    def __init__(self, client: Wuzhen) -> None:
-        self._client = client
+    def __init__(self, client: PartsClient) -> None:
+        self._client, self._parts = client, client.parts
         self._lock = asyncio.Lock()  # a server is not joined again while it is being forgotten
 
     async def ready(self) -> None:
@@ -43,7 +40,7 @@ class Leaving:
         """
         here = [guild.id for guild in self._client.guilds]
         try:
-            others = await asyncio.to_thread(self._client.servers.present, here, self._application)
+            others = await asyncio.to_thread(self._parts.guilds.present, here, self._application)
         except RecordsError as error:
             _log.warning("Which servers were left is not known: %s", error)
             return
@@ -64,24 +61,23 @@ class Leaving:
         """The bot is in a server again, or for the first time."""
         try:
             async with self._lock:
-                await asyncio.to_thread(self._client.servers.joined, guild, self._application)
+                await asyncio.to_thread(self._parts.guilds.joined, guild, self._application)
         except RecordsError as error:
             _log.warning("That a server was joined could not be kept: %s", error)
 
     async def left(self, guild: int) -> None:
         """The bot is not in a server any more."""
         try:
-            await asyncio.to_thread(self._client.servers.left, guild, self._application)
+            await asyncio.to_thread(self._parts.guilds.left, guild, self._application)
         except RecordsError as error:
             _log.warning("That a server was left could not be kept: %s", error)  # it is noticed at the next start
 
     @tasks.loop(hours=24)
     async def forget_left(self) -> None:
         """Delete what is kept of the servers that were left long enough ago."""
-        client = self._client
-        until = datetime.now(UTC) - timedelta(days=client.settings.leave_days)
+        until = datetime.now(UTC) - timedelta(days=self._parts.settings.leave_days)
         try:
-            gone = [left.guild for left in await asyncio.to_thread(client.servers.leaving) if left.at <= until]
+            gone = [left.guild for left in await asyncio.to_thread(self._parts.guilds.leaving) if left.at <= until]
         except _FAILURES as error:
             _log.warning("Which servers were left is not known: %s", error)
             return
@@ -90,13 +86,13 @@ class Leaving:
 
     async def _forget(self, guild: int) -> None:
         """Delete what is kept of a server, unless the bot is in it again."""
-        client = self._client
+        parts = self._parts
         try:
             async with self._lock:
-                if client.get_guild(guild) is not None:
+                if self._client.get_guild(guild) is not None:
                     return
-                await asyncio.to_thread(forget_server, guild, client.library, client.records, client.servers)
+                await asyncio.to_thread(forget_server, guild, parts.library, parts.records, parts.guilds)
         except _FAILURES as error:
             _log.warning("A server that was left is not forgotten yet: %s", error)
         else:
-            _log.info("Forgot a server that was left %d days ago", client.settings.leave_days)
+            _log.info("Forgot a server that was left %d days ago", parts.settings.leave_days)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 import discord
+from discord.ui import View
 from discord.utils import MISSING
 
-from bot.client.reporting import in_words, missing_permissions
+from bot.client.parts import Interaction
+from bot.client.permissions import in_words, missing_permissions
+from bot.client.policy import policy_in, venue_here
+from bot.client.sending import once_more
 from bot.operations import logs
-from bot.services.channel_policy import manners_in
-
-if TYPE_CHECKING:
-    from discord.ui import View
-
-    from bot.client.bot import Wuzhen
 
 _log = logging.getLogger(__name__)
 _OVER = frozenset({10015, 10062, 50027})  # what Discord says of a command or button after 15 minutes
@@ -23,19 +20,10 @@ _DISMISSED = 10008  # the message that was to be changed is gone
 _NOT_NEEDED = in_words("read_message_history")
 
 
-async def last_word(
-    interaction: discord.Interaction[Wuzhen], content: str, view: View | None = None, *, aloud: str
-) -> None:
-    """Show what came of something in place of the answer so far.
-
-    Args:
-        interaction: the command or button; its answer is deferred.
-        content: Markdown.
-        view: buttons.
-        aloud: what is said in the channel instead, if Discord takes no more answers.
-    """
+async def last_word(interaction: Interaction, content: str, view: View | None = None, *, aloud: str) -> None:
+    """Show what came of something in place of the deferred answer; `aloud` in the channel if Discord takes no more."""
     try:
-        await interaction.edit_original_response(content=content, view=view)
+        await once_more(lambda: interaction.edit_original_response(content=content, view=view))
     except discord.HTTPException as error:
         if error.code == _DISMISSED:
             await interaction.followup.send(content, view=MISSING if view is None else view, ephemeral=True)
@@ -45,13 +33,13 @@ async def last_word(
             raise
 
 
-async def _say(interaction: discord.Interaction[Wuzhen], text: str) -> None:
+async def _say(interaction: Interaction, text: str) -> None:
     """Say it where the command was used, if the bot may write there."""
     guild, channel = interaction.guild, interaction.channel
     if guild is None or not isinstance(channel, discord.abc.Messageable):
         return
     lacks = [name for name in missing_permissions(channel, guild.me) if name != _NOT_NEEDED]
-    if lacks or manners_in(interaction.client, guild.id, channel).aloud:
+    if lacks or policy_in(interaction.client, venue_here(interaction)).aloud:
         _log.warning("What came of a command was told to nobody: it took too long, and I do not write in its channel")
         return
     try:

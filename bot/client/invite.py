@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from discord import Permissions
 from discord.utils import oauth_url
 
-from bot.render.limits import PERMISSIONS
-
 SCOPES = ("bot", "applications.commands")
+# what answering takes, and nothing else
+PERMISSIONS: Final = Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,  # replies to a message need it
+)
 
 
 def invite_link(application_id: int) -> str:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from cachetools import TTLCache
 
-from bot.phrasing import phrases
+from bot.storage.guilds import GuildSettings
 from bot.storage.record_file import RecordsError
-from index.phrases import LANGUAGES, Language, Phrases
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from bot.storage.guilds import ServerSettings
+from index.phrases import LANGUAGES, Language
 
 _MOST, _KEPT = 20_000, 24 * 3600.0  # people whose language is remembered, and for how many seconds
 
@@ -29,7 +25,7 @@ class Languages:
         settings_of: what holds in a server, by id; may raise RecordsError.
     """
 
-    def __init__(self, settings_of: Callable[[int], ServerSettings]) -> None:
+    def __init__(self, settings_of: Callable[[int], GuildSettings]) -> None:
         self._settings_of = settings_of
         self._people: TTLCache[int, Language] = TTLCache(_MOST, _KEPT)
 
@@ -56,11 +52,6 @@ class Languages:
         except RecordsError:  # why, is told where more than the language depends on it
             return "en"
         return own if chosen == "asker" else chosen
-
-
-def phrases_for(interaction: discord.Interaction[Wuzhen]) -> Phrases:
-    """The phrases for the reply to a command, a menu or a button."""
-    return phrases(interaction.client.languages.of(interaction))
 
 
 def _spoken(locale: discord.Locale) -> Language:

@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ import discord
 from bot.errors import ExitCode, Refused
 from bot.operations import logs
 from bot.operations.credentials import WHERE, fault
+from index.network import ModelError
+from index.store.protocol import StoreError
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -34,6 +37,8 @@ _HANDLERS = (
     "discord-ui-modal-dispatch",
 )
 GRACE = 20.0  # seconds for the questions that are being answered when the bot is to stop; Docker waits 10 by default
+_BREAKS, _BROKEN_WITHIN = 3, 600.0  # a client that broke so often in so many seconds is given up
+_BREAK_PAUSE = 5.0  # seconds
 _NO_TOKEN = (
     f"There is no token, so the bot cannot log in: take the one of your application from {WHERE} and set "
     "WUZHEN_TOKEN to it, in .env or in the environment. The README tells it step by step."
@@ -67,15 +72,17 @@ def run(settings: Settings) -> None:
 
     Raises:
         Refused: the token or a setting cannot be used (78), or Discord cannot be reached (69).
-        StoreError, EncoderError, ReaderError: the index or a model cannot be used.
+        StoreError, ModelError: the index or a model cannot be used.
     """
+    given = settings.token.get_secret_value().strip() if settings.token else ""
+    logs.setup(settings.log, logging.DEBUG if settings.debug else logging.INFO, given)
     token = token_of(settings)
-    logs.setup(settings.log, logging.DEBUG if settings.debug else logging.INFO, token)
     from bot.client.bot import Wuzhen
     from bot.operations.metrics import Metrics
     from bot.services.answering import Answering, Limits
+    from bot.services.thread_pool import OffLoop
     from bot.storage.feedback import NAME, Records
-    from bot.storage.guilds import Servers
+    from bot.storage.guilds import GuildStore
     from index.library import Library
 
     with contextlib.ExitStack() as parts:
@@ -84,6 +91,7 @@ def run(settings: Settings) -> None:
                 settings.data,
                 model=settings.model,
                 threshold=settings.threshold,
+                verdict=settings.verdict,
                 threads=settings.threads,
                 progress=lambda message: _log.info("%s", message),
             )
@@ -93,18 +101,20 @@ def run(settings: Settings) -> None:
         gc.collect()
         gc.freeze()  # what stays is not looked through again and again, which would stop the event loop each time
         records = parts.enter_context(Records(settings.data / NAME))
-        servers = parts.enter_context(Servers(settings.data / NAME))
+        guilds = parts.enter_context(GuildStore(settings.data / NAME))
         metrics = Metrics()
         limits = Limits(queue=settings.queue, seconds=settings.time_limit, per_minute=settings.questions_per_minute)
         answering = Answering(library, records, metrics, limits)
+        off_loop = OffLoop(limits.seconds)
 
         def connect() -> Wuzhen:
             return Wuzhen(
                 settings=settings,
                 library=library,
                 records=records,
-                servers=servers,
+                guilds=guilds,
                 answering=answering,
+                off_loop=off_loop,
                 metrics=metrics,
             )
 
@@ -128,22 +138,42 @@ async def serve(connect: Callable[[], discord.Client], token: str, answering: An
 
     Raises:
         Refused: Discord does not take the token (78), or cannot be reached (69).
+        StoreError, ModelError: as `run`; and whatever else breaks the client again and again.
     """
-    stop = asyncio.Event()
+    stop, broken = asyncio.Event(), deque[float](maxlen=_BREAKS)
     with _signals(stop):
-        async with connect() as client:
-            living = asyncio.create_task(client.start(token), name="discord")
-            stopping = asyncio.create_task(stop.wait(), name="stop")
-            await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
-            if not stop.is_set():
-                _explain(living.exception())
+        while not stop.is_set():
+            async with connect() as client:
+                living = asyncio.create_task(client.start(token), name="discord")
+                stopping = asyncio.create_task(stop.wait(), name="stop")
+                await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                stopping.cancel()
+                if stop.is_set():
+                    _log.info("Stopping: finishing what was asked…")
+                    finished = await _finished(answering, grace)
+                    await client.close()
+                    await _ended(living)
+                    return finished
+            if (error := living.exception()) is None:
                 return True
-            _log.info("Stopping: finishing what was asked…")
-            finished = await _finished(answering, grace)
-            await client.close()
-            await _ended(living)
-            return finished
+            _explain(error)
+            await _pause(error, broken, stop)
+        return await _finished(answering, grace)
+
+
+async def _pause(error: BaseException, broken: deque[float], stop: asyncio.Event) -> None:
+    """Wait a moment before the client is made anew, which something unexpected has broken, as `broken` tells when.
+
+    Raises:
+        BaseException: the error, where that has happened too often.
+    """
+    broken.append(asyncio.get_running_loop().time())
+    if len(broken) == _BREAKS and broken[-1] - broken[0] < _BROKEN_WITHIN:
+        raise error
+    _log.error("The connection to Discord broke for an unexpected reason and is made anew: %s", logs.named(error))
+    _log.debug("Where it broke", exc_info=error)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), _BREAK_PAUSE)
 
 
 async def _finished(answering: Answering, grace: float) -> bool:
@@ -194,10 +224,8 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
             signal.signal(number, before[number] or signal.SIG_DFL)
 
 
-def _explain(error: BaseException | None) -> None:
-    """Raise what a person can do something about as a sentence, and the rest as it is."""
-    if error is None:
-        return
+def _explain(error: BaseException) -> None:
+    """Raise what a person can do something about, as a sentence."""
     if isinstance(error, discord.LoginFailure):
         raise Refused(_REFUSED, ExitCode.CONFIGURATION) from None
     if isinstance(error, discord.PrivilegedIntentsRequired):
@@ -208,7 +236,8 @@ def _explain(error: BaseException | None) -> None:
         raise Refused(_UNWELL.format(status=error.status), ExitCode.UNAVAILABLE) from None
     if isinstance(error, (aiohttp.ClientError, discord.GatewayNotFound, discord.ConnectionClosed, TimeoutError)):
         raise Refused(_NO_NETWORK, ExitCode.UNAVAILABLE) from None
-    raise error
+    if isinstance(error, (Refused, StoreError, ModelError)):
+        raise error
 
 
 def _end_now(code: ExitCode) -> None:

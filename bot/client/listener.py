@@ -8,31 +8,35 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 from weakref import WeakValueDictionary
 
 import discord
 from cachetools import TTLCache
 
+from bot.client.asker_scope import about, scope_in_dm
 from bot.client.commands.about_commands import help_text
-from bot.client.incoming import incoming_of, me_in, replied_message
-from bot.client.reporting import Sorry, in_words, missing_permissions, sentence_for, tell_message
-from bot.client.routing import Pointing, Routed, route, words_of
+from bot.client.incoming import HISTORY, HeardMessage, hear
+from bot.client.parts import PartsClient
+from bot.client.policy import policy_in
+from bot.client.reporting import sentence_for, tell_message
+from bot.client.routing import Pointing, RoutedMessage
+from bot.client.sending import once_more, send_message
 from bot.client.threads import thread_for
 from bot.client.views.answer_buttons import answer_message
-from bot.phrasing import Sentence, phrases
-from bot.services.answering import Request, TooSlow, TooSoon
-from bot.services.channel_policy import Manners, manners_in
-from bot.services.scopes import about, scope_for, scope_in_dm
+from bot.errors import Sorry
+from bot.phrasing import LazyPhrase
+from bot.services.channel_policy import ChannelPolicy
+from bot.services.rate_limit import TooSoon
+from bot.services.request import Request
+from bot.services.scopes import scope_for
+from bot.services.thread_pool import TooSlow
+from bot.storage.feedback import FollowedAnswer
 from bot.storage.record_file import RecordsError
+from index.answer.contract import Answer
 from index.question.model import Asked
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from bot.storage.kept_records import Followed
-    from index.answer.contract import Answer
-    from index.phrases import Phrases
-    from index.store.protocol import Scope
+from index.store.protocol import Scope
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +45,6 @@ _REMEMBERED = 1_000  # questions whose words are remembered for that long, and p
 _TOLD_FOR = 3600.0  # seconds
 _TYPING_AFTER, _LONGEST_TYPING = 0.3, 60.0  # seconds; most answers are quicker than the line that tells of typing
 _TURNED_AWAY, _AWAY_FOR = 10_000, 600.0  # people who were told where to ask, and for how many seconds not again
-_HISTORY = in_words("read_message_history")  # replies need it; an answer can do without
 _MENUS = {"who": "menu_who", "check": "menu_check"}
 
 
@@ -54,15 +57,15 @@ class _Reply:
     answered: tuple[Request, Answer] | None = None
 
 
-class Listeners:
+class Listener:
     """Answers messages, and keeps each answer in step with its question."""
 
-    def __init__(self, client: Wuzhen) -> None:
-        self._client = client
+    def __init__(self, client: PartsClient) -> None:
+        self._client, self._parts = client, client.parts
         # edits and deletions of a question wait for its answer to be there
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         # what was asked last in a message: Discord tells of its own changes to it, too, such as the preview of a link
-        self._asked: TTLCache[int, Routed] = TTLCache(_REMEMBERED, _FOLLOWS.total_seconds())
+        self._asked: TTLCache[int, RoutedMessage] = TTLCache(_REMEMBERED, _FOLLOWS.total_seconds())
         self._deleted: set[int] = set()  # questions that were deleted while they are being answered
         # who was told in a direct message, for which channel, that the bot may not write there
         self._told: TTLCache[tuple[int, int], bool] = TTLCache(_REMEMBERED, _TOLD_FOR)
@@ -70,17 +73,17 @@ class Listeners:
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
-        routed = route(incoming_of(message), me_in(message, self._client))
-        if routed is None:
+        heard = hear(self._client, message)
+        if heard is None:
             return
-        if set(_lacking(message)) - {_HISTORY}:
-            await self._tell_directly(message)
+        if set(heard.lacking) - {HISTORY}:
+            await self._tell_directly(message, heard)
             return
         async with self._lock(message.id):
             try:
-                await self._reply(message, routed)
+                await self._reply(message, heard)
             except Exception as error:  # it could not be sent
-                await tell_message(message, error, self._phrases(message))
+                await tell_message(message, error, heard.phrases)
             finally:
                 self._deleted.discard(message.id)
 
@@ -89,11 +92,11 @@ class Listeners:
         message = payload.message
         if message.edited_at is None or discord.utils.utcnow() - message.created_at > _FOLLOWS:
             return  # Discord itself adds previews of links long after
-        routed = route(incoming_of(message), me_in(message, self._client))
-        if routed is None:
+        heard = hear(self._client, message)
+        if heard is None:
             return
         async with self._lock(message.id):
-            await self._change(message, routed)
+            await self._change(message, heard)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Take an answer back when its question is deleted."""
@@ -106,135 +109,123 @@ class Listeners:
 
     # ── answering ─────────────────────────────────────────────────────────
 
-    async def _reply(self, message: discord.Message, routed: Routed) -> None:
+    async def _reply(self, message: discord.Message, heard: HeardMessage) -> None:
         """Answer in a message of its own."""
-        since = self._client.records.moment()
-        manners = manners_in(self._client, message.guild.id if message.guild else None, message.channel)
-        if manners.aloud:
-            self._turn_away(message, manners)
+        since = self._parts.records.moment()
+        policy = policy_in(self._client, heard.venue)
+        if policy.aloud:
+            self._turn_away(heard, policy)
             return
-        reply = await self._replied(message, routed, manners)
-        if reply is None or message.id in self._deleted:
+        async with _typing(message.channel):
+            reply = await self._replied(heard, policy)
+        if reply is None or heard.id in self._deleted:
             return
-        thread = await thread_for(message, routed, manners.settings.threads) if reply.answered else None
+        thread = await thread_for(message, heard.routed, policy.settings.threads) if reply.answered else None
         if thread is None:
-            sent = await _send(message, reply.content, reply.view)
+            sent = await _send(message, heard, reply)
         else:
-            sent = await thread.send(reply.content, suppress_embeds=True, **_with(reply.view))
-        self._seen(reply, sent.id, sent.channel.id)
-        self._asked[message.id] = routed
-        await self._follow(message, sent, since)
+            sent = await send_message(thread, reply.content, suppress_embeds=True, **_with(reply.view))
+        self._shown(reply, sent.id, sent.channel.id)
+        self._asked[heard.id] = heard.routed
+        await self._follow(heard, sent, since)
 
-    def _turn_away(self, message: discord.Message, manners: Manners) -> None:
+    def _turn_away(self, heard: HeardMessage, policy: ChannelPolicy) -> None:
         """Tell where to ask, in a place where not everybody is to see answers; once in a while, as it is noise there.
 
         Raises:
             Sorry: what to tell.
         """
-        key = message.author.id, message.channel.id
+        key = heard.asker, heard.channel
         if key not in self._turned_away:
             self._turned_away[key] = None
-            raise Sorry(Sentence("answer_there", places=manners.elsewhere(self._phrases(message))))
+            raise Sorry(LazyPhrase("answer_there", places=policy.elsewhere(heard.phrases)))
 
-    def _seen(self, reply: _Reply, message: int, channel: int) -> None:
+    def _shown(self, reply: _Reply, message: int, channel: int) -> None:
         """The reply stands in a message of that id in that channel."""
         if reply.answered is not None:
             request, answer = reply.answered
-            self._client.answering.shown(request, message, answer)
+            self._parts.answering.shown(request, message, answer)
             if channel != request.channel:  # a thread of its own
-                self._client.answering.goes_on(request, channel)
+                self._parts.answering.goes_on(request, channel)
 
-    async def _follow(self, message: discord.Message, sent: discord.Message, since: int) -> None:
+    async def _follow(self, heard: HeardMessage, sent: discord.Message, since: int) -> None:
         """Keep which message answers which. That this fails costs nobody the answer."""
-        records, person = self._client.records, message.author.id
+        follow = partial(self._parts.records.follow, heard.id, sent.id, sent.channel.id, heard.asker, since=since)
         try:
-            await self._client.answering.look_up(
-                lambda: records.follow(message.id, sent.id, sent.channel.id, person, since=since)
-            )
+            await self._parts.off_loop(follow)
         except (RecordsError, TooSlow) as error:
             _log.warning("An answer will not follow its question: %s", error)
 
-    async def _change(self, message: discord.Message, routed: Routed) -> None:
+    async def _change(self, message: discord.Message, heard: HeardMessage) -> None:
         """Put the answer to the edited question, or why there is none, in place of the one before."""
-        if self._asked.get(message.id) == routed:
+        if self._asked.get(heard.id) == heard.routed:
             return
-        followed = await self._client.answering.look_up(lambda: self._client.records.followed(message.id))
+        followed = await self._parts.off_loop(lambda: self._parts.records.followed(heard.id))
         if followed is None:
             return
-        manners = manners_in(self._client, message.guild.id if message.guild else None, message.channel)
-        reply = await self._replied(message, routed, manners, edited=True)
+        async with _typing(message.channel):
+            reply = await self._replied(heard, policy_in(self._client, heard.venue), edited=True)
         if reply is None:
             return
         answer = self._client.get_partial_messageable(followed.channel).get_partial_message(followed.answer)
         with contextlib.suppress(discord.NotFound):  # somebody deleted the answer
-            await answer.edit(content=reply.content, view=reply.view)
-            self._seen(reply, followed.answer, followed.channel)
-            self._asked[message.id] = routed
+            await once_more(lambda: answer.edit(content=reply.content, view=reply.view))
+            self._shown(reply, followed.answer, followed.channel)
+            self._asked[heard.id] = heard.routed
 
-    async def _replied(
-        self, message: discord.Message, routed: Routed, manners: Manners, *, edited: bool = False
-    ) -> _Reply | None:
+    async def _replied(self, heard: HeardMessage, policy: ChannelPolicy, *, edited: bool = False) -> _Reply | None:
         """The answer, or what went wrong in a sentence; None where there is nothing to say."""
-        words = self._phrases(message)
         try:
-            return await self._answer(message, routed, manners, words)
+            return await self._answer(heard, policy)
         except TooSoon as error:
-            return None if error.told_before and not edited else _Reply(error.said(words))
+            return None if error.told_before and not edited else _Reply(error.said(heard.phrases))
         except Exception as error:
-            sentence, _ = sentence_for(error, words)
+            sentence, _ = sentence_for(error, heard.phrases)
             return None if sentence is None else _Reply(sentence)
 
-    async def _answer(
-        self, message: discord.Message, routed: Routed, manners: Manners, phrases: Phrases
-    ) -> _Reply | None:
+    async def _answer(self, heard: HeardMessage, policy: ChannelPolicy) -> _Reply | None:
         """What to show for a message; None for small talk in a reply, which needs no answer."""
-        scope = await self._scope(message)
-        replied = replied_message(message)
-        question: str | Asked = routed.question
-        if routed.points is not None and replied is not None:
-            words = words_of(incoming_of(replied), me_in(message, self._client))
-            if not words:
-                return _Reply(phrases("unreadable", menu=phrases(_MENUS[routed.points.kind])))
-            question = _question_on(words, routed.points)
+        phrases, points = heard.phrases, heard.routed.points
+        scope = await self._scope(heard)
+        question: str | Asked = heard.routed.question
+        if points is not None:
+            if not heard.pointed_at:
+                return _Reply(phrases("unreadable", menu=phrases(_MENUS[points.kind])))
+            question = _question_on(heard.pointed_at, points)
         elif not question:
             return _Reply(await help_text(self._client, scope, phrases))
         request = Request(
-            person=message.author.id,
-            channel=message.channel.id,
+            person=heard.asker,
+            channel=heard.channel,
             question=question,
             scope=scope,
-            surface=routed.surface,
-            reply_to=replied.id if replied is not None and replied.author == self._client.user else None,
-            message=message.id,
-            pace=manners.pace,
+            surface=heard.routed.surface,
+            reply_to=heard.reply_to,
+            message=heard.id,
+            pace=policy.pace,
             language=phrases.language,
         )
-        async with _typing(message.channel):
-            answer = await self._client.answering.ask(request)
-        is_talk = answer.reason == "not_a_question"
-        if is_talk and routed.surface == "reply":
+        answer = await self._parts.answering.ask(request)
+        if answer.reason == "not_a_question" and request.surface == "reply":
             return None
-        content, view = answer_message(answer, phrases, asker=message.author.id, may_ask=isinstance(question, str))
+        content, view = answer_message(answer, phrases, asker=heard.asker, may_ask=isinstance(question, str))
         return _Reply(content, view, (request, answer))
 
-    async def _scope(self, message: discord.Message) -> Scope:
+    async def _scope(self, heard: HeardMessage) -> Scope:
         """What the author of a message may see where it stands."""
-        client, person = self._client, message.author.id
-        if message.guild is None:
-            return await scope_in_dm(client, person)
-        client.members.seen(message.guild.id, person)
-        return await about(client, scope_for(message.guild.id, member=True), message.channel)
+        guild = heard.venue.guild
+        if guild is None:
+            return await scope_in_dm(self._parts, heard.asker)
+        self._parts.members.seen(guild, heard.asker)
+        return await about(self._parts, scope_for(guild, member=True), heard.venue)
 
-    async def _tell_directly(self, message: discord.Message) -> None:
+    async def _tell_directly(self, message: discord.Message, heard: HeardMessage) -> None:
         """Tell the asker, not more than once in a while, that the bot may not write where they asked."""
-        place = message.author.id, message.channel.id
+        place = heard.asker, heard.channel
         if place not in self._told:
             self._told[place] = True
-            sorry = Sorry(Sentence("cannot_write"))
-            await tell_message(message, sorry, self._phrases(message))  # which says what is lacking
-
-    def _phrases(self, message: discord.Message) -> Phrases:
-        return phrases(self._client.languages.of_message(message))
+            sorry = Sorry(LazyPhrase("cannot_write"))
+            await tell_message(message, sorry, heard.phrases)  # which says what is lacking
 
     # ── following ─────────────────────────────────────────────────────────
 
@@ -243,22 +234,22 @@ class Listeners:
             self._deleted.add(question)
         async with self._lock(question):
             self._deleted.discard(question)
-            followed = await self._client.answering.look_up(lambda: self._followed_or_forgotten(question))
+            followed = await self._parts.off_loop(lambda: self._followed_or_forgotten(question))
             if followed is None:
                 return
             channel = self._client.get_partial_messageable(followed.channel)
             with contextlib.suppress(discord.NotFound, discord.Forbidden):  # gone already, or out of reach
                 await channel.get_partial_message(followed.answer).delete()
-            await self._client.answering.look_up(lambda: self._client.records.unfollow(question))
+            await self._parts.off_loop(lambda: self._parts.records.unfollow(question))
 
-    def _followed_or_forgotten(self, question: int) -> Followed | None:
+    def _followed_or_forgotten(self, question: int) -> FollowedAnswer | None:
         """Where the answer to a deleted message stands; where there is none, what is kept of the message goes now.
 
         In one turn of a thread, because nearly all messages that are deleted anywhere were never for the bot.
         """
-        followed = self._client.records.followed(question)
+        followed = self._parts.records.followed(question)
         if followed is None:
-            self._client.records.unfollow(question)
+            self._parts.records.unfollow(question)
         return followed
 
     def _lock(self, message: int) -> asyncio.Lock:
@@ -272,21 +263,16 @@ def _question_on(words: str, points: Pointing) -> str | Asked:
     return Asked("verify", points.speaker, words) if points.speaker else words
 
 
-async def _send(message: discord.Message, content: str, view: discord.ui.View | None) -> discord.Message:
+async def _send(message: discord.Message, heard: HeardMessage, reply: _Reply) -> discord.Message:
     """Answer a message with another; as a reply where the bot may read the history, which replies need."""
-    more = _with(view)
-    if _HISTORY not in _lacking(message):
+    more = _with(reply.view)
+    if HISTORY not in heard.lacking:
         more["reference"] = message.to_reference(fail_if_not_exists=False)
-    return await message.channel.send(content, mention_author=False, suppress_embeds=True, **more)
+    return await send_message(message.channel, reply.content, mention_author=False, suppress_embeds=True, **more)
 
 
 def _with(view: discord.ui.View | None) -> dict[str, Any]:
     return {} if view is None else {"view": view}
-
-
-def _lacking(message: discord.Message) -> list[str]:
-    """What the bot lacks to answer a message where it stands."""
-    return missing_permissions(message.channel, message.guild.me) if message.guild is not None else []
 
 
 @contextlib.asynccontextmanager

@@ -17,12 +17,8 @@ _ASKED = 10  # servers that Discord is asked about for one question; what it sai
 _SECONDS = 1.5  # for all of them; a list of choices must be there within three
 
 
-class Members:
-    """Remembers for a while who is a member where.
-
-    Args:
-        find: a server that the bot is in, by id.
-    """
+class Membership:
+    """Remembers for a while who is a member where; `find` is given the id of a server that the bot is in."""
 
     def __init__(self, find: Callable[[int], discord.Guild | None]) -> None:
         self._find = find

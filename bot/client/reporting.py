@@ -1,38 +1,31 @@
 """What goes wrong on Discord: one place that turns it into a sentence, and tells it.
 
-What was to be expected is a `Sorry`, whose text is the sentence. Everything unexpected gets a short id that stands
-in the log as well. Nothing here raises, and nothing is swallowed in silence.
+What Discord itself refuses has its sentences here; all else is an incident. Nothing here raises, and nothing is
+swallowed in silence.
 """
 
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Awaitable
-from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
 
-from bot.errors import Refused
-from bot.operations import logs
-from bot.phrasing import ENGLISH, Sentence
-from index.article import ArticleError
-from index.encoder import EncoderError
-from index.library import LibraryError
+from bot.client.parts import Interaction
+from bot.client.permissions import in_words, lacking_of, missing_permissions, permissions_phrase
+from bot.operations import incidents, logs
+from bot.phrasing import ENGLISH
 from index.phrases import Phrases
-from index.reader import ReaderError
-from index.store.protocol import StoreError
 
 _log = logging.getLogger(__name__)
 
 _GONE = frozenset({10003, 10008, 10015, 10062, 50027})  # channel, message, interaction: nobody is there to be told
 _NEEDS_HISTORY = 160002  # replying without the right to read what was written before
-_HISTORY = "Read Message History"
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another when read aloud
+_HISTORY = in_words("read_message_history")
 
-# the phrases for Discord's codes
+# the phrases for Discord's codes, and for the errors of discord.py
 _REFUSALS = {
     50001: "cannot_see",
     50007: "cannot_write_you",
@@ -42,52 +35,38 @@ _REFUSALS = {
     200000: "automod",
     200001: "automod",
 }
-# their sentences are about files and settings, for whoever runs the bot
-_FOR_OPERATORS = (StoreError, EncoderError, ReaderError, Refused)
+_SAID: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
+    ((app_commands.CommandNotFound, app_commands.CommandSignatureMismatch), "command_changed"),
+    ((discord.Forbidden,), "discord_forbids"),
+    ((discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError), "discord_fails"),
+)
 
 
-class Sorry(Exception):  # noqa: N818 - it names what is said; nothing went wrong inside the program
-    """Something that was to be expected: its text is the one sentence that a person reads.
+@logs.harmless_text.register
+def _(error: discord.HTTPException) -> str:
+    """Without Discord's own text, which may repeat what was sent."""
+    return f"status {error.status}, code {error.code}"
 
-    Args:
-        sentence: the text, or what becomes one in the language of the reply.
-    """
 
-    def __init__(self, sentence: str | Sentence) -> None:
-        super().__init__(str(sentence))
-        self._sentence = sentence
-
-    def said(self, phrases: Phrases) -> str:
-        """The sentence in a language, if it is there in it."""
-        return self._sentence.said(phrases) if isinstance(self._sentence, Sentence) else self._sentence
+@logs.harmless_text.register
+def _(error: app_commands.CommandSyncFailure) -> str:
+    """All of it: it is about our own commands."""
+    return str(error)
 
 
 def sentence_for(error: BaseException, phrases: Phrases = ENGLISH) -> tuple[str | None, str | None]:
-    """What to say about an error, and the id under which the log tells more of it.
+    """What to say about an error, and the id under which the log tells more of it, as `incidents.sentence_of`.
 
-    The sentence is None where nobody is left to be told: the message or the button's message is gone. The id is None
-    for what was to be expected. What is worth a line is logged here, once.
+    The sentence is None where nobody is left to be told: the message or the button's message is gone.
     """
     error = _inner(error)
-    if isinstance(error, Sorry):
-        return error.said(phrases), None
     if isinstance(error, discord.HTTPException) and error.code in _GONE:
         _log.info("Nobody to tell: %s", logs.named(error))
         return None, None
-    if isinstance(error, _FOR_OPERATORS):
-        short = _new_id()
-        _log.error("%s (id %s)", error, short, extra={"id": short})
-        return phrases("trouble_articles", id=short), short
-    if sentence := _known(error, phrases):
+    if sentence := _refusal(error, phrases):
         _log.warning("Told: %s (%s)", logs.named(error), type(error).__name__)
         return sentence, None
-    short = _new_id()
-    _log.error("Something unexpected, id %s", short, exc_info=error, extra={"id": short})
-    return phrases("trouble_unknown", id=short), short
-
-
-def _new_id() -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(5))
+    return incidents.sentence_of(error, phrases)
 
 
 def _inner(error: BaseException) -> BaseException:
@@ -99,30 +78,21 @@ def _inner(error: BaseException) -> BaseException:
     return error
 
 
-def _known(error: BaseException, phrases: Phrases) -> str | None:
-    """The sentence for what may happen to anybody; None for what should not happen."""
-    if isinstance(error, (ArticleError, LibraryError)):
-        return str(error)
+def _refusal(error: BaseException, phrases: Phrases) -> str | None:
+    """The sentence for what Discord does not do, or not now; None for anything else."""
     if isinstance(error, discord.HTTPException) and error.code in _REFUSALS:
         return phrases(_REFUSALS[error.code])
     key = next((key for kinds, key in _SAID if isinstance(error, kinds)), None)
     if key is None:
         return None
     lacking = [in_words(name) for name in getattr(error, "missing_permissions", ())]
-    return phrases(key, permissions=_permissions(lacking, phrases))
-
-
-_SAID: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
-    ((app_commands.CommandNotFound, app_commands.CommandSignatureMismatch), "command_changed"),
-    ((discord.Forbidden,), "discord_forbids"),
-    ((discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError), "discord_fails"),
-)
+    return phrases(key, permissions=permissions_phrase(lacking, phrases))
 
 
 # ── telling ───────────────────────────────────────────────────────────────
 
 
-async def tell(interaction: discord.Interaction[Any], error: BaseException, phrases: Phrases = ENGLISH) -> None:
+async def tell(interaction: Interaction, error: BaseException, phrases: Phrases = ENGLISH) -> None:
     """Say what went wrong to whoever used a command or a button. Never raises.
 
     Only they see it; where an answer was already announced in public, Discord shows this in its place.
@@ -131,13 +101,13 @@ async def tell(interaction: discord.Interaction[Any], error: BaseException, phra
     if sentence is None or interaction.type is discord.InteractionType.autocomplete:
         return
     cause = _inner(error)
-    if isinstance(cause, discord.Forbidden) and (lacking := _lacking(interaction.channel, interaction.app_permissions)):
-        lack = phrases("i_lack", permissions=_permissions(lacking, phrases))
+    if isinstance(cause, discord.Forbidden) and (lacks := lacking_of(interaction.channel, interaction.app_permissions)):
+        lack = phrases("i_lack", permissions=permissions_phrase(lacks, phrases))
         sentence = phrases.joined([lack, phrases("ask_to_allow")])
     await _failure(_respond(interaction, sentence))
 
 
-async def _respond(interaction: discord.Interaction[Any], sentence: str) -> None:
+async def _respond(interaction: Interaction, sentence: str) -> None:
     if not interaction.response.is_done():
         try:
             await interaction.response.send_message(sentence, ephemeral=True)
@@ -173,7 +143,7 @@ def _denied(error: BaseException) -> bool:
 
 def _about(message: discord.Message, missing: list[str], phrases: Phrases) -> str:
     """Why nothing is said where it was asked, for the asker to pass on."""
-    key, lacking = "cannot_answer_lack" if missing else "cannot_answer", _permissions(missing, phrases)
+    key, lacking = "cannot_answer_lack" if missing else "cannot_answer", permissions_phrase(missing, phrases)
     why = phrases(key, where=f"<#{message.channel.id}>", permissions=lacking)
     return phrases.joined([why, phrases("ask_to_allow")])
 
@@ -186,40 +156,3 @@ async def _failure(sending: Awaitable[object]) -> Exception | None:
         _log.info("Could not say what went wrong: %s", logs.named(error))
         return error
     return None
-
-
-# ── permissions, in words ─────────────────────────────────────────────────
-
-
-_OTHERWISE = {"read_messages": "view_channel"}  # discord.py's name and Discord's
-
-
-def missing_permissions(channel: object, me: discord.Member) -> list[str]:
-    """What the bot lacks to answer a message in a channel, as Discord's settings name it; [] when nothing.
-
-    Args:
-        channel: where the answer is to go; in direct messages nothing is ever lacking.
-        me: the bot as a member of that server.
-    """
-    if not isinstance(channel, (discord.abc.GuildChannel, discord.Thread)):
-        return []
-    try:
-        return _lacking(channel, channel.permissions_for(me))
-    except discord.ClientException:  # a thread whose channel is hidden from us
-        return [in_words("view_channel")]
-
-
-def _lacking(channel: object, has: discord.Permissions) -> list[str]:
-    send = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
-    needed = ("view_channel", send, "read_message_history")
-    return [in_words(name) for name in needed if not getattr(has, name)]
-
-
-def in_words(permission: str) -> str:
-    """`send_messages_in_threads` as it stands in Discord's settings."""
-    permission = _OTHERWISE.get(permission, permission)
-    return " ".join(word if word in {"in", "of"} else word.capitalize() for word in permission.split("_"))
-
-
-def _permissions(names: list[str], phrases: Phrases) -> str:
-    return phrases("permissions", count=len(names), names=phrases.listed(names))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from bot.services.answering import Surface
+from bot.services.request import Surface
 
 _SPACES = re.compile(r"[^\S\n]+")
 _HELP = frozenset({"help", "!help", "/help", "?", "commands", "hilfe", "ayuda", "aide", "帮助"})
@@ -32,7 +31,7 @@ _POINTING: tuple[tuple[Literal["who", "check"], re.Pattern[str]], ...] = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Me:
+class BotIdentity:
     """The bot: its user id, and the id of its own role in this server."""
 
     id: int
@@ -71,7 +70,7 @@ class Pointing:
 
 
 @dataclass(frozen=True, slots=True)
-class Routed:
+class RoutedMessage:
     """A message that is meant for the bot. An empty question asks for help.
 
     `points` is set where it only points at somebody else's message, which it replies to.
@@ -82,7 +81,7 @@ class Routed:
     points: Pointing | None = None
 
 
-def route(incoming: Incoming, me: Me) -> Routed | None:
+def route(incoming: Incoming, me: BotIdentity) -> RoutedMessage | None:
     """How to take a message; None for one that is none of the bot's business.
 
     Meant for the bot are messages of people that mention it or its own role by name, that reply to one of its
@@ -97,7 +96,7 @@ def route(incoming: Incoming, me: Me) -> Routed | None:
     if question.casefold() in _HELP:
         question = ""
     at_another = incoming.replies_to is not None and incoming.replies_to != me.id
-    return Routed(surface, question, _pointing(question) if at_another else None)
+    return RoutedMessage(surface, question, _pointing(question) if at_another else None)
 
 
 def _pointing(question: str) -> Pointing | None:
@@ -110,7 +109,7 @@ def _pointing(question: str) -> Pointing | None:
     return None
 
 
-def _surface(incoming: Incoming, me: Me) -> Surface | None:
+def _surface(incoming: Incoming, me: BotIdentity) -> Surface | None:
     if incoming.direct:
         return "dm"
     if incoming.replies_to == me.id:
@@ -120,7 +119,7 @@ def _surface(incoming: Incoming, me: Me) -> Surface | None:
     return "mention" if by_name or by_role else None
 
 
-def words_of(incoming: Incoming, me: Me) -> str:
+def words_of(incoming: Incoming, me: BotIdentity) -> str:
     """A message's text without the mention of the bot, with the names of the other people it mentions."""
     text = _mentions(me.id).sub(" ", incoming.content)
     if me.role is not None:

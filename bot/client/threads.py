@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import discord
 
-if TYPE_CHECKING:
-    from bot.client.routing import Routed
-    from bot.storage.guilds import Threads
+from bot.client.routing import RoutedMessage
+from bot.storage.guilds import Threads
 
 _log = logging.getLogger(__name__)
 
@@ -17,14 +16,8 @@ _NAME = 100  # characters that Discord takes
 _ARCHIVED_AFTER: Final = 1440  # minutes without a message
 
 
-async def thread_for(message: discord.Message, routed: Routed, threads: Threads) -> discord.Thread | None:
-    """A new thread for the answer to a question; None where there is to be none, or can be none.
-
-    Args:
-        message: the question.
-        routed: how it was taken.
-        threads: which questions get a thread.
-    """
+async def thread_for(message: discord.Message, routed: RoutedMessage, threads: Threads) -> discord.Thread | None:
+    """A new thread for the answer to a question; None where there is to be none, or can be none."""
     channel = message.channel
     if not isinstance(channel, discord.TextChannel) or not _wanted(routed, threads) or not may_open(channel):
         return None
@@ -44,5 +37,5 @@ def may_open(channel: discord.TextChannel) -> bool:
     return has.create_public_threads and has.send_messages_in_threads
 
 
-def _wanted(routed: Routed, threads: Threads) -> bool:
+def _wanted(routed: RoutedMessage, threads: Threads) -> bool:
     return threads == "always" or (threads == "mention" and routed.surface == "mention")

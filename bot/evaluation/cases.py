@@ -1,4 +1,4 @@
-"""Votes and gaps as question files (see `bot.evaluation.scoring`), so that a complaint becomes a test case.
+"""Votes and gaps as question files (see `bot.evaluation.answer_scoring`), so that a complaint becomes a test case.
 
 `wuzhen eval` reads each line. What an answer that somebody found good showed is what is expected from then on. Of a
 complaint only so much is known: what is not stands as "???", which nothing fulfils, and is named in `complete`, for a
@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.services.normalise import canonical
 from bot.storage.feedback import GapRecord, VoteRecord
-from bot.storage.recorded_question import Posed
+from bot.storage.recorded_question import RecordedQuestion
 
 UNKNOWN = "???"
 
@@ -72,7 +72,7 @@ def _looked_in(record: VoteRecord | GapRecord) -> dict[str, Any]:
     return {"collections": list(record.collections)} | record.posed.fields()
 
 
-def _lines_before(case: Mapping[str, Any], before: Sequence[Posed]) -> list[dict[str, Any]]:
+def _lines_before(case: Mapping[str, Any], before: Sequence[RecordedQuestion]) -> list[dict[str, Any]]:
     """The lines of the questions that a case goes on from."""
     return [
         {"id": f"{case['id']}-before-{number}", "conversation": case["conversation"], **posed.fields()}

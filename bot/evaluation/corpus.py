@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.cli.console import Progress
 from bot.config import Settings
 from bot.errors import ExitCode, Refused
 from index.article import Article, article_from_text
 from index.library import Library
 from index.store.protocol import Scope
+
+Say = Callable[[str], None]
+Counting = Callable[[int], AbstractContextManager[Callable[[], None]]]
 
 _COLLECTION = "eval"  # beside the public one, which holds the shipped article
 
@@ -35,7 +37,7 @@ def scope_of(articles: Iterable[Article]) -> Scope:
 
 @contextmanager
 def library_with(
-    articles: Iterable[Article], settings: Settings, keep: Path | None, progress: Progress
+    articles: Iterable[Article], settings: Settings, keep: Path | None, say: Say, counting: Counting
 ) -> Iterator[Library]:
     """A library that holds these articles and the shipped one, and answers as the one of the settings does.
 
@@ -43,7 +45,8 @@ def library_with(
         articles: those that the folder has already are not read again; others of an earlier file are removed.
         settings: which model and operating point; the exported model in its data folder is used, too.
         keep: the data folder to keep, made where it is missing; None for one that is gone afterwards.
-        progress: is told what takes its time.
+        say: is told what takes its time.
+        counting: of so many articles; what it gives is called at each.
 
     Raises:
         Refused: `keep` is the data folder of the settings.
@@ -52,21 +55,22 @@ def library_with(
         raise Refused(f"{keep} is your data folder: give --keep a folder of its own.", ExitCode.USAGE)
     with ExitStack() as stack:
         folder = keep or Path(stack.enter_context(TemporaryDirectory(prefix="wuzhen-eval-")))
-        _lend_models(settings, folder, progress)
+        _lend_models(settings, folder, say)
         library = stack.enter_context(
             Library(
                 folder,
                 model=settings.model,
                 threshold=settings.threshold,
+                verdict=settings.verdict,
                 threads=settings.threads,
-                progress=progress,
+                progress=say,
             )
         )
-        _fill(library, articles, progress)
+        _fill(library, articles, say, counting)
         yield library
 
 
-def _lend_models(settings: Settings, folder: Path, say: Callable[[str], None]) -> None:
+def _lend_models(settings: Settings, folder: Path, say: Say) -> None:
     """Let a data folder use the exported models of the settings' one."""
     from index.encoder import load_encoder
 
@@ -76,7 +80,7 @@ def _lend_models(settings: Settings, folder: Path, say: Callable[[str], None]) -
         (folder / "models").symlink_to((settings.data / "models").absolute(), target_is_directory=True)
 
 
-def _fill(library: Library, articles: Iterable[Article], progress: Progress) -> None:
+def _fill(library: Library, articles: Iterable[Article], say: Say, counting: Counting) -> None:
     """Add the articles that are not there yet, and remove others: how rare a word is depends on all there are."""
     wanted = {article.id: article for article in articles}
     kept = {info.id for info in library.articles(Scope(frozenset({_COLLECTION})))}
@@ -85,6 +89,6 @@ def _fill(library: Library, articles: Iterable[Article], progress: Progress) -> 
     new = [article for article in wanted.values() if article.id not in kept]
     if not new:
         return
-    progress(f"Reading {len(new)} text{'' if len(new) == 1 else 's'}…")
-    with progress.counting(len(new)) as step:
+    say(f"Reading {len(new)} text{'' if len(new) == 1 else 's'}…")
+    with counting(len(new)) as step:
         library.add(new, on_added=lambda _: step())

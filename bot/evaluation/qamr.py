@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from bot.evaluation.answer_scoring import TOTAL
 from bot.evaluation.corpus import article_of, scope_of
 from bot.evaluation.measures import share, token_f1
-from bot.evaluation.report import Figure, Judged, Section
-from bot.evaluation.scoring import TOTAL
+from bot.evaluation.report import Figure, JudgedAnswer, Section
 from index.answer.contract import Answer
 from index.article import Article, ArticleError
 from index.library import Library
@@ -26,7 +26,7 @@ _HALF = 0.5  # a smaller overlap is shown among the errors
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QamrQuestion:
     """A question on a sentence, which is an article of its own; any of `answers` is right."""
 
     id: str
@@ -61,16 +61,16 @@ class Question:
         return (self.sentence,)
 
 
-def asked(questions: Sequence[Question]) -> int:
+def asked(questions: Sequence[QamrQuestion]) -> int:
     """How many questions `measured` asks."""
     return 2 * len(questions)
 
 
-def measured(library: Library, questions: Sequence[Question], step: Callable[[], None]) -> list[Section]:
+def measured(library: Library, questions: Sequence[QamrQuestion], step: Callable[[], None]) -> list[Section]:
     """With the sentence known, and among all of them; `step` is called after each question."""
     everything = scope_of(one.sentence for one in questions)
-    known: list[Judged] = []
-    together: list[Judged] = []
+    known: list[JudgedAnswer] = []
+    together: list[JudgedAnswer] = []
     for one in sorted(questions, key=lambda one: one.sentence.id):  # what is made once for a scope is not made again
         for scope, judged in ((scope_of([one.sentence]), known), (everything, together)):
             answer, _ = library.ask(one.question, scope=scope)
@@ -79,19 +79,19 @@ def measured(library: Library, questions: Sequence[Question], step: Callable[[],
     return [_section("known", "Sentence known", known), _section("together", "All sentences", together)]
 
 
-def _judged(question: Question, answer: Answer) -> Judged:
+def _judged(question: QamrQuestion, answer: Answer) -> JudgedAnswer:
     f1 = token_f1(answer.short, question.answers)
     given = f"abstained ({answer.reason})" if answer.status != "answered" else f"short answer {answer.short!r}"
     wrong = f"{given}; it is {' / '.join(question.answers)!r}" if f1 < _HALF or answer.status != "answered" else ""
     name = f"{question.id} ({question.kind}): {question.question}"
-    return Judged(answer, answerable=True, right=f1, wrong=wrong, name=name, kind=question.kind)
+    return JudgedAnswer(answer, answerable=True, right=f1, wrong=wrong, name=name, kind=question.kind)
 
 
-def _section(name: str, title: str, judged: Sequence[Judged]) -> Section:
+def _section(name: str, title: str, judged: Sequence[JudgedAnswer]) -> Section:
     kinds = {kind: _figures([one for one in judged if one.kind == kind]) for kind in sorted({j.kind for j in judged})}
     return Section(name, title, judged, kinds=kinds | {TOTAL: _figures(judged)})
 
 
-def _figures(judged: Sequence[Judged]) -> dict[str, Figure]:
+def _figures(judged: Sequence[JudgedAnswer]) -> dict[str, Figure]:
     answered, f1 = share([one.answered for one in judged]), share([one.right for one in judged])
     return {"questions": len(judged), "answered": answered, "f1": f1}

@@ -1,4 +1,4 @@
-"""Questions in our own format (see `bot.evaluation.scoring`), asked of the articles that are there."""
+"""Questions in our own format (see `bot.evaluation.answer_scoring`), asked of the articles that are there."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
-from bot.evaluation.report import Judged, Section
-from bot.evaluation.scoring import Gold, Line, Outcome, by_kind, wrong_with
+from bot.evaluation.answer_scoring import Gold, Line, Outcome, by_kind, wrong_with
+from bot.evaluation.report import JudgedAnswer, Section
 from index.answer.contract import Answer
 from index.library import Library
 from index.question.model import Memory
@@ -65,9 +65,9 @@ def section(found: Sequence[Outcome]) -> Section:
     return Section("answers", "Answers", [_judged(one) for one in found], kinds=kinds)
 
 
-def _judged(outcome: Outcome) -> Judged:
+def _judged(outcome: Outcome) -> JudgedAnswer:
     gold = outcome.gold
     answerable = gold.expect.status == "answered"
     right = answerable and (not outcome.wrong or outcome.near)
     name = f"{gold.id} ({gold.kind}): {gold.question}"
-    return Judged(outcome.answer, answerable, float(right), "; ".join(outcome.wrong), name, gold.kind)
+    return JudgedAnswer(outcome.answer, answerable, float(right), "; ".join(outcome.wrong), name, gold.kind)

@@ -19,7 +19,7 @@ Figure = float | int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedAnswer:
     """An answer and what it is worth.
 
     Attributes:
@@ -51,12 +51,12 @@ class Section:
     Attributes:
         name: in the JSON object; `title` in tables and plots.
         kinds: figures by kind of question.
-        more: figures that only this measurement has.
+        more: figures that only this measurement has; all, where no answers were measured.
     """
 
     name: str
     title: str
-    judged: Sequence[Judged]
+    judged: Sequence[JudgedAnswer]
     kinds: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     more: Mapping[str, Figure] = field(default_factory=dict)
 
@@ -80,6 +80,8 @@ class Section:
     @cached_property
     def figures(self) -> dict[str, Figure]:
         """All figures by name, `kinds` aside; None where there is nothing to measure one on."""
+        if not self.judged:
+            return dict(self.more)
         answerable = np.array([one.answerable for one in self.judged], dtype=bool)
         given = np.array([one.answered for one in self.judged], dtype=bool)
         point = self.operating_point

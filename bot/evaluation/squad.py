@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from bot.evaluation.corpus import article_of, scope_of
 from bot.evaluation.measures import share, token_f1
-from bot.evaluation.report import Judged, Section
+from bot.evaluation.report import JudgedAnswer, Section
 from index.answer.contract import Answer
 from index.article import Article, ArticleError, Span
 from index.library import Library
@@ -26,7 +26,7 @@ _FIELDS = '"title", "question", "context", "answer" (null where the context does
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SquadQuestion:
     """A question on a paragraph.
 
     Attributes:
@@ -80,20 +80,20 @@ class Question:
         return any(_overlap(span, self.span) and _overlap(span, (first.start, first.end)) for span in spans)
 
 
-def asked(questions: Sequence[Question]) -> int:
+def asked(questions: Sequence[SquadQuestion]) -> int:
     """How many questions `measured` asks."""
     return len(questions) + 2 * sum(one.answer is not None for one in questions)
 
 
-def measured(library: Library, questions: Sequence[Question], step: Callable[[], None]) -> list[Section]:
+def measured(library: Library, questions: Sequence[SquadQuestion], step: Callable[[], None]) -> list[Section]:
     """Near-miss and off-topic; `step` is called after each question."""
     # in this order what is made once for a scope is not made again
     questions = sorted(questions, key=lambda one: (one.title, one.paragraph.id))
     return [_near_miss(library, questions, step), _off_topic(library, questions, step)]
 
 
-def _near_miss(library: Library, questions: Sequence[Question], step: Callable[[], None]) -> Section:
-    judged: list[Judged] = []
+def _near_miss(library: Library, questions: Sequence[SquadQuestion], step: Callable[[], None]) -> Section:
+    judged: list[JudgedAnswer] = []
     for one in questions:
         answer, _ = library.ask(one.question, scope=scope_of([one.paragraph]))
         judged.append(_judged(one, answer, answerable=one.answer is not None))
@@ -111,14 +111,14 @@ def _near_miss(library: Library, questions: Sequence[Question], step: Callable[[
     return Section("near_miss", "Near-miss", judged, more=more)
 
 
-def _off_topic(library: Library, questions: Sequence[Question], step: Callable[[], None]) -> Section:
+def _off_topic(library: Library, questions: Sequence[SquadQuestion], step: Callable[[], None]) -> Section:
     paragraphs = {one.paragraph.id: one for one in questions}.values()
     everything = scope_of(one.paragraph for one in paragraphs)
     without = {
         title: scope_of(one.paragraph for one in paragraphs if one.title != title)
         for title in {one.title for one in questions}
     }
-    judged: list[Judged] = []
+    judged: list[JudgedAnswer] = []
     for one in questions:
         if one.answer is None:
             continue
@@ -130,7 +130,7 @@ def _off_topic(library: Library, questions: Sequence[Question], step: Callable[[
     return Section("off_topic", "Off-topic", judged, more={"right_sentence": right})
 
 
-def _judged(question: Question, answer: Answer, *, answerable: bool) -> Judged:
+def _judged(question: SquadQuestion, answer: Answer, *, answerable: bool) -> JudgedAnswer:
     right = answerable and question.cites_sentence(answer)
     wrong = ""
     if not answerable:
@@ -139,7 +139,7 @@ def _judged(question: Question, answer: Answer, *, answerable: bool) -> Judged:
         wrong = f"abstained ({answer.reason}); it is {question.answer!r}"
     elif not right:
         wrong = f"another sentence; it is {question.answer!r}"
-    return Judged(answer, answerable, float(right), wrong, f"{question.title}: {question.question}")
+    return JudgedAnswer(answer, answerable, float(right), wrong, f"{question.title}: {question.question}")
 
 
 def _overlap(one: Span, other: Span) -> bool:

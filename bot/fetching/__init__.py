@@ -15,7 +15,7 @@ from bot.fetching import robots
 from bot.fetching.addresses import Guard, NotPublicError, is_link, not_public, parse_link, shown
 from bot.fetching.download import PROGRAM, Download, download, open_session
 from index.article import Article, ArticleError, safe_id
-from index.formats import Reading, read_bytes
+from index.formats import ReadArticle, read_bytes
 
 __all__ = ["STRICT", "Fetcher", "Guard", "is_link"]
 
@@ -175,7 +175,7 @@ def _in_unicode(got: Download) -> bytes:
         return got.data
 
 
-def _own_link(url: URL, reading: Reading, guard: Guard) -> URL:
+def _own_link(url: URL, reading: ReadArticle, guard: Guard) -> URL:
     """The link that a page calls its own; or `url` where that is another site's, for anybody could write one."""
     if not reading.link:
         return url

@@ -25,12 +25,7 @@ class Rules:
 
     @classmethod
     def parse(cls, text: str, program: str) -> Self:
-        """The rules of a robots.txt for a program, or for any if it is not named.
-
-        Args:
-            text: the file.
-            program: the program's name, without a version.
-        """
+        """The rules of a robots.txt for a program, or for any if it is not named; its name is without a version."""
         groups: dict[str, list[tuple[str, bool]]] = {}
         named: list[str] = []  # whom the group is about
         in_rules = False

@@ -14,13 +14,18 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator
+from functools import singledispatch
 from typing import Literal, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
 from bot.operations.credentials import TOKEN
+from bot.storage.record_file import RecordsError
+from index.network import ModelError
+from index.store.protocol import StoreError
 
 OWN = ("bot", "index")  # the loggers that may tell more than INFO
+_CONNECTING = ("discord.client", "discord.shard", "discord.gateway")  # a trace for each try; the bot tells an outage
 
 _LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _FIELDS = ["levelname", "name", "message"]
@@ -38,7 +43,7 @@ def setup(
     Args:
         style: for people or for programs.
         level: from which level on our own records are shown; discord.py's are from INFO on, those of other libraries
-            from WARNING on.
+            from WARNING on. What discord.py says of its connections is shown at DEBUG alone.
         token: what must never be shown, besides all that looks like a token.
         stream: where the lines go.
     """
@@ -48,7 +53,9 @@ def setup(
             root.removeHandler(handler)
     root.addHandler(_Lines(style, token, stream or sys.stderr))
     root.setLevel(logging.WARNING)
-    for name, lowest in {"discord": logging.INFO, **dict.fromkeys(OWN, level)}.items():
+    connecting = logging.INFO if level <= logging.DEBUG else logging.CRITICAL
+    levels = {"discord": logging.INFO, **dict.fromkeys(_CONNECTING, connecting), **dict.fromkeys(OWN, level)}
+    for name, lowest in levels.items():
         logging.getLogger(name).setLevel(lowest)
 
 
@@ -127,24 +134,24 @@ def named(error: BaseException) -> str:
     """An exception's class, and its text only where that is known to be harmless."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    text = _text_of(error)
+    text = harmless_text(error)
     return f"{name}: {text}" if text else name
 
 
-def _text_of(error: BaseException) -> str:
-    import discord
-
-    from bot.storage.record_file import RecordsError
-    from index.encoder import EncoderError
-    from index.reader import ReaderError
-    from index.store.protocol import StoreError
-
-    if isinstance(error, discord.app_commands.CommandSyncFailure):
-        return str(error)  # it is about our own commands
-    if isinstance(error, discord.HTTPException):
-        return f"status {error.status}, code {error.code}"  # Discord's own text may repeat what was sent
-    if isinstance(error, (StoreError, EncoderError, ReaderError, RecordsError)):
-        return str(error)  # about files and settings
-    if isinstance(error, OSError):
-        return " ".join(str(part) for part in (error.strerror, error.filename) if part)
+@singledispatch
+def harmless_text(_error: BaseException) -> str:
+    """An exception's text where it cannot hold what people wrote; "" for every class that nobody registered."""
     return ""
+
+
+@harmless_text.register(StoreError)
+@harmless_text.register(ModelError)
+@harmless_text.register(RecordsError)
+def _(error: Exception) -> str:
+    """All of it: it is about files and settings."""
+    return str(error)
+
+
+@harmless_text.register
+def _(error: OSError) -> str:
+    return " ".join(str(part) for part in (error.strerror, error.filename) if part)

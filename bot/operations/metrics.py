@@ -46,6 +46,9 @@ class Metrics:
         self._lag = Histogram(
             "wuzhen_event_loop_lag_seconds", "How late the event loop does what is due.", registry=mine, buckets=_LAG
         )
+        self._stalls = Counter(
+            "wuzhen_event_loop_stalls", "How often the event loop was held up for more than 2 s.", registry=mine
+        )
         self._gateway = Gauge("wuzhen_gateway_latency_seconds", "Discord's answer to a heartbeat.", registry=mine)
         self._votes = Counter("wuzhen_votes", "Votes on answers.", ["vote"], registry=mine)
         Info("wuzhen_build", "Which Wuzhen this is.", registry=mine).info({"version": version("wuzhen")})
@@ -70,6 +73,10 @@ class Metrics:
     def lag(self, seconds: float) -> None:
         """The event loop did something so much later than was due."""
         self._lag.observe(max(0.0, seconds))
+
+    def stalled(self) -> None:
+        """The event loop was held up."""
+        self._stalls.inc()
 
     def gateway(self, seconds: float) -> None:
         """How long Discord takes to answer; before it ever did (nan, inf) there is nothing to tell."""

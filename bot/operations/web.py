@@ -22,13 +22,7 @@ _WHY = {
 
 
 class Web:
-    """GET /healthz (200 when ready, else 503) and GET /metrics, while it is started.
-
-    Args:
-        metrics: what /metrics shows.
-        ready: whether the bot can answer now.
-        port: where; 0 for any that is free.
-    """
+    """GET /healthz (200 when ready, else 503) and GET /metrics, while it is started; port 0 is any that is free."""
 
     def __init__(self, metrics: Metrics, ready: Callable[[], bool], port: int) -> None:
         self._metrics = metrics

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.counting import counted
-from bot.render.answer import told_page
+from bot.phrasing import counted
+from bot.render.answer_page import told_page
 from bot.render.cards import paged
 from bot.render.limits import CONTENT
 from bot.render.markdown import bold, link, one_line, subtext, width
@@ -15,11 +15,11 @@ from index.article import Article
 from index.store.protocol import ArticleInfo, Quota
 
 if TYPE_CHECKING:
-    from bot.services.drafts import Draft, Item
-    from bot.services.intake import Begun
-    from bot.services.reader_process import Understood
+    from bot.services.drafts import ArticleDraft, DraftItem
+    from bot.services.intake import DraftOutcome, IntakeStep
+    from bot.services.reader_jobs import ArticleSummary
 
-_TITLE, _SENTENCE, _NAME = 150, 300, 60  # characters of Markdown
+_TITLE, _SENTENCE, _NAME, _STEP = 150, 300, 60, 200  # characters of Markdown
 _SPEAKERS = 8
 _SPARE = 300  # characters for what stands round a list
 _QUESTION = "Keep it?"
@@ -27,7 +27,7 @@ _AGAIN = "What is missing still waits: press **Keep** again."
 _ADD_AGAIN = "Please add it again with `/article add`."
 
 
-def article_card(article: Article, understood: Understood, *, above: str = "", below: str = "") -> str:
+def article_card(article: Article, understood: ArticleSummary, *, above: str = "", below: str = "") -> str:
     """What was understood of an article: title, length, statements by speaker, and as many examples as fit."""
     published = [f"published {article.published}"] if article.published else []
     lengths = ((understood.words, "word"), (len(article.text), "character"), (understood.statements, "statement"))
@@ -53,7 +53,7 @@ def _source(article: Article) -> str:
     return "" if not article.source or linked else subtext(f"Source: {one_line(article.source, _TITLE)}")
 
 
-def _speakers(understood: Understood) -> str:
+def _speakers(understood: ArticleSummary) -> str:
     if not understood.statements:
         return "I found nobody in it who says something; questions are answered from its sentences."
     named = understood.speakers[:_SPEAKERS]
@@ -68,7 +68,13 @@ def _speakers(understood: Understood) -> str:
 # ── drafts ────────────────────────────────────────────────────────────────
 
 
-def draft_card(draft: Draft, number: int | None = None) -> str:
+def step_line(step: IntakeStep) -> str:
+    """What is going on just now: "Reading 2 of 3: harbour.txt…"."""
+    where = f" {step.number} of {step.count}" if step.count > 1 else ""
+    return f"{step.doing}{where}: {one_line(step.name, _STEP)}…"
+
+
+def draft_card(draft: ArticleDraft, number: int | None = None) -> str:
     """What would be kept: all of it, or one of several articles by its number."""
     if not draft.items:
         return _lines("Nothing was added:" if draft.refused else "Nothing is left to add.", draft.refused, "")
@@ -83,7 +89,7 @@ def draft_card(draft: Draft, number: int | None = None) -> str:
     return _lines(f"I read {counted(len(lines), 'article')}:", [*lines, *draft.refused], "Keep what I read?")
 
 
-def _item(item: Item) -> str:
+def _item(item: DraftItem) -> str:
     found = item.understood
     about = f"{counted(found.words, 'word')}, {counted(found.statements, 'statement')}"
     return f"{item.article.title} ({about})"
@@ -95,7 +101,7 @@ def kept_card(kept: Sequence[ArticleInfo], refused: Sequence[str], *, waiting: i
     return _lines(head, [*_kept(kept), *refused], _AGAIN if waiting else "")
 
 
-def begun_card(begun: Begun) -> str:
+def begun_card(begun: DraftOutcome) -> str:
     """What came of a draft that was to be kept some time ago, over a restart of the bot, say."""
     if not begun.kept:
         return f"Nothing of this is here. {_ADD_AGAIN}"

@@ -19,13 +19,7 @@ _FOOT = 60  # characters that the lines round a list take at most
 
 
 def help_card(mention: str, people: Sequence[SpeakerInfo] = (), phrases: Phrases = ENGLISH) -> str:
-    """How to ask, and what is kept.
-
-    Args:
-        mention: the bot's mention, as Markdown.
-        people: who is quoted, most statements first: the examples name them.
-        phrases: those of the reply's language.
-    """
+    """How to ask, and what is kept; the examples name the first of the people who are quoted."""
     return phrases("help_card", mention=mention, examples=_examples(people, phrases))
 
 
@@ -39,26 +33,14 @@ def _examples(people: Sequence[SpeakerInfo], phrases: Phrases) -> str:
 
 
 def privacy_card(days: int, leave_days: int, phrases: Phrases = ENGLISH) -> str:
-    """What is kept about people, and for how long.
-
-    Args:
-        days: after how many days it is deleted.
-        leave_days: after how many days all of a server is deleted that the bot was removed from.
-        phrases: those of the reply's language.
-    """
+    """What is kept about people, and for how long; `leave_days` is for what is kept of a server that was left."""
     kept, gone = (phrases("days", count=count) for count in (days, leave_days))
     ids = phrases("ids_for_days" if days > _FOLLOWED else "ids", days=_FOLLOWED)
     return phrases("privacy_card", kept=kept, gone=gone, ids=ids)
 
 
 def speakers_page(speakers: Sequence[SpeakerInfo], number: int, phrases: Phrases = ENGLISH) -> tuple[str, int]:
-    """A page of who is quoted, and how many pages there are.
-
-    Args:
-        speakers: in the order to show them.
-        number: which page, from 0; below is the first, beyond the last is the last.
-        phrases: those of the reply's language.
-    """
+    """A page of who is quoted, and how many there are; `number` is from 0, and beyond the last page is the last."""
     if not speakers:
         return phrases("no_speakers"), 1
     head = phrases("count_speakers", count=len(speakers))

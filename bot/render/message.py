@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.render.button_codec import pack
 from bot.render.limits import CONTENT, PLACES
 from bot.render.markdown import block_quote, bold, cut, escape, subtext, width
-from bot.render.place_codec import pack
 from index.answer.contract import Place
 from index.article import Span
 from index.phrases import Phrases
@@ -22,7 +22,7 @@ _GAP = " … "  # between the fragments of a split quotation
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MessagePage:
     """What to send.
 
     Attributes:
@@ -63,7 +63,7 @@ class Block:
     strong: Span | None = None
 
 
-def fill(blocks: Sequence[Block], phrases: Phrases, *, top: str = "", bottom: str = "") -> Page:
+def fill(blocks: Sequence[Block], phrases: Phrases, *, top: str = "", bottom: str = "") -> MessagePage:
     """A page of the blocks that fit, in order, between a line at the top and one at the bottom.
 
     Blocks stay whole where they can: only the first one with words is cut, where it does not fit by itself.
@@ -72,7 +72,7 @@ def fill(blocks: Sequence[Block], phrases: Phrases, *, top: str = "", bottom: st
         not any(block.rest or _is_huge(block) for block in blocks)
         and width(whole := _joined(top, blocks, "", bottom)) <= CONTENT
     ):
-        return Page(whole, _places(blocks))
+        return MessagePage(whole, _places(blocks))
     room = CONTENT - _NOTICE
     taken: list[Block] = []
     closing: list[Block] = []
@@ -100,7 +100,7 @@ def fill(blocks: Sequence[Block], phrases: Phrases, *, top: str = "", bottom: st
     more = tuple(left[: pack(left, PLACES)[1]])
     notice = _notice(len(more), len(left) - len(more), phrases, goes_on=any(block.rest for block in taken))
     notices = "\n".join(line for line in (notice, *(_laid_out(block) for block in closing)) if line)
-    return Page(_joined(top, taken, notices, bottom), _places(taken), more)
+    return MessagePage(_joined(top, taken, notices, bottom), _places(taken), more)
 
 
 def _closing(blocks: Sequence[Block]) -> list[Block]:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from bot.phrasing import ENGLISH
 from bot.render.markdown import block_quote, bold, cut, escape, width
-from bot.render.message import Block, Page, fill
+from bot.render.message import Block, MessagePage, fill
 from bot.render.source_lines import paragraph_line
 from index.answer.contract import Paragraph, Place
 from index.article import Span
@@ -28,14 +28,8 @@ class _Found:
     spans: list[Span] = field(default_factory=list)
 
 
-def context_page(paragraphs: Sequence[Paragraph], places: Sequence[Place], phrases: Phrases = ENGLISH) -> Page:
-    """The paragraphs that places start in, each once with all its words in bold.
-
-    Args:
-        paragraphs: one for each place.
-        places: where the words stand.
-        phrases: those of the reply's language.
-    """
+def context_page(paragraphs: Sequence[Paragraph], places: Sequence[Place], phrases: Phrases = ENGLISH) -> MessagePage:
+    """The paragraphs that places start in, one for each place, each once with all its words in bold."""
     found: dict[tuple[str, int], _Found] = {}
     for paragraph, place in zip(paragraphs, places, strict=True):
         one = found.setdefault((place.sha256, paragraph.number), _Found(paragraph))

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.render.article_cards import name_of
 from bot.render.cards import paged
 from bot.render.markdown import bold, subtext
 
 if TYPE_CHECKING:
-    from bot.storage.guilds import AuditLine, ServerSettings
+    from bot.storage.guilds import AuditLine, Change, GuildSettings
 
 _THREADS = {
     "off": "I answer where I was asked, without a thread",
@@ -21,13 +22,14 @@ _THREADS = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting: the attribute of ServerSettings, its title, and what a value means, as a sentence."""
+    """A setting: the attribute of GuildSettings, its title, and what a value means, as a sentence."""
 
     name: str
     title: str
     says: Callable[[Any], str]
 
 
+_NAMED = 5  # names in a list: with more the card would be too long for Discord
 _SEEN = "roles see `/article` once it is allowed to them under Server Settings, Integrations"
 
 
@@ -92,27 +94,16 @@ _NOTES = (
 )
 
 
-def settings_card(settings: ServerSettings, said: Sequence[str] = (), lacking: str = "") -> str:
-    """What holds in a server.
-
-    Args:
-        settings: what is set.
-        said: what was just changed, from `changes`.
-        lacking: what the bot lacks to do as is set, as a sentence; "" for nothing.
-    """
-    changed = [f"✅ You {line}." for line in said]
+def settings_card(settings: GuildSettings, changed: Sequence[Change] = (), lacking: str = "") -> str:
+    """What holds in a server, below what was just set; `lacking` tells what the bot lacks to do so, "" for nothing."""
+    told = [f"✅ You {change_text(change)}." for change in changed]
     lines = [f"- {bold(one.title)}: {one.says(getattr(settings, one.name))}." for one in SETTINGS]
     warning = [f"⚠️ {lacking}"] if lacking else []
-    return "\n".join([*changed, bold("What holds on this server"), *lines, *warning, subtext(_NOTES)])
+    return "\n".join([*told, bold("What holds on this server"), *lines, *warning, subtext(_NOTES)])
 
 
 def trail_page(lines: Sequence[AuditLine], number: int) -> tuple[str, int]:
-    """A page of who changed what, and how many pages there are; below the first is the first, and so on.
-
-    Args:
-        lines: the newest first.
-        number: which page, from 0.
-    """
+    """A page of who changed what, the newest first, and how many pages there are; `number` as for `cards.paged`."""
     if not lines:
         return "Nobody has added, removed or changed anything here yet.", 1
     return paged("Who changed what", [_trail_line(line) for line in lines], number)
@@ -120,16 +111,31 @@ def trail_page(lines: Sequence[AuditLine], number: int) -> tuple[str, int]:
 
 def _trail_line(line: AuditLine) -> str:
     who = f"<@{line.who}>" if line.who is not None else "somebody"
-    return f"- <t:{line.at.timestamp():.0f}:f> {who} {line.what}"
+    return f"- <t:{line.at.timestamp():.0f}:f> {who} {change_text(line.change)}"
 
 
-def changes(before: ServerSettings, after: ServerSettings) -> list[str]:
-    """What is another now, a line of Markdown for each setting that changed."""
-    named = ((one, getattr(before, one.name), getattr(after, one.name)) for one in SETTINGS)
-    return [f"set {one.title}: {one.says(new)}" for one, old, new in named if old != new]
+_CHANGES: dict[str, Callable[[Change], str]] = {
+    "added": lambda one: f"added {name_of(one.new)}",
+    "removed": lambda one: f"removed {name_of(one.old)}",
+    "restored": lambda one: f"brought back {name_of(one.new)}",
+    "renamed": lambda one: f"renamed {name_of(one.old)} to {name_of(one.new)}",
+    "bound": lambda one: f"<#{one.new['channel']}> is about {_listed(one.new['articles'] or ['all articles'])}",
+    "prose": lambda one: str(one.new),
+}
+
+
+def change_text(change: Change) -> str:
+    """What somebody did, as Markdown that goes on from who it was: "removed **Harbour bridge**"."""
+    setting = next((one for one in SETTINGS if one.name == change.field), None)
+    if setting is not None:
+        return f"set {setting.title}: {setting.says(change.new)}"
+    told = _CHANGES.get(change.field)
+    return told(change) if told else f"changed {change.field}"  # which only another Wuzhen knows
 
 
 def _listed(names: Iterable[str]) -> str:
-    """Names as they are read: "a, b and c"."""
+    """Names as they are read: "a, b and c"; the last ones only counted where they are many."""
     every = list(names)
+    if len(every) > _NAMED:
+        every[_NAMED - 1 :] = [f"{len(every) - _NAMED + 1} more"]
     return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"

@@ -11,7 +11,8 @@ from index.language.words import capitalised
 
 if TYPE_CHECKING:
     from index.answer.explanation import Candidate, Step, Trace
-    from index.question.model import Intent, Question, SpeakerRef
+    from index.question.model import Intent, Question
+    from index.speakers.link import SpeakerRef
 
 _SHOWN = 5  # candidates in a message
 _GATES = 10  # of which the last are the telling ones
@@ -100,12 +101,7 @@ def scores_of(candidate: Candidate) -> list[tuple[str, float]]:
 
 
 def why_message(trace: Trace, *, changed: bool) -> str:
-    """Markdown for Discord, at most 2000 characters.
-
-    Args:
-        trace: how the answer came about.
-        changed: whether the answer is now another than the one that was shown.
-    """
+    """Markdown for Discord, at most 2000 characters; `changed` is whether the answer is now another than was shown."""
     question = trace.question
     told = "; ".join(f"{label} {words}" for label, words in understood(question))
     lines = [

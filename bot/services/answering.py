@@ -20,15 +20,15 @@ from weakref import WeakValueDictionary
 
 from cachetools import LRUCache, TTLCache
 
-from bot.client.reporting import Sorry
+from bot.errors import Sorry
 from bot.operations.metrics import Metrics, Outcome
-from bot.phrasing import Sentence
+from bot.phrasing import LazyPhrase
 from bot.services.conversation import KEPT, Conversations, Talk, Turn
 from bot.services.normalise import canonical
-from bot.services.rate_limit import Cooldown, Pace, TooSoon
-from bot.services.request import Request, Shown, Surface
-from bot.services.single_flight import Sharing
-from bot.services.thread_pool import Workers
+from bot.services.rate_limit import Pace, RateLimit, TooSoon
+from bot.services.request import Request, ShownAnswer, Surface
+from bot.services.single_flight import SingleFlight
+from bot.services.thread_pool import TooSlow, WorkerPool
 from bot.storage.feedback import Records
 from index.answer.contract import Answer
 from index.library import Library
@@ -36,13 +36,10 @@ from index.phrases import Language
 from index.question.model import Asked, Memory
 from index.store.protocol import Scope
 
-__all__ = ["Answering", "Busy", "Limits", "Request", "Shown", "Stopping", "Surface", "TooSlow", "TooSoon"]
-
 T = TypeVar("T")
 
 AT_ONCE = 2  # questions in threads; the encoder uses the other cores
 _SPARE = 4  # threads for questions that take too long
-_LOOK_UPS = 4  # threads for all that is no question
 _CACHED = 1_000  # answers
 _SHOWN, _SHOWN_FOR = 5_000, 24 * 3600.0  # answers kept for votes on them, and for how many seconds
 
@@ -53,21 +50,14 @@ class Busy(Sorry):
     """More is asked than can be answered."""
 
     def __init__(self) -> None:
-        super().__init__(Sentence("busy"))
-
-
-class TooSlow(Sorry):
-    """The time is up."""
-
-    def __init__(self) -> None:
-        super().__init__(Sentence("too_slow"))
+        super().__init__(LazyPhrase("busy"))
 
 
 class Stopping(Sorry):
     """The bot is about to stop."""
 
     def __init__(self) -> None:
-        super().__init__(Sentence("stopping"))
+        super().__init__(LazyPhrase("stopping"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +86,26 @@ class _Key:
 
 
 class Answering:
-    """Answers requests; one for each event loop.
-
-    Args:
-        library: answers, and does what `look_up` is given.
-        records: keeps the questions that found nothing.
-        metrics: counts.
-        limits: how much may be asked.
-    """
+    """Answers requests; one for each event loop."""
 
     def __init__(self, library: Library, records: Records, metrics: Metrics, limits: Limits) -> None:
         self._library = library
         self._records = records
         self._metrics = metrics
         self._limits = limits
-        self._cooldown = Cooldown(limits.per_minute)
-        self._paces: dict[int, Cooldown] = {}  # of servers that allow less, by how many questions in a minute
+        self._rate = RateLimit(limits.per_minute)
+        self._paces: dict[int, RateLimit] = {}  # of servers that allow less, by how many questions in a minute
         self._conversations = Conversations()
-        self._work: Sharing[_Key, tuple[Answer, Memory]] = Sharing(Workers(AT_ONCE, _SPARE, limits.seconds))
-        self._quick = ThreadPoolExecutor(_LOOK_UPS, "look-up")
-        self._writer = ThreadPoolExecutor(1, "record")  # a slow disk holds up no look-up
+        self._work: SingleFlight[_Key, tuple[Answer, Memory]] = SingleFlight(
+            WorkerPool(AT_ONCE, _SPARE, limits.seconds)
+        )
+        self._writer = ThreadPoolExecutor(1, "record")  # a slow disk holds up nobody
         self._cached: LRUCache[tuple[_Key, int], tuple[Answer, Memory]] = LRUCache(_CACHED)
         self._cache_lock = Lock()
         # questions of one person in one channel are answered in the order they were asked
         self._in_order: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._turns: TTLCache[Request, Turn] = TTLCache(_SHOWN, KEPT)
-        self._shown: TTLCache[int, Shown] = TTLCache(_SHOWN, _SHOWN_FOR)
+        self._shown: TTLCache[int, ShownAnswer] = TTLCache(_SHOWN, _SHOWN_FOR)
         self._in_vain: TTLCache[int, None] = TTLCache(_SHOWN, KEPT)  # messages whose question was kept as a gap
         self._places = 0  # taken: questions in work and those that wait, but none that shares another's answer
         self._going_on = 0
@@ -149,7 +133,7 @@ class Answering:
             Busy: too many questions are waiting; told at once.
             TooSlow: there was no answer in time. What works on it cannot be stopped, and may still fill the cache.
             Stopping: nothing is taken any more.
-            StoreError, EncoderError, ReaderError, LibraryError: as `Library.ask`.
+            StoreError, ModelError, LibraryError: as `Library.ask`.
         """
         began = self._records.moment()
         with self._counted(request.surface) as told, self._busy():
@@ -168,14 +152,14 @@ class Answering:
             return
         self._conversations.shown(message, turn)
         if answer is not None:
-            self._shown[message] = Shown(request, answer, turn.before.before(answer.question))
+            self._shown[message] = ShownAnswer(request, answer, turn.before.before(answer.question))
 
     def goes_on(self, request: Request, channel: int) -> None:
         """The conversation of this request goes on in another channel, too: the thread that was opened for it."""
         if (turn := self._turns.get(request)) is not None:
             self._conversations.remember(channel, turn)
 
-    def shown_in(self, message: int) -> Shown | None:
+    def shown_in(self, message: int) -> ShownAnswer | None:
         """What was asked and answered in a message of the bot, for a vote on it; None after a day or a restart."""
         return self._shown.get(message)
 
@@ -191,19 +175,19 @@ class Answering:
     def _check(self, person: int, pace: Pace | None) -> None:
         if self._stopping:
             raise Stopping
-        self._cooldown.check(person)
+        self._rate.check(person)
         if pace is not None:
             self._paced(pace).check((pace.guild, person))
 
     def _count(self, person: int, pace: Pace | None) -> None:
-        self._cooldown.count(person)
+        self._rate.count(person)
         if pace is not None:
             self._paced(pace).count((pace.guild, person))
 
-    def _paced(self, pace: Pace) -> Cooldown:
-        return self._paces.setdefault(pace.per_minute, Cooldown(pace.per_minute))
+    def _paced(self, pace: Pace) -> RateLimit:
+        return self._paces.setdefault(pace.per_minute, RateLimit(pace.per_minute))
 
-    async def _in_time(self, request: Request, began: int) -> Shown:
+    async def _in_time(self, request: Request, began: int) -> ShownAnswer:
         """The answer in its turn, in time; `began` is the moment at which it was asked."""
         in_order = self._in_order.setdefault((request.channel, request.person), asyncio.Lock())
         talk = self._talk(request)
@@ -220,7 +204,7 @@ class Answering:
                     talk = self._talk(request)
                     key = _key(request, talk)
                     answer, after = await self._work.do(key, partial(self._answer, key))
-                    shown = Shown(request, _in_own_words(answer, request), talk.before(answer.question))
+                    shown = ShownAnswer(request, _in_own_words(answer, request), talk.before(answer.question))
                     if not self._records.forgot(shown.people, began):
                         self._remember(shown, talk, after)
                     return shown
@@ -230,7 +214,7 @@ class Answering:
                 _log.warning("No answer within %s s (%s)", self._limits.seconds, request.surface)
                 raise (TooSlow if late or self._work.has_begun(key) else Busy) from None
 
-    def _remember(self, shown: Shown, before: Talk, after: Memory) -> None:
+    def _remember(self, shown: ShownAnswer, before: Talk, after: Memory) -> None:
         request = shown.request
         talk = before.after(request.person, shown.posed, after)
         turn = Turn(request.person, request.scope.collections, before, talk)
@@ -264,7 +248,7 @@ class Answering:
 
     # ── what found nothing ────────────────────────────────────────────────
 
-    def _keep_gap(self, shown: Shown, began: int) -> None:
+    def _keep_gap(self, shown: ShownAnswer, began: int) -> None:
         """Begin to keep what found nothing, in place of what its message asked before it was edited."""
         message, reason = shown.request.message, shown.answer.reason
         keep: Callable[[], None] | None = None
@@ -280,7 +264,7 @@ class Answering:
             self._background.add(task)  # else nothing would hold on to it
             task.add_done_callback(self._background.discard)
 
-    def _write_gap(self, shown: Shown, began: int) -> None:
+    def _write_gap(self, shown: ShownAnswer, began: int) -> None:
         request = shown.request
         self._records.gap(
             request.person,
@@ -300,25 +284,10 @@ class Answering:
         except Exception as error:
             _log.warning("A question that found nothing could not be kept (%s)", type(error).__name__)
 
-    # ── anything else ─────────────────────────────────────────────────────
-
-    async def look_up(self, function: Callable[[], T]) -> T:
-        """What a function returns or raises, off the event loop and not behind the questions.
-
-        Raises:
-            TooSlow: it is not done in time; it cannot be stopped.
-        """
-        with self._busy():
-            try:
-                async with asyncio.timeout(self._limits.seconds) as limit:
-                    return await asyncio.get_running_loop().run_in_executor(self._quick, function)
-            except TimeoutError:
-                if not limit.expired():
-                    raise
-                raise TooSlow from None
+    # ── ending ────────────────────────────────────────────────────────────
 
     async def drain(self, seconds: float) -> bool:
-        """Take no more questions, and wait so long for what is going on; `look_up` still works, to finish with.
+        """Take no more questions, and wait so long for those that are being answered.
 
         Returns:
             Whether all of it came to an end. If not, a thread still works, and keeps Python from ending by itself.
@@ -375,7 +344,7 @@ class Answering:
 
     @contextlib.contextmanager
     def _busy(self) -> Iterator[None]:
-        """Something goes on, which `drain` waits for."""
+        """A question is being answered, which `drain` waits for."""
         self._going_on += 1
         self._idle.clear()
         try:

@@ -1,22 +1,30 @@
-"""How the bot behaves where it is asked: what the managers of the server have set, for one channel."""
+"""The policy of a channel: how the bot behaves there, by what the managers of the server have set. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot.services.rate_limit import Pace
-from bot.storage.guilds import DEFAULTS, ServerSettings
+from bot.storage.guilds import GuildSettings
 
 if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
     from index.phrases import Phrases
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class Venue:
+    """Where something is asked, by the ids: the channel, the one that it is a thread of, and its category."""
+
+    guild: int | None = None
+    channel: int | None = None
+    parent: int | None = None
+    category: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPolicy:
     """What holds in a channel.
 
     Attributes:
@@ -25,7 +33,7 @@ class Manners:
         pace: how often one person may ask in this server; None for as often as anywhere.
     """
 
-    settings: ServerSettings
+    settings: GuildSettings
     aloud: tuple[int, ...] = ()
     pace: Pace | None = None
 
@@ -38,26 +46,9 @@ class Manners:
         return phrases.listed((f"<#{channel}>" for channel in self.aloud[:3]), "list_or")
 
 
-def manners_in(client: Wuzhen, guild_id: int | None, channel: object) -> Manners:
-    """What holds where somebody asks; quick. Where the bot is not a member of the server, nothing was set."""
-    guild = client.get_guild(guild_id) if guild_id is not None else None
-    if guild is None:
-        return Manners(DEFAULTS)
-    settings = client.servers.settings(guild.id)
-    there = tuple(one for one in settings.channels if guild.get_channel(one) is not None)  # some may be deleted
-    pace = Pace(guild.id, settings.per_minute) if settings.per_minute is not None else None
-    return Manners(settings, () if places_of(channel) & set(there) else there, pace)
-
-
-def places_of(channel: object) -> set[int]:
-    """The ids of a channel, of the channel that it is a thread of, and of its category."""
-    found = {getattr(channel, "id", None), getattr(channel, "parent_id", None), _category(channel)}
-    return {one for one in found if one is not None}
-
-
-def _category(channel: object) -> int | None:
-    try:
-        category: int | None = getattr(channel, "category_id", None)
-    except discord.ClientException:  # a thread whose channel is hidden from us
-        return None
-    return category
+def policy_for(venue: Venue, settings: GuildSettings, there: Set[int]) -> ChannelPolicy:
+    """What holds where somebody asks in a server; `there` are those of the channels in its settings that still are."""
+    aloud = tuple(one for one in settings.channels if one in there)
+    pace = Pace(venue.guild, settings.per_minute) if venue.guild and settings.per_minute is not None else None
+    is_loud = bool({venue.channel, venue.parent, venue.category} & set(aloud))
+    return ChannelPolicy(settings, () if is_loud else aloud, pace)

@@ -13,7 +13,7 @@ from typing import TypeVar
 from cachetools import TTLCache
 
 from bot.services.message_cues import goes_on
-from bot.storage.recorded_question import Posed
+from bot.storage.recorded_question import RecordedQuestion
 from index.question.model import Memory
 
 KEPT = 30 * 60.0  # seconds
@@ -35,13 +35,13 @@ class Talk:
     """
 
     memory: Memory = _BLANK
-    questions: tuple[tuple[int, Posed], ...] = ()
+    questions: tuple[tuple[int, RecordedQuestion], ...] = ()
 
-    def before(self, question: str) -> tuple[tuple[int, Posed], ...]:
+    def before(self, question: str) -> tuple[tuple[int, RecordedQuestion], ...]:
         """The questions without which this one would not be understood."""
         return self.questions if goes_on(question) else ()
 
-    def after(self, person: int, posed: Posed, memory: Memory) -> Talk:
+    def after(self, person: int, posed: RecordedQuestion, memory: Memory) -> Talk:
         """What the next question goes on from."""
         return Talk(memory, (*self.before(posed.question), (person, posed))[-_EARLIER:])
 
@@ -68,11 +68,7 @@ _NOTHING = Talk()
 
 
 class Conversations:
-    """The talk of each person in each channel, of each answer, and of each question that may still be edited.
-
-    Args:
-        clock: seconds.
-    """
+    """The talk of each person in each channel, of each answer, and of each question that may still be edited."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._people: TTLCache[tuple[int, int, bool], Turn] = TTLCache(_MOST, KEPT, clock)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from cachetools import TTLCache
 
-from bot.client.reporting import Sorry
-from bot.services.reader_process import Understood
+from bot.errors import Sorry
+from bot.services.reader_jobs import ArticleSummary
 from index.article import Article
 
 KEPT = 3600.0  # seconds that a draft waits; Discord lets its message be changed for 15 minutes
@@ -19,16 +19,16 @@ _AT_IT = "I am keeping this just now: wait until I say what came of it."
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DraftItem:
     """An article that could be kept."""
 
     name: str
     article: Article
-    understood: Understood
+    understood: ArticleSummary
 
 
 @dataclass(slots=True)
-class Draft:
+class ArticleDraft:
     """What waits for being kept or discarded by who gave it.
 
     Attributes:
@@ -40,7 +40,7 @@ class Draft:
     token: str
     guild: int
     person: int
-    items: dict[int, Item] = field(default_factory=dict)
+    items: dict[int, DraftItem] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     partly: bool = False
 
@@ -53,20 +53,19 @@ class Draft:
 class Drafts:
     """In memory only: after an hour or a restart what was uploaded is gone, and has to be given again.
 
-    Args:
-        most: characters of all of them; beyond it the oldest are dropped.
+    Beyond so many characters of all of them, the oldest are dropped.
     """
 
     def __init__(self, most: int) -> None:
-        self._waiting: TTLCache[str, Draft] = TTLCache(most, KEPT, getsizeof=lambda draft: 1 + draft.size)
+        self._waiting: TTLCache[str, ArticleDraft] = TTLCache(most, KEPT, getsizeof=lambda draft: 1 + draft.size)
         self._at_work: set[str] = set()
 
-    def put(self, draft: Draft) -> None:
+    def put(self, draft: ArticleDraft) -> None:
         """Let it wait, for an hour from now."""
         self._waiting.pop(draft.token, None)
         self._waiting[draft.token] = draft
 
-    def find(self, token: str, guild: int, person: int) -> Draft | None:
+    def find(self, token: str, guild: int, person: int) -> ArticleDraft | None:
         """The draft of a person in a server; None when it is not there any more.
 
         Raises:
@@ -79,12 +78,12 @@ class Drafts:
             raise Sorry(_NOT_YOURS)
         return draft
 
-    def drop(self, draft: Draft) -> None:
+    def drop(self, draft: ArticleDraft) -> None:
         """Forget it."""
         self._waiting.pop(draft.token, None)
 
     @contextlib.contextmanager
-    def at_work(self, draft: Draft) -> Iterator[None]:
+    def at_work(self, draft: ArticleDraft) -> Iterator[None]:
         """It is being kept, once at a time; what is left of it afterwards waits again."""
         self.drop(draft)
         self._at_work.add(draft.token)

@@ -8,12 +8,12 @@ from bot.services.scopes import collection_of
 
 if TYPE_CHECKING:
     from bot.storage.feedback import Records
-    from bot.storage.guilds import Servers
+    from bot.storage.guilds import GuildStore
     from index.library import Library
 
 
 def forget_server(
-    guild: int, library: Library, records: Records | None, servers: Servers | None
+    guild: int, library: Library, records: Records | None, servers: GuildStore | None
 ) -> tuple[int, int, int]:
     """Delete all that is kept of a server, for good: articles, votes, unanswered questions, settings, audit trail.
 

@@ -1,4 +1,4 @@
-"""Whose turn it is with the processes that read articles: servers by turns, and nobody holds up everybody else."""
+"""A fair queue for the processes that read articles: servers by turns, and nobody holds up everybody else."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from bot.client.reporting import Sorry
-from bot.services.reader_process import Scribe, Unfinished
+from cachetools import LRUCache
+
+from bot.errors import Sorry
+from bot.services.reader_process import ReaderProcess, Unfinished
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,6 +22,7 @@ T = TypeVar("T")
 LONG = 60_000  # characters, or bytes of a file: more may take minutes
 PLACES, PLACES_OF_ONE = 16, 4  # who may wait with what they add, in all and of one server: each holds up to 10 MB
 
+_REMEMBERED = 10_000  # servers; any other was served longer ago than these
 _BUSY = "I am busy reading what others gave me. Try again in a minute."
 _LATE = "was not reached in time, behind so much else; try it again"
 _STOPPING = "I am being restarted: try again in a minute."
@@ -29,27 +32,24 @@ _STOPPING = "I am being restarted: try again in a minute."
 class _Waiting:
     guild: int
     long: bool
-    process: asyncio.Future[Scribe]
+    process: asyncio.Future[ReaderProcess]
 
 
-class Turns:
+class FairQueue:
     """Shares out processes. One server has one thing done at a time; who was served longest ago is next.
 
     Long things are done in the first process alone: that leaves the others to the short ones, and only one of them
     ever needs the memory that a long article takes.
-
-    Args:
-        scribes: the processes, one or more.
     """
 
-    def __init__(self, scribes: Sequence[Scribe]) -> None:
-        self._scribes = scribes
-        self._free = list(scribes)
-        self._threads = ThreadPoolExecutor(len(scribes), "adding")
+    def __init__(self, processes: Sequence[ReaderProcess]) -> None:
+        self._processes = processes
+        self._free = list(processes)
+        self._threads = ThreadPoolExecutor(len(processes), "adding")
         self._places: Counter[int] = Counter()
         self._waiting: list[_Waiting] = []
         self._at_work: set[int] = set()
-        self._served: dict[int, int] = {}  # servers, by the number of the turn that they had last
+        self._served: LRUCache[int, int] = LRUCache(_REMEMBERED)  # the number of the turn that a server had last
         self._turn = 0
         self._closed = False
 
@@ -60,8 +60,8 @@ class Turns:
             if not waiting.process.done():
                 waiting.process.set_exception(Sorry(_STOPPING))
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for scribe in self._scribes:
-            scribe.interrupt()
+        for process in self._processes:
+            process.interrupt()
 
     @contextlib.contextmanager
     def place(self, guild: int) -> Iterator[None]:
@@ -82,12 +82,13 @@ class Turns:
     def wake(self, size: int) -> None:
         """Something of this size will soon be there to be read."""
         if (fit := self._fitting(size > LONG)) and not self._closed:
-            self._threads.submit(fit[-1].wake)
+            with contextlib.suppress(RuntimeError):  # no thread can be started just now
+                self._threads.submit(fit[-1].wake)
 
     async def do(
         self, guild: int, size: int, until: float, name: str, job: Callable[P, T], /, *args: P.args, **more: P.kwargs
     ) -> T:
-        """What a function of `bot.services.reader_process` returns or raises, in its turn.
+        """What a function of `bot.services.reader_jobs` returns or raises, in its turn.
 
         Args:
             guild: the server that it is for.
@@ -107,20 +108,20 @@ class Turns:
             raise Unfinished(name, _LATE)
         try:
             async with asyncio.timeout(until - loop.time()):
-                scribe = await self._process(guild, size > LONG)
+                process = await self._process(guild, size > LONG)
         except TimeoutError:
             raise Unfinished(name, _LATE) from None
         try:
-            work = loop.run_in_executor(self._threads, partial(scribe.do, name, job, *args, **more))
+            work = loop.run_in_executor(self._threads, partial(process.do, name, job, *args, **more))
         except RuntimeError:  # closed just now
-            self._release(guild, scribe)
+            self._release(guild, process)
             raise Sorry(_STOPPING) from None
-        work.add_done_callback(lambda _: self._release(guild, scribe))
+        work.add_done_callback(lambda _: self._release(guild, process))
         return await asyncio.shield(work)  # the process works on, even if nobody waits for it any more
 
     # ── taking turns ──────────────────────────────────────────────────────
 
-    async def _process(self, guild: int, long: bool) -> Scribe:
+    async def _process(self, guild: int, long: bool) -> ReaderProcess:
         """The process to use, which is to be released."""
         if self._closed:
             raise Sorry(_STOPPING)
@@ -137,15 +138,15 @@ class Turns:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
 
-    def _release(self, guild: int, scribe: Scribe) -> None:
+    def _release(self, guild: int, process: ReaderProcess) -> None:
         self._at_work.discard(guild)
-        self._free.append(scribe)
-        self._free.sort(key=self._scribes.index)
+        self._free.append(process)
+        self._free.sort(key=self._processes.index)
         self._share_out()
 
-    def _fitting(self, long: bool) -> list[Scribe]:
+    def _fitting(self, long: bool) -> list[ReaderProcess]:
         """The free processes for something long or short; the last is best."""
-        return [one for one in self._free if one is self._scribes[0] or not long]
+        return [one for one in self._free if one is self._processes[0] or not long]
 
     def _share_out(self) -> None:
         """Give the free processes to whoever is next."""

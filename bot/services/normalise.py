@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from index.language.words import capitalised
 from index.question.model import Asked
+from index.question.tokens import LONGEST
 
 _MEANT = frozenset({"<super>", "<sub>", "<fraction>", "<circle>", "<square>"})  # 10² is not 102
 
@@ -30,10 +31,10 @@ def canonical(question: str | Asked) -> str | Asked:
 
 
 def _tidy(text: str) -> str:
-    """Compatible characters as the plain ones they stand for, single blanks."""
+    """Compatible characters as the plain ones they stand for (one may be 18), single blanks; cut where asking cuts."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", "".join(map(_plain, text)))
-    return " ".join(text.split())
+    return " ".join(text.split())[:LONGEST].rstrip()
 
 
 def _plain(character: str) -> str:

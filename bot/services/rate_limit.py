@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cachetools import TTLCache
-from discord import app_commands
 
-from bot.client.reporting import Sorry
-from bot.phrasing import Sentence
+from bot.errors import Sorry
+from bot.phrasing import LazyPhrase
 
 _WINDOW = 60.0  # seconds
 _PEOPLE = 100_000  # whoever asked longest ago is forgotten first
@@ -36,47 +35,46 @@ class TooSoon(Sorry):
 
     def __init__(self, until: datetime, told_before: bool) -> None:
         when = f"<t:{until.timestamp():.0f}:R>"
-        super().__init__(Sentence("too_soon", when=when))
+        super().__init__(LazyPhrase("too_soon", when=when))
         self.until = until
         self.told_before = told_before
 
 
 @dataclass(slots=True)
-class _Person:
-    bucket: app_commands.Cooldown
-    told_until: float = -math.inf
+class _Window:
+    """A minute of one person, from their first question on."""
+
+    began: float
+    asked: int = 0
+    told: bool = False  # that they ask too often
 
 
-class Cooldown:
-    """Counts the questions of each person: so many in a minute from the first one on.
+class RateLimit:
+    """A rate limit with fixed windows: so many questions of each person in a minute from the first one on.
 
-    Args:
-        per_minute: how many.
-        clock: seconds that never go back.
+    By hand, as it is one counter in a cache whose entries live for a minute; the library `limits` would bring its
+    storages and strategies along for that.
     """
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_minute = per_minute
         self._clock = clock
-        self._people: TTLCache[Hashable, _Person] = TTLCache(_PEOPLE, 2 * _WINDOW, clock)
+        self._windows: TTLCache[Hashable, _Window] = TTLCache(_PEOPLE, _WINDOW, clock)
 
     def check(self, person: Hashable) -> None:
         """Do nothing, or raise TooSoon; counts nothing."""
-        known = self._people.get(person)
-        if known is None:
+        window = self._windows.get(person)
+        if window is None or window.asked < self._per_minute:
             return
-        now = self._clock()
-        if known.bucket.get_tokens(now) > 0:
-            return
-        wait = known.bucket.get_retry_after(now)
-        told_before = now < known.told_until
-        known.told_until = now + wait
+        told_before, window.told = window.told, True
+        wait = window.began + _WINDOW - self._clock()
         # whole seconds, as Discord shows them, and never too early
         until = datetime.fromtimestamp(math.floor(time.time() + wait) + 1, UTC)
         raise TooSoon(until, told_before)
 
     def count(self, person: Hashable) -> None:
         """One more question of this person, which `check` let pass."""
-        known = self._people.get(person) or _Person(app_commands.Cooldown(self._per_minute, _WINDOW))
-        known.bucket.update_rate_limit(self._clock())
-        self._people[person] = known  # kept from now on for as long as its minute may last
+        window = self._windows.get(person)
+        if window is None:
+            window = self._windows[person] = _Window(self._clock())
+        window.asked += 1

@@ -1,7 +1,7 @@
-"""Reading, understanding and keeping articles in a process of its own.
+"""A worker process: what keeps Python busy for seconds is done in a process of its own, one job at a time.
 
-Finding statements keeps Python busy for seconds, and a thread would hold up everybody else meanwhile. The process
-is ended when it has nothing to do for a while, and ends by itself with the bot.
+A thread would hold up everybody else meanwhile. The process is ended when it has nothing to do for a while, and ends
+by itself with the bot.
 """
 
 from __future__ import annotations
@@ -11,36 +11,20 @@ import multiprocessing
 import os
 import pickle
 import signal
-import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain, islice
+from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from index.article import Article, ArticleError
-
-if TYPE_CHECKING:
-    from index.answer.contract import Told
-    from index.library import Library
-    from index.statements.statement import Statement
-    from index.store.protocol import ArticleInfo, Quota
+from index.article import ArticleError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MAX_CHARACTERS = 1_000_000  # of an article that is added from Discord: with more, memory and time run out
 MAX_SECONDS = 300.0  # for one thing to do
-EXAMPLES = 3
 _IDLE_SECONDS = 600.0  # after which a process with nothing to do is ended
-_SHORT = 40, 240  # characters of an example that is neither a scrap nor a speech
 
-_TOO_LONG = f"has more than {MAX_CHARACTERS:,} characters; split it into smaller articles"
 _TOO_SLOW = f"takes more than {MAX_SECONDS:g} s to read; split it into smaller articles"
 _ENDED = "could not be read to its end; try it again, or split it into smaller articles"
 
@@ -49,27 +33,14 @@ class Unfinished(ArticleError):  # noqa: N818 - it names what happened to the ar
     """An article that failed for a reason that may be over the next time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What was found in an article.
+class ReaderProcess:
+    """A process, started when it is first needed. Any thread may use it; it does one thing at a time.
 
-    Attributes:
-        words: how many it has.
-        statements: how many it has.
-        speakers: who said how many of them, most first; those of nobody who is named are not counted.
-        examples: up to `EXAMPLES` of them, as answers tell them.
+    First it does `prepare`, so that the jobs find all loaded.
     """
 
-    words: int
-    statements: int
-    speakers: tuple[tuple[str, int], ...]
-    examples: tuple[Told, ...]
-
-
-class Scribe:
-    """A process, started when it is first needed. Any thread may use it; it does one thing at a time."""
-
-    def __init__(self) -> None:
+    def __init__(self, prepare: Callable[[], object]) -> None:
+        self._prepare = prepare
         self._turn = threading.Lock()
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
@@ -81,13 +52,14 @@ class Scribe:
         """Start the process where there is none: it takes seconds until it can do anything."""
         if self._turn.acquire(blocking=False):
             try:
-                self._running()
+                with contextlib.suppress(OSError):  # it is tried again when there is something to do
+                    self._running()
                 self._rest_later()
             finally:
                 self._turn.release()
 
     def do(self, name: str, job: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
-        """What a function of this module returns or raises over there.
+        """What a function, such as one of `bot.services.reader_jobs`, returns or raises over there.
 
         Args:
             name: of the article, for whoever is told what went wrong.
@@ -96,7 +68,8 @@ class Scribe:
             **more: for the function.
 
         Raises:
-            ArticleError: it takes too long; Unfinished: the process ended, twice: its memory ran out, say.
+            ArticleError: it takes too long; Unfinished: the process could not be started or ended, twice, or its
+                memory ran out.
         """
         with self._turn:
             self._busy, self._interrupted = True, False
@@ -116,10 +89,10 @@ class Scribe:
         """Whether it went well and what came of it; begun anew, once, where the process ends meanwhile."""
         until = time.monotonic() + MAX_SECONDS
         for _ in range(2):
-            pipe = self._running()
-            if self._interrupted:
-                break
             try:
+                pipe = self._running()
+                if self._interrupted:
+                    break
                 pipe.send(work)
                 if not pipe.poll(max(0.0, until - time.monotonic())):
                     raise ArticleError(name, _TOO_SLOW)
@@ -127,7 +100,10 @@ class Scribe:
             except (EOFError, OSError):
                 self._end()
             else:
+                if isinstance(told[1], MemoryError):  # it would run out of it again
+                    break
                 return told
+        self._end()
         raise Unfinished(name, _ENDED)
 
     def interrupt(self) -> None:
@@ -143,15 +119,22 @@ class Scribe:
             self._end()
 
     def _running(self) -> Connection:
+        """The pipe to the process, which is started where there is none; OSError where it cannot be."""
         if self._pipe is not None and self._process is not None and self._process.is_alive():
             return self._pipe
         self._end()
         context = multiprocessing.get_context("spawn")  # a fork would take the bot's threads and locks along
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), name="wuzhen-scribe", daemon=True)
-        self._process.start()
-        theirs.close()  # so that its end is noticed here
-        return self._pipe
+        ours, theirs = context.Pipe()
+        try:
+            process = context.Process(target=_serve, args=(theirs, self._prepare), name="wuzhen-reader", daemon=True)
+            process.start()
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()  # so that its end is noticed here
+        self._process, self._pipe = process, ours  # only one that could be started
+        return ours
 
     def _rest_later(self) -> None:
         """End the process after a while. It never does so itself: it could be asked something that very moment."""
@@ -176,132 +159,11 @@ class Scribe:
         self._process = self._pipe = None
 
 
-# ── what it does ──────────────────────────────────────────────────────────
-
-
-def prepare() -> None:
-    """Load what takes its time, without torch: spaCy would load it just to have seen it, and twice the memory."""
-    from index.statements.parse.parsing import language
-
-    with _hidden("torch"):
-        language()
-
-
-@contextlib.contextmanager
-def _hidden(module: str) -> Iterator[None]:
-    """Nobody who tries to import a module finds it."""
-    if module in sys.modules:
-        yield
-        return
-    sys.modules[module] = None  # type: ignore[assignment] # how Python marks what is not to be imported
-    try:
-        yield
-    finally:
-        del sys.modules[module]
-
-
-def read_file(data: bytes, name: str, collection: str) -> Article:
-    """The article in a file, by what its name ends with. Raises ArticleError."""
-    from index.formats import read_bytes
-
-    return checked(read_bytes(data, name, collection=collection).article, name)
-
-
-def read_pasted(text: str, title: str, source: str, collection: str) -> Article:
-    """The article in a pasted text; its id is made from the title. Raises ArticleError."""
-    from index.article import article_from_text, clean_title, safe_id
-
-    name = title or "The text"
-    made = article_from_text(text, id=name, title=title or None, source=source or None, collection=collection)
-    if not title:
-        made = article_from_text(
-            text, id=safe_id(clean_title(made.title)), source=source or None, collection=collection
-        )
-    return checked(made, name)
-
-
-def checked(article: Article, name: str) -> Article:
-    """The article, unless it is longer than what is added from Discord. Raises ArticleError."""
-    if len(article.text) > MAX_CHARACTERS:
-        raise ArticleError(name, _TOO_LONG)
-    return article
-
-
-def understand(article: Article) -> Understood:
-    """Who says what in it."""
-    from index.statements.extract import extract
-
-    (found,) = extract([article])
-    return summed_up(article, found.statements)
-
-
-def summed_up(article: Article, statements: Sequence[Statement]) -> Understood:
-    """What an article's statements come to. Quick, and loads no model."""
-    from index.language.words import capitalised
-
-    speakers = Counter(capitalised(one.speaker) for one in statements if one.speaker)
-    return Understood(
-        words=len(article.text.split()),
-        statements=len(statements),
-        speakers=tuple(speakers.most_common()),
-        examples=_examples(article, statements),
-    )
-
-
-def _examples(article: Article, statements: Sequence[Statement]) -> tuple[Told, ...]:
-    """The surest statements, of different speakers where there are enough, in the order of the text."""
-    from index.answer.present.catalogue import ENGLISH
-    from index.answer.present.statement_text import speaker_of
-
-    low, high = _SHORT
-    fit = [one for one in statements if low <= one.span[1] - one.span[0] <= high] or list(statements)
-    surest = sorted(fit, key=lambda one: (one.speaker is None, one.directness != "direct", -one.confidence))
-    first: dict[str, Statement] = {}
-    for one in surest:
-        first.setdefault(speaker_of(one, ENGLISH), one)
-    more = (one for one in surest if one is not first[speaker_of(one, ENGLISH)])
-    chosen = list(islice(chain(first.values(), more), EXAMPLES))
-    told = (_told(article, one) for one in sorted(chosen, key=lambda one: one.span))
-    return tuple(one for one in told if one is not None)
-
-
-def _told(article: Article, statement: Statement) -> Told | None:
-    """The statement as answers tell it, if it passes the gate that they pass."""
-    from dataclasses import replace
-
-    from index.answer.contract import Told
-    from index.answer.present.catalogue import ENGLISH
-    from index.answer.present.gate import GateError, check_parts
-    from index.answer.present.statement_text import cite_span, cited_span, tell
-
-    part = replace(tell(article, statement, ENGLISH), citation=0)
-    citation = cite_span(article, cited_span(article, statement), 1.0, statement)
-    try:
-        check_parts([part], [citation], lambda _: [article])
-    except GateError:
-        return None
-    return Told(part, citation)
-
-
-def keep(article: Article, data: Path, model: str | None, threads: int | None, quota: Quota) -> ArticleInfo:
-    """Add an article to the index in a data folder, whole or not at all. Raises ArticleError, StoreError, …."""
-    added: list[ArticleInfo] = []
-    _library(data, model, threads).add([article], on_added=added.append, quota=quota)
-    return added[0]
-
-
-@lru_cache(maxsize=1)
-def _library(data: Path, model: str | None, threads: int | None) -> Library:
-    from index.library import Library
-
-    return Library(data, model=model, threads=threads)
-
-
 # ── the process itself ────────────────────────────────────────────────────
 
 
-def _serve(pipe: Connection) -> None:
-    """Do what comes in, until nothing more can come."""
+def _serve(pipe: Connection, prepare: Callable[[], object]) -> None:
+    """In the process: do what comes in, until nothing more can come."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot, which ends this
     with contextlib.suppress(AttributeError, OSError):  # not on Windows
         os.nice(5)  # whoever asks goes first

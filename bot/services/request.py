@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.services.message_cues import asks
 from bot.services.rate_limit import Pace
-from bot.storage.recorded_question import Posed
+from bot.storage.recorded_question import RecordedQuestion
 from index.answer.contract import Answer
 from index.phrases import Language
 from index.question.model import Asked
@@ -49,7 +49,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownAnswer:
     """What stands in a message of the bot.
 
     `before` are the questions it goes on from, with who asked them, the oldest first.
@@ -57,12 +57,12 @@ class Shown:
 
     request: Request
     answer: Answer
-    before: tuple[tuple[int, Posed], ...] = ()
+    before: tuple[tuple[int, RecordedQuestion], ...] = ()
 
     @property
-    def posed(self) -> Posed:
+    def posed(self) -> RecordedQuestion:
         """What was asked."""
-        return Posed.of(self.request.question, self.request.scope, self.answer.question)
+        return RecordedQuestion.of(self.request.question, self.request.scope, self.answer.question)
 
     @property
     def people(self) -> frozenset[int]:

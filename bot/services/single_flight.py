@@ -1,4 +1,4 @@
-"""Work that is done once for all who want it at the same time."""
+"""Single flight: work that is done once for all who want it at the same time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.services.thread_pool import Workers
+from bot.services.thread_pool import WorkerPool
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -22,14 +22,10 @@ class _Job(Generic[T]):
     waiting: int = 0
 
 
-class Sharing(Generic[K, T]):
-    """Does work in threads, for each key once at a time. Who stops waiting stops it for nobody else.
+class SingleFlight(Generic[K, T]):
+    """Does work in threads, for each key once at a time. Who stops waiting stops it for nobody else."""
 
-    Args:
-        workers: the threads.
-    """
-
-    def __init__(self, workers: Workers) -> None:
+    def __init__(self, workers: WorkerPool) -> None:
         self._workers = workers
         self._jobs: dict[K, _Job[T]] = {}
 

@@ -1,4 +1,4 @@
-"""Threads that answer questions, so that the event loop never waits for one."""
+"""Thread pools: what would block the event loop is done in threads, questions apart from all else."""
 
 from __future__ import annotations
 
@@ -7,10 +7,44 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from bot.errors import Sorry
+from bot.phrasing import LazyPhrase
+
 T = TypeVar("T")
 
+_LOOK_UPS = 4  # threads for all that is no question
 
-class Workers:
+
+class TooSlow(Sorry):
+    """The time is up."""
+
+    def __init__(self) -> None:
+        super().__init__(LazyPhrase("too_slow"))
+
+
+class OffLoop:
+    """Does what is no question off the event loop, and not behind the questions: look-ups, records, settings."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._threads = ThreadPoolExecutor(_LOOK_UPS, "look-up")
+
+    async def __call__(self, function: Callable[[], T]) -> T:
+        """What a function returns or raises.
+
+        Raises:
+            TooSlow: it is not done in time; it cannot be stopped.
+        """
+        try:
+            async with asyncio.timeout(self._seconds) as limit:
+                return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise TooSlow from None
+
+
+class WorkerPool:
     """Runs functions in threads, so many at once; the others wait for their turn in the order they came.
 
     A thread cannot be stopped. One that works for longer than `patience` lends its turn to the next function, so that

@@ -7,27 +7,24 @@ theirs.
 
 from __future__ import annotations
 
-import contextlib
 import hmac
 import itertools
 import json
-import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, get_args
+from typing import Any, Literal, get_args
 
 from cachetools import TTLCache
 
-from bot.storage.kept_records import Followed, Forgotten, GapRecord, Vote, VoteRecord
-from bot.storage.record_file import RecordsError, open_file, refusing
-from bot.storage.recorded_question import Posed
-from index.store.database import transaction
+from bot.storage.record_file import RecordFile, moment_of, reads_rows, refusing_rows
+from bot.storage.recorded_question import RecordedQuestion
+from bot.storage.retention import keep_bounds
 
-__all__ = ["NAME", "Followed", "Forgotten", "GapRecord", "Records", "RecordsError", "Vote", "VoteRecord"]
+Vote = Literal["up", "down"]
 
 NAME = "bot.db"  # in the data folder
 
@@ -43,37 +40,79 @@ _OWN = {
 }
 
 
-class Records:
-    """The records in a file, which is made where it is missing. Every method may raise RecordsError.
+@dataclass(frozen=True, slots=True)
+class VoteRecord:
+    """A vote, without who gave it.
 
-    Args:
-        path: the file; its folder is made as well.
-        clock: seconds since 1970, UTC.
+    Attributes:
+        key: the record's own number, never used twice.
+        posed: what was asked; its question is "" where that is not known.
+        answer: the object of the Answer contract, or what is known of it.
+        collections: what the voter could see.
+        before: the questions that it goes on from, the oldest first.
     """
 
+    key: int
+    at: datetime
+    posed: RecordedQuestion
+    answer: dict[str, Any]
+    vote: Vote
+    reason: str | None
+    collections: tuple[str, ...]
+    before: tuple[RecordedQuestion, ...] = ()
+
+    @property
+    def question(self) -> str:
+        """In the asker's words, or as a form's question reads."""
+        return self.posed.question
+
+
+@dataclass(frozen=True, slots=True)
+class GapRecord:
+    """A question that found nothing, with the reason of the Answer contract; the rest as in `VoteRecord`."""
+
+    key: int
+    at: datetime
+    posed: RecordedQuestion
+    reason: str
+    collections: tuple[str, ...]
+    before: tuple[RecordedQuestion, ...] = ()
+
+    @property
+    def question(self) -> str:
+        """In the asker's words, or as a form's question reads."""
+        return self.posed.question
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedAnswer:
+    """Where the answer to a message stands, and since when it is followed."""
+
+    channel: int
+    answer: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedCounts:
+    """How much was deleted."""
+
+    votes: int
+    gaps: int
+    followed: int = 0
+
+
+class Records(RecordFile):
+    """Votes, questions that found nothing, which message answers which, and the bot's own notes."""
+
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
-        self.path = path
-        self._clock = clock
-        self._lock = threading.Lock()
+        super().__init__(path, clock)
         self._moments = itertools.count(1)
         self._forgotten: TTLCache[int, int] = TTLCache(10_000, _AT_WORK)  # who, and at which moment
         self._gone: TTLCache[int, None] = TTLCache(10_000, _AT_WORK)  # messages
         self._marking = threading.Lock()
-        self._connection = open_file(path)
-        self._salt: bytes = self._read("SELECT salt FROM salt")[0][0]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._lock:
-            self._connection.close()
+        with refusing_rows(path):
+            self._salt: bytes = self._read("SELECT salt FROM salt")[0][0]
 
     # ── votes ─────────────────────────────────────────────────────────────
 
@@ -83,12 +122,12 @@ class Records:
         message: int,
         vote: Vote,
         *,
-        question: str | Posed,
+        question: str | RecordedQuestion,
         answer: Mapping[str, Any],
         collections: Iterable[str],
         reason: str | None = None,
         askers: Iterable[int] = (),
-        before: Iterable[Posed] = (),
+        before: Iterable[RecordedQuestion] = (),
         since: int | None = None,
     ) -> None:
         """Keep what a person thinks of an answer; a second vote takes the place of the first.
@@ -107,13 +146,13 @@ class Records:
         """
         if vote not in get_args(Vote):
             raise ValueError(f"a vote is up or down, not {vote!r}")
-        people = {person, *askers}
+        people, whose, seen = {person, *askers}, self._hash("votes", person), _list(collections)
         row = (
             self._clock(),
-            self._hash("votes", person),
+            whose,
             self._hashes("votes", people),
             self._hash("votes.message", message),
-            _list(collections),
+            seen,
             _posed(question),
             _before(before),
             json.dumps(answer),
@@ -131,6 +170,7 @@ class Records:
                 "reason = excluded.reason",
                 row,
             )
+            keep_bounds(connection, "votes", person=whose, collections=seen)
 
     def explain(self, person: int, message: int, reason: str) -> bool:
         """Add why the answer is wrong to a person's vote against it; False when there is no such vote."""
@@ -141,11 +181,19 @@ class Records:
             )
             return found.rowcount > 0
 
+    @reads_rows
     def votes(self) -> list[VoteRecord]:
         """All votes, the newest first."""
         return [
             VoteRecord(
-                key, _time(at), _read(posed), json.loads(answer), vote, reason, _tuple(collections), _read_all(before)
+                key,
+                moment_of(at),
+                _read(posed),
+                json.loads(answer),
+                vote,
+                reason,
+                _tuple(collections),
+                _read_all(before),
             )
             for key, at, posed, answer, vote, reason, collections, before in self._read(
                 "SELECT key, at, posed, answer, vote, reason, collections, before FROM votes ORDER BY at DESC, key DESC"
@@ -157,13 +205,13 @@ class Records:
     def gap(  # noqa: PLR0913 - as many as there are things to keep, half of them by name
         self,
         person: int,
-        question: str | Posed,
+        question: str | RecordedQuestion,
         reason: str,
         collections: Iterable[str],
         *,
         message: int | None = None,
         askers: Iterable[int] = (),
-        before: Iterable[Posed] = (),
+        before: Iterable[RecordedQuestion] = (),
         since: int | None = None,
     ) -> None:
         """Keep a question that the articles a person could see do not answer.
@@ -178,13 +226,14 @@ class Records:
             before: the questions that it goes on from, the oldest first.
             since: the moment (see `moment`) at which it came. What was forgotten since is not kept.
         """
-        people = {person, *askers}
+        people, whose, seen = {person, *askers}, self._hash("gaps", person), _list(collections)
         written_in = None if message is None else self._hash("gaps.message", message)
         row = (
             self._clock(),
+            whose,
             self._hashes("gaps", people),
             written_in,
-            _list(collections),
+            seen,
             _posed(question),
             _before(before),
             reason,
@@ -194,20 +243,22 @@ class Records:
                 return
             connection.execute("DELETE FROM gaps WHERE message = ?", (written_in,))
             connection.execute(
-                "INSERT INTO gaps (at, people, message, collections, posed, before, reason) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO gaps (at, person, people, message, collections, posed, before, reason) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
+            keep_bounds(connection, "gaps", person=whose, collections=seen)
 
     def no_gap(self, message: int) -> None:
         """What this message asked is not kept any more as a gap."""
         with self._writing() as connection:
             connection.execute("DELETE FROM gaps WHERE message = ?", (self._hash("gaps.message", message),))
 
+    @reads_rows
     def gaps(self) -> list[GapRecord]:
         """All questions that found nothing, the newest first."""
         return [
-            GapRecord(key, _time(at), _read(posed), reason, _tuple(collections), _read_all(before))
+            GapRecord(key, moment_of(at), _read(posed), reason, _tuple(collections), _read_all(before))
             for key, at, posed, reason, collections, before in self._read(
                 "SELECT key, at, posed, reason, collections, before FROM gaps ORDER BY at DESC, key DESC"
             )
@@ -230,13 +281,15 @@ class Records:
                 return
             connection.execute(
                 "INSERT OR REPLACE INTO followed (question, at, person, channel, answer) VALUES (?, ?, ?, ?, ?)",
-                (question, self._clock(), self._hash("followed", person), channel, answer),
+                (question, self._clock(), whose := self._hash("followed", person), channel, answer),
             )
+            keep_bounds(connection, "followed", person=whose)
 
-    def followed(self, question: int) -> Followed | None:
+    @reads_rows
+    def followed(self, question: int) -> FollowedAnswer | None:
         """Where the answer to a message stands; None when it is not followed."""
         rows = self._read("SELECT channel, answer, at FROM followed WHERE question = ?", (question,))
-        return next((Followed(channel, answer, _time(at)) for channel, answer, at in rows), None)
+        return next((FollowedAnswer(channel, answer, moment_of(at)) for channel, answer, at in rows), None)
 
     def unfollow(self, question: int) -> None:
         """A message is gone: its answer is not followed any more, and it is no gap. Cheap for any other message."""
@@ -273,17 +326,17 @@ class Records:
         with self._marking:
             return any(self._forgotten.get(person, 0) > since for person in people)
 
-    def forget(self, person: int) -> Forgotten:
+    def forget(self, person: int) -> DeletedCounts:
         """Delete all that is kept of a person, others' votes on their questions included."""
         self.disown(person)
         return self._delete({table: (_OWN[table], self._hash(table, person)) for table in _TABLES})
 
-    def forget_collection(self, name: str) -> Forgotten:
+    def forget_collection(self, name: str) -> DeletedCounts:
         """Delete votes and gaps of everybody who could see a collection."""
         inside = "EXISTS (SELECT 1 FROM json_each(collections) WHERE value = ?)", name
         return self._delete({"votes": inside, "gaps": inside})
 
-    def purge(self, days: float) -> Forgotten:
+    def purge(self, days: float) -> DeletedCounts:
         """Delete all that is older than so many days, except what was kept by name.
 
         Which message answers which is deleted after 30 days at the latest.
@@ -291,19 +344,19 @@ class Records:
         ages = {"votes": days, "gaps": days, "followed": min(days, _FOLLOWED)}
         return self._delete({table: ("at < ?", self._clock() - age * _DAY) for table, age in ages.items()})
 
-    def _delete(self, rows: Mapping[str, tuple[str, object]]) -> Forgotten:
+    def _delete(self, rows: Mapping[str, tuple[str, object]]) -> DeletedCounts:
         """Delete rows for good, by table: they are neither left in the file nor in its log."""
         with self._writing() as connection:
             counts = {
                 table: connection.execute(f"DELETE FROM {table} WHERE {where}", (value,)).rowcount  # noqa: S608 - our own words
                 for table, (where, value) in rows.items()
             }
-        with contextlib.suppress(RecordsError):  # somebody is reading; the log is emptied by whoever is last
-            self._read("PRAGMA wal_checkpoint(TRUNCATE)")
-        return Forgotten(**counts)
+        self._empty_log()
+        return DeletedCounts(**counts)
 
     # ── the bot's own notes ───────────────────────────────────────────────
 
+    @reads_rows
     def value(self, name: str) -> str | None:
         """What was kept under a name; None when nothing was."""
         return next((value for (value,) in self._read("SELECT value FROM remembered WHERE name = ?", (name,))), None)
@@ -313,7 +366,7 @@ class Records:
         with self._writing() as connection:
             connection.execute("INSERT OR REPLACE INTO remembered (name, value) VALUES (?, ?)", (name, value))
 
-    # ── the file ──────────────────────────────────────────────────────────
+    # ── hashes ────────────────────────────────────────────────────────────
 
     def _hash(self, purpose: str, id_: int) -> str:
         """What stands for a person or message in this table, and in no other: the rows cannot be joined by it."""
@@ -321,19 +374,6 @@ class Records:
 
     def _hashes(self, purpose: str, ids: Iterable[int]) -> str:
         return json.dumps(sorted(self._hash(purpose, id_) for id_ in ids))
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, refusing(self.path), transaction(self._connection, "IMMEDIATE"):
-            yield self._connection
-
-    def _read(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, refusing(self.path):
-            return self._connection.execute(query, values).fetchall()
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _list(collections: Iterable[str]) -> str:
@@ -344,24 +384,23 @@ def _tuple(collections: str) -> tuple[str, ...]:
     return tuple(json.loads(collections))
 
 
-def _posed(question: str | Posed) -> str:
-    posed = question if isinstance(question, Posed) else Posed(question)
-    return json.dumps(_fields(posed))
+def _posed(question: str | RecordedQuestion) -> str:
+    posed = question if isinstance(question, RecordedQuestion) else RecordedQuestion(question)
+    return _dense(posed.fields())
 
 
-def _before(questions: Iterable[Posed]) -> str:
-    return json.dumps([_fields(posed) for posed in questions])
+def _before(questions: Iterable[RecordedQuestion]) -> str:
+    return _dense([posed.fields() for posed in questions])
 
 
-def _fields(posed: Posed) -> dict[str, Any]:
-    """Without halves of characters, which do not stand in a file of text."""
-    text = posed.question.encode("utf-8", "replace").decode("utf-8")
-    return posed.fields() | {"question": text}
+def _dense(value: object) -> str:
+    """JSON in as few bytes as may be, without halves of characters, which do not stand in a file of text."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
-def _read(fields: str) -> Posed:
-    return Posed.read(json.loads(fields))
+def _read(fields: str) -> RecordedQuestion:
+    return RecordedQuestion.read(json.loads(fields))
 
 
-def _read_all(rows: str) -> tuple[Posed, ...]:
-    return tuple(Posed.read(fields) for fields in json.loads(rows))
+def _read_all(rows: str) -> tuple[RecordedQuestion, ...]:
+    return tuple(RecordedQuestion.read(fields) for fields in json.loads(rows))

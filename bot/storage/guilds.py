@@ -5,22 +5,16 @@ In the same file as the records. Reading never waits for somebody who writes, so
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sqlite3
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, datetime
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from datetime import datetime
+from typing import Any, Literal
 
-from bot.render.setting_cards import changes
-from bot.storage.record_file import open_file, refusing
+from bot.storage.record_file import RecordFile, moment_of, reads_rows, refusing_rows
+from bot.storage.retention import keep_bounds
 from index.phrases import Language
-from index.store.database import transaction
 
 Threads = Literal["off", "mention", "always"]
 Replies = Language | Literal["asker"]
@@ -30,7 +24,7 @@ _TABLES = ("servers", "bindings", "audit", "members", "begun")
 
 
 @dataclass(frozen=True, slots=True)
-class ServerSettings:
+class GuildSettings:
     """What holds in a server; the defaults are what holds where nothing was set.
 
     Attributes:
@@ -53,82 +47,66 @@ class ServerSettings:
     language: Replies = "en"
 
 
-DEFAULTS = ServerSettings()
+DEFAULTS = GuildSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change as data, which is put into words where it is shown.
+
+    Attributes:
+        field: an attribute of GuildSettings; "added", "removed", "restored" or "renamed" for an article, told by its
+            title; "bound" for what a channel is about; "prose" for Markdown of an earlier Wuzhen.
+        old: the value before; None where there was none.
+        new: the value after; None where there is none.
+    """
+
+    field: str
+    old: Any = None
+    new: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """Something that was changed: `who` is a user's id, None where it was deleted at their wish; `what` Markdown."""
+    """Who changed what, and when: a user's id, None where it was deleted at their wish."""
 
     at: datetime
     who: int | None
-    what: str
+    change: Change
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LeftGuild:
     """A server that the bot is not in any more, since when."""
 
     guild: int
     at: datetime
 
 
-class Servers:
-    """What is kept of servers, in a file which is made where it is missing. Every method may raise RecordsError.
-
-    Args:
-        path: the file of the records; its folder is made as well.
-        clock: seconds since 1970, UTC.
-    """
-
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
-        self.path = path
-        self._clock = clock
-        self._writer, self._reader = threading.Lock(), threading.Lock()
-        self._changing = open_file(path)
-        self._looking = open_file(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._writer, self._reader:
-            self._looking.close()
-            self._changing.close()
+class GuildStore(RecordFile):
+    """What is kept of servers."""
 
     # ── settings ──────────────────────────────────────────────────────────
 
-    def settings(self, guild: int) -> ServerSettings:
+    @reads_rows
+    def settings(self, guild: int) -> GuildSettings:
         """What holds in a server; quick, and waits for nobody."""
         rows = self._read("SELECT settings FROM servers WHERE guild = ?", (guild,))
         return next((_settings(text) for (text,) in rows), DEFAULTS)
 
-    def change(self, guild: int, who: int, **changed: Any) -> ServerSettings:
-        """Set some of the settings, and note in the audit trail who changed what.
-
-        Args:
-            guild: the server.
-            who: the user who changes them.
-            **changed: attributes of ServerSettings.
-
-        Returns:
-            What holds from now on.
-        """
+    def change(self, guild: int, who: int, **changed: Any) -> GuildSettings:
+        """Set some of the settings, and note in the audit trail who changed what; what holds from now on."""
         with self._writing() as connection:
             found = connection.execute("SELECT settings FROM servers WHERE guild = ?", (guild,)).fetchone()
-            before = _settings(found[0]) if found else DEFAULTS
+            with refusing_rows(self.path):
+                before = _settings(found[0]) if found else DEFAULTS
             after = replace(before, **changed)
             connection.execute("INSERT OR REPLACE INTO servers VALUES (?, ?)", (guild, json.dumps(asdict(after))))
-            for what in changes(before, after):
-                self._note(connection, guild, who, what)
+            for change in changes(before, after):
+                self._note(connection, guild, who, change)
         return after
 
+    @reads_rows
     def open_in_dms(self) -> list[int]:
         """The servers whose articles their members are answered from in direct messages."""
         rows = self._read("SELECT guild FROM servers WHERE json_extract(settings, '$.in_dms') ORDER BY guild")
@@ -136,6 +114,7 @@ class Servers:
 
     # ── what channels are about ───────────────────────────────────────────
 
+    @reads_rows
     def bound(self, channel: int) -> frozenset[str]:
         """The ids of the articles that a channel is about; none where it is about all. Quick, as `settings`.
 
@@ -144,6 +123,7 @@ class Servers:
         rows = self._read("SELECT articles FROM bindings WHERE channel = ?", (channel,))
         return next((frozenset(json.loads(articles)) for (articles,) in rows), frozenset())
 
+    @reads_rows
     def bindings(self, guild: int) -> dict[int, frozenset[str]]:
         """The channels of a server that are about some articles alone, with these articles' ids."""
         rows = self._read("SELECT channel, articles FROM bindings WHERE guild = ? ORDER BY channel", (guild,))
@@ -153,32 +133,36 @@ class Servers:
         """Make a channel about these articles alone, by id; about all of them again where there are none."""
         ids = sorted(articles)
         with self._writing() as connection:
+            found = connection.execute("SELECT articles FROM bindings WHERE channel = ?", (channel,)).fetchone()
+            before = json.loads(found[0]) if found else []
             connection.execute("DELETE FROM bindings WHERE channel = ?", (channel,))
             if ids:
                 connection.execute("INSERT INTO bindings VALUES (?, ?, ?)", (channel, guild, json.dumps(ids)))
-            about = ", ".join(ids) if ids else "all articles"
-            self._note(connection, guild, who, f"<#{channel}> is about {about}")
+            old, new = ({"channel": channel, "articles": about} for about in (before, ids))
+            self._note(connection, guild, who, Change("bound", old, new))
 
     # ── the audit trail ───────────────────────────────────────────────────
 
-    def note(self, guild: int, who: int, what: str) -> None:
-        """Keep who did what: a line of Markdown without the person, such as "added the article “…”"."""
+    def note(self, guild: int, who: int, change: Change) -> None:
+        """Keep who changed what."""
         with self._writing() as connection:
-            self._note(connection, guild, who, what)
+            self._note(connection, guild, who, change)
 
+    @reads_rows
     def audit(self, guild: int, limit: int | None = None) -> list[AuditLine]:
         """What was changed in a server, the newest first; the last `limit` changes, or all."""
         rows = self._read(
-            "SELECT at, who, what FROM audit WHERE guild = ? ORDER BY key DESC LIMIT ?",
+            "SELECT at, who, field, old, new FROM audit WHERE guild = ? ORDER BY key DESC LIMIT ?",
             (guild, -1 if limit is None else limit),
         )
-        return [AuditLine(_time(at), who, what) for at, who, what in rows]
+        return [
+            AuditLine(moment_of(at), who, Change(field, _value(old), _value(new))) for at, who, field, old, new in rows
+        ]
 
-    def _note(self, connection: sqlite3.Connection, guild: int, who: int, what: str) -> None:
-        text = what.encode("utf-8", "replace").decode()  # SQLite takes no halves of characters
-        connection.execute(
-            "INSERT INTO audit (guild, at, who, what) VALUES (?, ?, ?, ?)", (guild, self._clock(), who, text)
-        )
+    def _note(self, connection: sqlite3.Connection, guild: int, who: int, change: Change) -> None:
+        row = guild, self._clock(), who, change.field, json.dumps(change.old), json.dumps(change.new)
+        connection.execute("INSERT INTO audit (guild, at, who, field, old, new) VALUES (?, ?, ?, ?, ?, ?)", row)
+        keep_bounds(connection, "audit", guild=guild)
 
     # ── coming and going ──────────────────────────────────────────────────
 
@@ -210,13 +194,14 @@ class Servers:
         with self._writing() as connection:
             self._gone(connection, {guild}, application, at)
 
-    def leaving(self) -> list[Left]:
+    @reads_rows
+    def leaving(self) -> list[LeftGuild]:
         """The servers that no application is in any more, with what is kept of them; who was left first is first."""
         rows = self._read(
             "SELECT guild, max(left_at) AS at FROM members GROUP BY guild HAVING count(*) = count(left_at) "
             "ORDER BY at, guild"
         )
-        return [Left(guild, _time(at)) for guild, at in rows]
+        return [LeftGuild(guild, moment_of(at)) for guild, at in rows]
 
     @staticmethod
     def _joined(connection: sqlite3.Connection, guilds: Iterable[int], application: int) -> None:
@@ -237,7 +222,9 @@ class Servers:
         with self._writing() as connection:
             row = (token, guild, self._clock(), json.dumps(sorted(hashes)))
             connection.execute("INSERT OR IGNORE INTO begun VALUES (?, ?, ?, ?)", row)
+            keep_bounds(connection, "begun", guild=guild)
 
+    @reads_rows
     def begun(self, token: str, guild: int) -> frozenset[str] | None:
         """What was once being kept under a token; None where nothing was, or so long ago that it was deleted."""
         rows = self._read("SELECT hashes FROM begun WHERE token = ? AND guild = ?", (token, guild))
@@ -266,30 +253,21 @@ class Servers:
         self._empty_log()
         return count
 
-    # ── the file ──────────────────────────────────────────────────────────
 
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._writer, refusing(self.path), transaction(self._changing, "IMMEDIATE"):
-            yield self._changing
-
-    def _read(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        with self._reader, refusing(self.path):
-            return self._looking.execute(query, values).fetchall()
-
-    def _empty_log(self) -> None:
-        """What was deleted stays in the log no longer, unless somebody reads it: then whoever is last empties it."""
-        with self._writer, contextlib.suppress(sqlite3.OperationalError):
-            self._changing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def changes(before: GuildSettings, after: GuildSettings) -> list[Change]:
+    """The settings that are other ones now."""
+    pairs = [(field.name, getattr(before, field.name), getattr(after, field.name)) for field in fields(GuildSettings)]
+    return [Change(name, old, new) for name, old, new in pairs if old != new]
 
 
-def _settings(text: str) -> ServerSettings:
+def _value(text: str) -> Any:
+    value = json.loads(text)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _settings(text: str) -> GuildSettings:
     """The settings in the file; one that only a newer Wuzhen knows is left out."""
-    known = {field.name for field in fields(ServerSettings)}
+    known = {field.name for field in fields(GuildSettings)}
     values: dict[str, Any] = json.loads(text)
     ids: dict[str, Any] = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-    return ServerSettings(**{name: value for name, value in (values | ids).items() if name in known})
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+    return GuildSettings(**{name: value for name, value in (values | ids).items() if name in known})

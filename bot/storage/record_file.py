@@ -6,13 +6,22 @@ import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 from bot.errors import ExitCode, Refused
 from index.store.database import primary_code, transaction, write_ahead
 
-SCHEMA_VERSION = 3
+P = ParamSpec("P")
+T = TypeVar("T")
+K = TypeVar("K", bound="_Kept")
+
+SCHEMA_VERSION = 5
 APPLICATION_ID = 0x57555A42  # "WUZB", in the file's header: tells our files from other programs'
 
 # A person is only ever an HMAC-SHA256 of their id, keyed with the salt and another one in each table; so is a message
@@ -82,7 +91,24 @@ INSERT INTO members SELECT guild, 0, left_at FROM joined;
 DROP TABLE joined;
 CREATE TABLE begun (token TEXT PRIMARY KEY, guild INTEGER NOT NULL, at REAL NOT NULL, hashes TEXT NOT NULL);
 """
-_STEPS = (_SCHEMA, _SERVERS, _APPLICATIONS)  # each makes the next layout of the one before
+# The audit trail as data: which field, its value before and after, as JSON. What was told in Markdown stays as "prose".
+_CHANGES = """
+ALTER TABLE audit RENAME COLUMN what TO new;
+ALTER TABLE audit ADD COLUMN field TEXT NOT NULL DEFAULT 'prose';
+ALTER TABLE audit ADD COLUMN old TEXT NOT NULL DEFAULT 'null';
+UPDATE audit SET new = json_quote(new);
+"""
+# Whose a gap is, and indexes, so that neither a bound (see `retention`) nor a deleted message looks through a table.
+_INDEXES = """
+ALTER TABLE gaps ADD COLUMN person TEXT NOT NULL DEFAULT '';
+CREATE INDEX gaps_in ON gaps (message);
+CREATE INDEX gaps_of ON gaps (person);
+CREATE INDEX gaps_where ON gaps (collections);
+CREATE INDEX votes_where ON votes (collections);
+CREATE INDEX followed_of ON followed (person);
+CREATE INDEX begun_of ON begun (guild);
+"""
+_STEPS = (_SCHEMA, _SERVERS, _APPLICATIONS, _CHANGES, _INDEXES)  # each makes the next layout of the one before
 
 _WAIT_SECONDS = 5.0
 _SENTENCES: dict[int | None, str] = {
@@ -121,6 +147,54 @@ def open_file(path: Path) -> sqlite3.Connection:
         return connection
 
 
+class RecordFile:
+    """The records in a file, which is made where it is missing. Reading waits for nobody who writes.
+
+    Any thread may use it. Every method may raise RecordsError.
+
+    Args:
+        path: the file; its folder is made as well.
+        clock: seconds since 1970, UTC.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self.path = path
+        self._clock = clock
+        self._writer, self._reader = threading.Lock(), threading.Lock()
+        self._changing, self._looking = open_file(path), open_file(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._writer, self._reader:
+            self._looking.close()
+            self._changing.close()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._writer, refusing(self.path), transaction(self._changing, "IMMEDIATE"):
+            yield self._changing
+
+    def _read(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._reader, refusing(self.path):
+            return self._looking.execute(query, values).fetchall()
+
+    def _empty_log(self) -> None:
+        """What was deleted stays in the log no longer, unless somebody reads it: then whoever is last empties it."""
+        with self._writer, contextlib.suppress(sqlite3.OperationalError):
+            self._changing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def moment_of(seconds: float) -> datetime:
+    """A time in the records."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 @contextlib.contextmanager
 def refusing(path: Path) -> Iterator[None]:
     """Turn what SQLite raises into a RecordsError with one sentence about the file."""
@@ -130,6 +204,34 @@ def refusing(path: Path) -> Iterator[None]:
         raise  # a mistake in this package, not in the file
     except sqlite3.Error as error:
         raise RecordsError(_SENTENCES.get(primary_code(error), _DAMAGED).format(path=path), ExitCode.FILES) from error
+    except UnicodeDecodeError as error:  # in SQLite's own message, which quotes what is damaged
+        raise RecordsError(_DAMAGED.format(path=path), ExitCode.FILES) from error
+
+
+@contextlib.contextmanager
+def refusing_rows(path: Path) -> Iterator[None]:
+    """The same for what is made of rows: of what SQLite did not find damaged, nothing may come, either."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, OSError) as error:
+        raise RecordsError(_DAMAGED.format(path=path), ExitCode.FILES) from error
+
+
+class _Kept(Protocol):
+    """What is kept in the file at a path."""
+
+    path: Path
+
+
+def reads_rows(method: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K, P], T]:
+    """A method that makes something of rows, and does nothing else that could fail."""
+
+    @wraps(method)
+    def read(self: K, /, *args: P.args, **more: P.kwargs) -> T:
+        with refusing_rows(self.path):
+            return method(self, *args, **more)
+
+    return read
 
 
 def _make(path: Path) -> None:

@@ -14,7 +14,7 @@ _FORM = f'"asked" must be an object with "intent" ({", ".join(_INTENTS)}), "spea
 
 
 @dataclass(frozen=True, slots=True)
-class Posed:
+class RecordedQuestion:
     """A question, and where its answer was looked for.
 
     Attributes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from index.answer.context import Desk, Scored
+from index.answer.context import Desk
 from index.answer.contract import Answer, Story
 from index.answer.kinds.fact import sentences_for
 from index.answer.people import by_medium, fits_group
+from index.answer.scoring import Scored
 from index.answer.spans.typed import holds_wanted, short_answer
 from index.language.words import stems_of, words_of
 from index.question.model import Intent

@@ -6,28 +6,29 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeGuard, TypeVar
+from itertools import zip_longest
+from typing import Self, TypeGuard, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answer.contract import Answer, Citation, Part, Reason, Verdict
-from index.answer.explanation import Fate, Gate, Recorder
+from index.answer.contract import Citation, Part
+from index.answer.explanation import Fate, Gate
 from index.answer.features import (
-    Features,
     background,
     contradicts_numbers,
     features_of,
     lacks_next,
     load_weights,
-    opposed,
-    unnamed,
+    squashed,
 )
+from index.answer.judging import READ, answering, logit, premises, weighing
 from index.answer.present.catalogue import ENGLISH
-from index.answer.present.layout import laid_out
-from index.answer.present.statement_text import cite, full_stop, roles_told, tell
-from index.article import Article, Span
-from index.language.contradiction import has_antonym, negation_differs, tells_the_contrary
+from index.answer.present.statement_text import full_stop, roles_told
+from index.answer.recorder import Recorder
+from index.answer.scoring import Scored
+from index.judge import Judge
+from index.language.contradiction import tells_the_contrary
 from index.language.lexicon import same_place
 from index.language.words import words_of
 from index.phrases import Phrases
@@ -36,23 +37,37 @@ from index.reader import Reader
 from index.search import Evidence, Query, Searcher
 from index.speakers.directory import Directory
 from index.speakers.identity import Called
-from index.statements.statement import Speaker, Statement
+from index.statements.cue_lexicon import past_tense
+from index.statements.statement import Speaker
 from index.store.protocol import Scope
 
 # the operating point: evidence scored below it does not answer (see weights.json for how the score was fitted)
 THRESHOLD = 0.5
-# of how much the rank within the query counts beside the score, which knows nothing of the other candidates
-_RANK_WEIGHT = 0.15
+# and that of verdicts: a claim is called supported, or contradicted, from this probability on
+VERDICT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The operating points, 0 to 1: of answers, and of "yes" and "no"."""
+
+    threshold: float = THRESHOLD
+    verdict: float = VERDICT
+
+    @classmethod
+    def of(cls, threshold: float | None, verdict: float | None) -> Self:
+        """Those that are given; for None the one that was measured to be best."""
+        return cls(THRESHOLD if threshold is None else threshold, VERDICT if verdict is None else verdict)
+
+
 # evidence without a figure that the question holds, or where a name in it is nowhere, keeps this much of its score
 _WRONG_FIGURE = 0.3
-# from this share of the claim's words on, a "not" in just one of the two turns the meaning round
-_RESTATED = 0.7
-# a statement, or a sentence, of the contrary keeps this much
+# a sentence of the contrary keeps this much
 _CONTRARY = 0.3
-# evidence this much below the operating point is near enough to offer, marked as not the answer
-_NEAREST_FLOOR = 0.35
-# a sentence; once it was read, what does not answer has a very low score
-_NEAREST_SENTENCE = 0.2
+# verbs that claim a denial: only a denial bears them out
+DENIALS = frozenset(
+    {"deny", "refute", "reject", "dismiss", "dispute", "rebut", "contest", "contradict", "rubbish", "disagree"}
+)
 
 # what there is of a name in another language
 _OF_A_LANGUAGE = r"(?:names?|titles?|words?|terms?|translations?|spelling|meaning)\b"
@@ -61,40 +76,6 @@ Found = TypeVar("Found", bound="Evidence | Scored")
 
 # a part of an answer with what it cites, before the citations are counted
 Piece = tuple[Part, Citation | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """Evidence with `score`, 0 to 1, how sure it is that it answers; `plain` forgets whom the question names.
-
-    `negated` marks a statement of which the question's claim is the negation, or the other way round. `lowered` tells
-    what took most of the score away, if something did: `doubt` is what was left. `words` is where the reader's answer
-    stands in the article.
-    """
-
-    evidence: Evidence
-    score: float
-    plain: float
-    features: Features
-    negated: bool = False
-    lowered: Fate | None = None
-    words: Span | None = None
-    doubt: float = 1.0
-
-    @property
-    def statement(self) -> Statement:
-        """The statement; only for evidence that is one."""
-        return self.evidence.said
-
-    @property
-    def article(self) -> Article:
-        """The article that holds it."""
-        return self.evidence.article
-
-    @property
-    def rank(self) -> float:
-        """The order among this query's candidates."""
-        return self.score + _RANK_WEIGHT * self.evidence.fused
 
 
 @dataclass(frozen=True)
@@ -106,9 +87,9 @@ class Desk:
         directory: links words to the speakers in scope.
         people: everybody quoted or named in scope, by canonical name; the same name in several articles is one.
         called: the name for all articles by an article's key and the name it uses; the same where it is missing.
-        threshold: the operating point, 0 to 1.
+        limits: the operating points.
         recorder: is told how the answer comes about; None where nobody asks why.
-        reader: gives the reader, loaded when it is first called; None to do without.
+        judge, reader: give the judge and the reader, loaded when it is first called; None to do without.
         phrases: what the answer says itself.
     """
 
@@ -119,16 +100,48 @@ class Desk:
     people: Mapping[str, Sequence[Speaker]]
     directory: Directory
     memory: Memory
+    judge: Callable[[], Judge]
     called: Called = field(default_factory=Called)
-    threshold: float = THRESHOLD
+    limits: Limits = Limits()
     recorder: Recorder | None = None
     reader: Callable[[], Reader] | None = None
     phrases: Phrases = ENGLISH
+
+    @property
+    def threshold(self) -> float:
+        """The operating point of answers, 0 to 1."""
+        return self.limits.threshold
+
+    @property
+    def verdict(self) -> float:
+        """That of "yes" and "no", 0 to 1."""
+        return self.limits.verdict
 
     @cached_property
     def query(self) -> Query:
         """What to search for, encoded."""
         return Query(self.encode([self.sought])[0], self.question.words)
+
+    @property
+    def asked(self) -> str:
+        """The question as a network reads it: with what it goes on from, where it leaves that out."""
+        question = self.question
+        return f"{question.text} ({question.topic})" if question.carried and question.topic else question.text
+
+    @property
+    def only_a_topic(self) -> bool:
+        """Whether the question asks if somebody spoke about something, and claims nothing of it: "on tolls"."""
+        before, found, _ = self.question.text.casefold().partition(self.question.topic.casefold())
+        return bool(found) and before.split()[-1:] in (["about"], ["on"], ["regarding"], ["concerning"])
+
+    @property
+    def claims(self) -> list[str]:
+        """What the question claims that somebody said, as sentences: the words, and with who says it how."""
+        topic, verb = self.question.mended, (self.question.verb or "").partition(" ")
+        who = " and ".join(ref.names[0] for ref in self.question.speakers if ref.names)
+        if not verb[0] or verb[0] in DENIALS:
+            return [topic]
+        return [topic, f"{who} {past_tense(verb[0])}{verb[1]}{verb[2]} {topic}"]
 
     @property
     def sought(self) -> str:
@@ -167,8 +180,33 @@ class Desk:
         return self._statements(None)
 
     def _statements(self, voices: Collection[str] | None) -> list[Scored]:
-        found = self.searcher.statements(self.query, self._scope_of(voices))
-        return self._scored(self._by(voices, found), "statement")
+        """The likeliest statements, read by the judge: whether each answers the question."""
+        found = self._found(voices)[:READ]
+        texts = premises(self.searcher, found, self.speaker_of)
+        logits = answering(self.judge(), self.asked, texts)
+        return self._scored(found, "statement", logits)
+
+    def weighed(self, speakers: Iterable[str], *, others: bool = False) -> list[Scored]:
+        """Statements by these speakers, or by anybody else, weighed against the question's claim, best first."""
+        voices = self.voices(speakers)
+        found = self._found(None if others else voices)
+        found = [one for one in found if (self.speaker_of(one) in voices) != others][:READ]
+        return self.against(self.claims, found)
+
+    def against(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Scored]:
+        """Statements weighed against a claim in one or more wordings, most support first."""
+        told = weighing(self.judge(), claims, premises(self.searcher, evidence, self.speaker_of))
+        scored = self._scored(evidence, "statement", [logit(weights.supports) for weights in told])
+        by_key = {id(one): weights for one, weights in zip(evidence, told, strict=True)}
+        weighed = []
+        for one in scored:
+            weights = by_key[id(one.evidence)]
+            supports = round(one.doubt * weights.supports, 4)
+            weighed.append(replace(one, score=supports, contradicts=weights.contradicts))
+        return sorted(weighed, key=lambda one: -one.score)
+
+    def _found(self, voices: Collection[str] | None) -> list[Evidence]:
+        return self._by(voices, self.searcher.statements(self.query, self._scope_of(voices)))
 
     @cached_property
     def _passages(self) -> list[Scored]:
@@ -190,19 +228,17 @@ class Desk:
         """Without what namesakes say."""
         return found if voices is None else [one for one in found if self.speaker_of(one) in voices]
 
-    def _scored(self, evidence: list[Evidence], kind: str) -> list[Scored]:
+    def _scored(self, evidence: Sequence[Evidence], kind: str, logits: Sequence[float] = ()) -> list[Scored]:
+        """Evidence scored, best first; `logits` are what the judge makes of it, if it read it."""
         weights = load_weights(kind)
         is_name = self.directory.vocabulary.is_name
         behind = background(self.question, evidence, self.searcher, self.scope, is_name)
         scored = []
-        for piece in evidence:
-            features = features_of(self.question, piece, behind)
+        for piece, read in zip_longest(evidence, logits, fillvalue=None):
+            assert piece is not None  # noqa: S101 - there are as many logits, or none
+            features = replace(features_of(self.question, piece, behind), answers=squashed(read or 0.0))
             lowered, doubt = self._doubt(piece)
-            score = doubt * weights.score(features)
-            named = features.named_topic or features.named_claim
-            plain = doubt * weights.score(unnamed(features)) if named else score
-            one = Scored(piece, round(score, 4), round(plain, 4), features, lowered=lowered, doubt=doubt)
-            scored.append(self._against_contraries(one) if score > _NEAREST_FLOOR * self.threshold else one)
+            scored.append(Scored(piece, round(doubt * weights.score(features), 4), features, 0.0, lowered, None, doubt))
         if self.recorder is not None:
             self.recorder.scored(scored)
         return sorted(scored, key=lambda one: -one.rank)
@@ -236,23 +272,6 @@ class Desk:
             if parts and not name.isupper() and not known:
                 return name
         return None
-
-    def _against_contraries(self, one: Scored) -> Scored:
-        """A statement of the contrary does not make the claim; one that negates it answers "did X say …?"."""
-        claim = self.question.topic
-        claims = self.question.intent in {"who_said", "verify"}
-        if not claims or one.evidence.statement is None or one.statement.polarity == "denies":
-            return one
-        verify = self.question.intent == "verify"
-        if verify and opposed(self.question, one.statement):
-            return replace(one, negated=True)
-        if has_antonym(claim, one.evidence.text):
-            score, plain, doubt = (_CONTRARY * number for number in (one.score, one.plain, one.doubt))
-            return replace(one, score=score, plain=plain, doubt=doubt, lowered="contrary")
-        restates = one.features.plain_coverage >= _RESTATED  # else the claim may put a denial in other words
-        if verify and restates and negation_differs(claim, one.evidence.text):
-            return replace(one, negated=True)
-        return one
 
     def roles_of(self, name: str) -> list[str]:
         """How the articles word what somebody is, longest first."""
@@ -297,7 +316,7 @@ class Desk:
         if self.recorder is not None:
             self.recorder.left_out((one.evidence if isinstance(one, Scored) else one for one in found), fate)
 
-    # ── answers ───────────────────────────────────────────────────────────
+    # ── words ─────────────────────────────────────────────────────────────
 
     def say(self, key: str, **filled: object) -> str:
         """A phrase of the answer's language, filled in."""
@@ -306,57 +325,3 @@ class Desk:
     def sentence(self, key: str, **filled: object) -> str:
         """The phrase with a full stop, unless it ends like a sentence."""
         return full_stop(self.phrases(key, **filled), self.phrases("stop"))
-
-    def answered(
-        self, pieces: Sequence[Piece], score: float, *, short: str | None = None, verdict: Verdict | None = None
-    ) -> Answer:
-        """An answer to the desk's question."""
-        q = self.question
-        return self._composed(pieces, Answer(q.text, "answered", q.intent, "", score, None, verdict, short))
-
-    def refused(
-        self,
-        reason: Reason,
-        text: str,
-        score: float,
-        *,
-        nearest: Scored | None = None,
-        beside: str = "nearest",
-    ) -> Answer:
-        """A refusal: why, and the nearest statement where one is near, led by the phrase `beside`."""
-        q = self.question
-        pieces: list[Piece] = [(Part(lead=text), None)]
-        if nearest is not None and nearest.score >= self._floor(nearest):
-            pieces.append(told(nearest.evidence, nearest.score, self.phrases, lead=self.say(beside)))
-        verdict: Verdict | None = "unknown" if q.intent == "verify" else None
-        score = min(score, self.refusable)
-        return self._composed(pieces, Answer(q.text, "not_found", q.intent, "", score, reason, verdict))
-
-    def _floor(self, nearest: Scored) -> float:
-        """The score from which on evidence is offered; what tells the contrary is near all the same."""
-        share = _NEAREST_SENTENCE if nearest.evidence.statement is None else _NEAREST_FLOOR
-        return share * self.threshold * nearest.doubt
-
-    def beside(self, refusal: Answer, other: Answer) -> Answer:
-        """A refusal that cites nothing, with the nearest evidence that another refusal of the same question shows."""
-        shown = [(part, other.citations[part.citation]) for part in other.parts if part.citation is not None]
-        return self._composed([*((part, None) for part in refusal.parts), *shown], refusal)
-
-    def _composed(self, pieces: Sequence[Piece], answer: Answer) -> Answer:
-        """The answer with its parts, what they cite, and the text laid out from them."""
-        if self.recorder is not None:
-            self.recorder.composed()
-        parts: list[Part] = []
-        citations: list[Citation] = []
-        for part, citation in pieces:
-            parts.append(part if citation is None else replace(part, citation=len(citations)))
-            citations += [] if citation is None else [citation]
-        text, language = laid_out(parts, citations, self.phrases), self.phrases.language
-        return replace(answer, text=text, citations=tuple(citations), parts=tuple(parts), language=language)
-
-
-def told(evidence: Evidence, score: float, phrases: Phrases, *, lead: str = "", role: bool = True) -> Piece:
-    """The evidence in words and cited: a statement with its speaker, or the writer's own sentence."""
-    if evidence.statement is None:
-        return Part(lead=lead, words=full_stop(evidence.text)), cite(evidence, score)
-    return replace(tell(evidence.article, evidence.said, phrases, role=role), lead=lead), cite(evidence, score)

@@ -20,7 +20,7 @@ from index.article import (
     check_size,
     plausible_day,
 )
-from index.formats.parsers import Page
+from index.formats.parsers import ParsedDocument
 from index.formats.sandbox import DamagedError, read_apart
 from index.formats.text import markdown_title
 
@@ -56,7 +56,7 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # the one 
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadArticle:
     """An article, and what its file tells about it besides.
 
     Attributes:
@@ -83,7 +83,7 @@ def read_article(path: str | Path, *, collection: str = "public", source: str | 
     return read_bytes(_load(path, name), name, collection=collection, source=source).article
 
 
-def read_bytes(data: bytes, name: str, *, collection: str = "public", source: str | None = None) -> Reading:
+def read_bytes(data: bytes, name: str, *, collection: str = "public", source: str | None = None) -> ReadArticle:
     """Read what stands in a file, one that was sent say. Takes up to `apart.MAX_SECONDS`: not for an event loop.
 
     Args:
@@ -103,13 +103,13 @@ def read_bytes(data: bytes, name: str, *, collection: str = "public", source: st
     text = canonical_text(page.text, name)
     title = form.title(text)
     article = article_from_text(text, id=PurePath(name).stem, title=title, source=source, collection=collection)
-    return Reading(replace(article, published=plausible_day(page.date)), page.link)
+    return ReadArticle(replace(article, published=plausible_day(page.date)), page.link)
 
 
-def _page(form: _Format, data: bytes, name: str) -> Page:
+def _page(form: _Format, data: bytes, name: str) -> ParsedDocument:
     if form.parser == "text":
         try:
-            return Page(data.decode())  # most are that, and need no parser
+            return ParsedDocument(data.decode())  # most are that, and need no parser
         except UnicodeDecodeError:
             pass
     try:

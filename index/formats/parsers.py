@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ParsedDocument:
     """What a file says.
 
     Attributes:
@@ -27,7 +27,7 @@ class Page:
 _CHATTY = ("pypdf", "trafilatura", "htmldate", "courlan", "justext")
 
 
-def read(kind: str, data: bytes, name: str) -> Page:
+def read(kind: str, data: bytes, name: str) -> ParsedDocument:
     """Read a file of a kind of `PARSERS`.
 
     Raises:
@@ -38,29 +38,29 @@ def read(kind: str, data: bytes, name: str) -> Page:
     return PARSERS[kind](data, name)
 
 
-def _text(data: bytes, name: str) -> Page:
+def _text(data: bytes, name: str) -> ParsedDocument:
     from index.formats import text  # noqa: PLC0415 - only what is needed is loaded
 
-    return Page(text.read(data, name))
+    return ParsedDocument(text.read(data, name))
 
 
-def _html(data: bytes, name: str) -> Page:
+def _html(data: bytes, name: str) -> ParsedDocument:
     from index.formats import html  # noqa: PLC0415 - slow to load
 
     link, date = html.about(data, name)
-    return Page(html.read(data, name), link, date)
+    return ParsedDocument(html.read(data, name), link, date)
 
 
-def _pdf(data: bytes, name: str) -> Page:
+def _pdf(data: bytes, name: str) -> ParsedDocument:
     from index.formats import pdf  # noqa: PLC0415 - slow to load
 
-    return Page(pdf.read(data, name))
+    return ParsedDocument(pdf.read(data, name))
 
 
-def _word(data: bytes, name: str) -> Page:
+def _word(data: bytes, name: str) -> ParsedDocument:
     from index.formats import docx  # noqa: PLC0415 - slow to load
 
-    return Page(docx.read(data, name))
+    return ParsedDocument(docx.read(data, name))
 
 
-PARSERS: dict[str, Callable[[bytes, str], Page]] = {"text": _text, "html": _html, "pdf": _pdf, "word": _word}
+PARSERS: dict[str, Callable[[bytes, str], ParsedDocument]] = {"text": _text, "html": _html, "pdf": _pdf, "word": _word}

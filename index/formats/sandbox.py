@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from index.article import MAX_BYTES, ArticleError
-from index.formats.parsers import Page, read
+from index.formats.parsers import ParsedDocument, read
 
 MAX_SECONDS = 40  # for one file
 MAX_MEMORY = 800_000_000  # bytes, of the whole process
@@ -33,7 +33,7 @@ class DamagedError(Exception):
     """A parser could make nothing of the bytes."""
 
 
-def read_apart(kind: str, data: bytes, name: str) -> Page:
+def read_apart(kind: str, data: bytes, name: str) -> ParsedDocument:
     """Read a file of a kind of `index.formats.parsers.PARSERS`, within `MAX_SECONDS` and `MAX_MEMORY`.
 
     Any thread may call it; each file that is read at the same time has its own process.
@@ -107,7 +107,7 @@ class _Reader:
                 if pipe is not None:
                     pipe.close()
 
-    def read(self, kind: str, data: bytes, name: str) -> Page:
+    def read(self, kind: str, data: bytes, name: str) -> ParsedDocument:
         late = threading.Event()
 
         def give_up() -> None:
@@ -131,7 +131,7 @@ class _Reader:
             raise ArticleError(name, str(head["refused"]))
         if "damaged" in head:
             raise DamagedError(head["damaged"])
-        return Page(text.decode("utf-8", "surrogatepass"), head["link"], head["date"])
+        return ParsedDocument(text.decode("utf-8", "surrogatepass"), head["link"], head["date"])
 
     def _failure(self, name: str, *, late: bool) -> Exception:
         """Why it ended in the middle of a file."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from index.language.lexicon import common, places, words
-from index.question.tokens import fold
+from index.language.words import fold
 
 _POSSESSION = re.compile(r"['’]s?$")
 _ENDINGS = ("s", "es", "'s", "d", "ed", "ing", "ly", "er", "ers", "n", "an", "ian", "ese", "ish", "i")
@@ -49,32 +49,18 @@ def related(word: str, other: str) -> bool:
 
 
 class Slips:
-    """Folded words to mend towards, in buckets by first letter and length, so that few are compared."""
+    """Folded words to mend towards."""
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._buckets: dict[tuple[str, int], list[str]] = {}
-        for word in sorted(set(known)):
-            if len(word) >= 4:
-                self._buckets.setdefault((word[0], len(word)), []).append(word)
+        self._known = sorted({word for word in known if len(word) >= 4})
 
     def nearest(self, word: str, *, sure: bool = False) -> str | None:
         """The known word that `word` is most likely a slip of; the first by the alphabet among equals."""
-        if len(word) < 4:
-            return None
-        firsts = dict.fromkeys((word[0], word[1]))
-        near = [
-            other
-            for size in range(len(word) - 2, len(word) + 3)
-            for first in firsts
-            for other in self._buckets.get((first, size), ())
-        ]
         from rapidfuzz import process  # noqa: PLC0415 - slow to import, and most questions hold no slip
         from rapidfuzz.distance import OSA  # noqa: PLC0415 - likewise
 
-        for other, _, _ in process.extract(word, near, scorer=OSA.distance, score_cutoff=2, limit=5):
-            if slip(word, other, sure=sure):
-                return str(other)
-        return None
+        near = process.extract(word, self._known, scorer=OSA.distance, score_cutoff=2, limit=None)
+        return next((other for other, _, _ in near if slip(word, other, sure=sure)), None)
 
 
 class Vocabulary:

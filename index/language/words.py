@@ -19,6 +19,11 @@ _BRACKETED = re.compile(r"\((?:the\s+)?(?P<short>[A-Z][A-Z&]{1,6}s?)\)")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _local = threading.local()
 
+MARKS = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"'}
+)
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+
 
 def words_of(text: str) -> list[str]:
     """The words and figures of a text, lower case, without possessive endings, in order.
@@ -93,3 +98,10 @@ def short_forms(text: str) -> list[tuple[str, frozenset[str]]]:
 def _is_subsequence(letters: str, initials: list[str]) -> bool:
     remaining = iter(initials)
     return all(letter in remaining for letter in letters)
+
+
+@lru_cache(maxsize=65536)  # each change of the index reads all names and words of its articles again
+def fold(text: str) -> str:
+    """Lower case, without marks on letters, apostrophes and full stops; a hyphen is a space."""
+    bare = without_marks(text.translate(MARKS)).casefold().translate(_PLAIN)
+    return " ".join(re.sub(r"[-_/]", " ", re.sub(r"['.]", "", bare)).split())

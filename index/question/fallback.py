@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from index.language.lexicon import words
 from index.question import topic as topics
-from index.question.about import about, carry
-from index.question.model import Question, SpeakerRef
+from index.question.fill_topic import about, carry
+from index.question.model import Question
 from index.question.patterns import verb_of
 from index.question.referents import Context
 from index.question.tokens import COMMA, POSSESSION, QUOTATION, Token
+from index.speakers.link import SpeakerRef
 
 _POINTERS = frozenset({"that", "this", "there", "then"})
 _FEW = 3  # content words of a question that may go on from the last one
@@ -23,8 +24,8 @@ def fact(context: Context, tokens: Sequence[Token], text: str) -> Question:
     pronouns = [words().pronouns[token.norm] for token in tokens if token.norm in words().pronouns]
     speakers = _fact_speakers(context, tokens, topic, pronouns[:1])
     if not topic and not speakers and not context.memory.topic:
-        return Question(text, "none", pattern="nothing to ask")
-    question = Question(text, "fact", speakers=speakers, wanted=topics.wanted(tokens), pattern="fact")
+        return Question(text, "none")
+    question = Question(text, "fact", speakers=speakers, wanted=topics.wanted(tokens))
     question = about(context, question, () if topics.is_empty(topic) else topic, tokens)
     known = {part for ref in speakers for name in (ref.asked, *ref.names) for part in name.split()}
     question = replace(question, names=tuple(n for n in question.names if not set(n.split()) <= known))
@@ -55,11 +56,11 @@ def bare_words(context: Context, tokens: Sequence[Token], text: str) -> Question
     topic = topics.trim([token for token in left if token not in spoken])
     source = _whole_source(context, tokens) if not refs and not spoken else ()
     if source and source[0].link == "name":
-        return Question(text, "what_said", speakers=source, pattern="bare source")
+        return Question(text, "what_said", speakers=source)
     alone = not topic and not spoken and not context.asked.quoted
     if source or (refs and alone and all(ref.link == "role" for ref in refs)):
-        return Question(text, "profile", speakers=source or refs, aspect="identity", pattern="bare role")
-    question = Question(text, "what_said" if refs else "who_said", speakers=refs, pattern="bare words")
+        return Question(text, "profile", speakers=source or refs, aspect="identity")
+    question = Question(text, "what_said" if refs else "who_said", speakers=refs)
     if refs and context.asked.quoted:
         words_of_theirs = () if " " in context.asked.quoted else topic
         return replace(about(context, question, words_of_theirs, tokens), intent="verify")

@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 
 from index.question import topic as topics
-from index.question.about import about
-from index.question.model import Asked, Lack, Memory, Question, SpeakerRef
+from index.question.fill_topic import about
+from index.question.model import Asked, Lack, Memory, Question
 from index.question.referents import Context
 from index.question.tokens import LONGEST, read
 from index.speakers.directory import Directory
+from index.speakers.link import SpeakerRef
 
 _LONGEST_SPEAKER = 200  # characters
 _LONGEST_CLAIM = 120  # of what is repeated
@@ -39,7 +40,7 @@ def understand_form(form: Asked, directory: Directory, memory: Memory) -> Questi
     context = Context(read(topic, directory.is_key), directory, memory)
     tokens = [token for sentence in context.asked.sentences for token in sentence.tokens]
     kept = topics.trim(tokens)
-    question = Question(_worded(form.intent, speaker, topic), form.intent, pattern="form")
+    question = Question(_worded(form.intent, speaker, topic), form.intent, form=True)
     question = about(context, question, () if topics.is_empty(kept) else kept, tokens)
     if form.intent in _NEEDS_SPEAKER:
         question = replace(question, speakers=_speakers(context, speaker))

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal, get_args
 
 from index.language.lexicon import Verb, roles, table, verbs
 from index.language.spelling import Slips, exists
-from index.question.model import Aspect, Intent, Wanted
+from index.question.model import AskedFor, Aspect, Intent, Wanted
 from index.question.tokens import POSSESSION, Token
 
 _LONGEST = 80  # words; a longer question is not worded like any pattern
@@ -18,27 +18,59 @@ _MACRO = re.compile(r"@(\w+)")
 _LITERAL = re.compile(r"(?<![\w<\\@~?])[a-z]{3,}(?![\w?~(*+])")
 _OPENING = re.compile(r"\(\?:([a-z |]+)\)(?! ?[?*])(?= |\(\?: )|([a-z]+)(?= |\(\?: |$)")
 
+# what a pattern needs of the words in its slots: see slot_checks
+Needs = Literal[
+    "given",
+    "known",
+    "name",
+    "person",
+    "role",
+    "claimant",
+    "group",
+    "plural group",
+    "deed",
+]
+
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A pattern that fits, and what stands in its slots.
+class Pattern:
+    """An entry of patterns.toml.
 
     Attributes:
-        name: the pattern's name, for tracing a wrong result.
-        slots: the words in each named group of the pattern.
-        verb: the verb of saying in its `verb` group.
+        match, unless: wordings that fit, and wordings that do not.
         more: whether it asks for further things.
-        asks: whether its first words tell what kind of answer is wanted ("how many seats does Park say ...").
+        loose: whether it asks for deeds as often as for words.
+        asks: what it asks for, where that is no speaker.
+        holds_fact: whether it holds a question of fact ("how many seats does Park say ...").
+        not_asks: whether its "not" only asks ("didn't Park say so?").
     """
 
     name: str
     intent: Intent
-    slots: dict[str, tuple[Token, ...]]
-    verb: Verb | None = None
+    match: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    needs: Needs = "given"
     aspect: Aspect | None = None
     wanted: Wanted | None = None
     more: bool = False
-    asks: bool = False
+    loose: bool = False
+    asks: AskedFor | None = None
+    holds_fact: bool = False
+    not_asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PatternMatch:
+    """A pattern that fits, what stands in its slots (named groups), and the verb of saying in the slot "verb"."""
+
+    pattern: Pattern
+    slots: dict[str, tuple[Token, ...]]
+    verb: Verb | None = None
+
+    @property
+    def intent(self) -> Intent:
+        """What the pattern's questions ask."""
+        return self.pattern.intent
 
     def words(self, slot: str) -> tuple[str, ...]:
         """The words in a slot, as they are matched."""
@@ -46,11 +78,11 @@ class Reading:
 
 
 @dataclass(slots=True)
-class _Pattern:
+class _Wording:
     """One wording, compiled when a question first opens like it: in a short-lived process, most never are."""
 
     source: str
-    entry: dict[str, Any]
+    pattern: Pattern
     openings: frozenset[str]
     compiled: re.Pattern[str] | None = None
 
@@ -60,30 +92,29 @@ class _Pattern:
         return self.compiled.fullmatch(line)
 
 
-Check = Callable[[str, Reading], bool]
+Check = Callable[[PatternMatch], bool]
 
 
-def readings(tokens: Sequence[Token], known: Callable[[str], bool], check: Check) -> Iterator[Reading]:
+def matches(tokens: Sequence[Token], known: Callable[[str], bool], holds: Check) -> Iterator[PatternMatch]:
     """Every pattern that fits a question, in order.
 
     Args:
         tokens: the words of the question, without what wraps them.
         known: whether a word is one of the articles or names somebody, so that it is no slip of a verb.
-        check: whether what a pattern needs (its first argument) holds for a reading.
+        holds: whether what the pattern needs holds for what stands in its slots.
     """
     if not tokens or len(tokens) > _LONGEST:
         return
     tagged = [tag(token, known) for token in tokens]
     line = " " + " ".join(tagged)
-    starts = [sum(len(t) + 1 for t in tagged[:i]) + 1 for i in range(len(tagged))]
-    for pattern in _patterns():
-        if pattern.openings and tagged[0] not in pattern.openings:
+    for wording in _wordings():
+        if wording.openings and tagged[0] not in wording.openings:
             continue
-        match = pattern.match(line)
-        if match and not any(re.fullmatch(f" (?:{_expand(u)})", line) for u in pattern.entry.get("unless", ())):
-            reading = _reading(pattern.entry, match, tokens, starts, tagged)
-            if check(pattern.entry.get("needs", "given"), reading):
-                yield reading
+        found = wording.match(line)
+        if found and not any(re.fullmatch(f" (?:{_expand(u)})", line) for u in wording.pattern.unless):
+            match = _match(wording.pattern, found, tokens, tagged)
+            if holds(match):
+                yield match
 
 
 def tag(token: Token, known: Callable[[str], bool]) -> str:
@@ -113,36 +144,15 @@ def _verb_slips() -> Slips:
     return Slips(form for form in verbs() if len(form) >= 6)
 
 
-def _reading(
-    entry: dict[str, Any],
-    match: re.Match[str],
-    tokens: Sequence[Token],
-    starts: Sequence[int],
-    tagged: Sequence[str],
-) -> Reading:
+def _match(pattern: Pattern, found: re.Match[str], tokens: Sequence[Token], tagged: Sequence[str]) -> PatternMatch:
+    starts = [sum(len(t) + 1 for t in tagged[:i]) + 1 for i in range(len(tagged))]
     slots = {}
-    for slot, text in match.groupdict().items():
+    for slot, text in found.groupdict().items():
         if text is not None:
-            start, end = match.span(slot)
+            start, end = found.span(slot)
             slots[slot] = tuple(token for token, at in zip(tokens, starts, strict=True) if start <= at < end)
-    verb = next(
-        (
-            word
-            for word, at in zip(tagged, starts, strict=True)
-            if match.groupdict().get("verb") and at == match.start("verb")
-        ),
-        "",
-    )
-    return Reading(
-        name=entry["name"],
-        intent=entry["intent"],
-        slots=slots,
-        verb=_verb(verb),
-        aspect=entry.get("aspect"),
-        wanted=entry.get("wanted"),
-        more=entry.get("more", False),
-        asks=entry.get("asks", False),
-    )
+    verb = dict(zip(starts, tagged, strict=True)).get(found.start("verb"), "") if "verb" in slots else ""
+    return PatternMatch(pattern, slots, _verb(verb))
 
 
 def _verb(tagged: str) -> Verb | None:
@@ -151,9 +161,27 @@ def _verb(tagged: str) -> Verb | None:
 
 
 @cache
-def _patterns() -> tuple[_Pattern, ...]:
-    entries = table("patterns.toml")["pattern"]
-    return tuple(_Pattern(_expand(s), entry, _openings(s)) for entry in entries for s in entry["match"])
+def patterns() -> tuple[Pattern, ...]:
+    """Those of patterns.toml, checked."""
+    return tuple(_pattern(entry) for entry in table("patterns.toml")["pattern"])
+
+
+def _pattern(entry: dict[str, Any]) -> Pattern:
+    """An entry of the table; ValueError or TypeError where a pattern knows no such value or key."""
+    for key, allowed in _VALUES.items():
+        if key in entry and entry[key] not in allowed:
+            raise ValueError(f"patterns.toml: {key} = {entry[key]!r} of {entry['name']!r} is none of {allowed}")
+    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in entry.items()}
+    return Pattern(**values)
+
+
+_VALUES = {"intent": get_args(Intent), "needs": get_args(Needs), "aspect": get_args(Aspect)}
+_VALUES |= {"wanted": get_args(Wanted), "asks": get_args(AskedFor)}
+
+
+@cache
+def _wordings() -> tuple[_Wording, ...]:
+    return tuple(_Wording(_expand(s), one, _openings(s)) for one in patterns() for s in one.match)
 
 
 def _openings(source: str) -> frozenset[str]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.language.lexicon import words
-from index.question.model import Memory, SpeakerRef
-from index.question.tokens import COMMA, Asked, Token
+from index.question.model import Memory
+from index.question.tokens import COMMA, Token, TokenisedText
 from index.speakers.directory import Directory
+from index.speakers.link import SpeakerRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Context:
     asks if something is true.
     """
 
-    def __init__(self, asked: Asked, directory: Directory, memory: Memory) -> None:
+    def __init__(self, asked: TokenisedText, directory: Directory, memory: Memory) -> None:
         self.asked = asked
         self.directory = directory
         self.memory = memory

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from index.language.lexicon import roles, words
-from index.question.patterns import Reading, verb_of
+from index.question.patterns import Needs, PatternMatch, verb_of
 from index.question.referents import Context, Who, typed
 from index.question.tokens import COMMA, POSSESSION, QUOTATION, Token
 from index.speakers.roles import parse, singular, split
@@ -15,16 +15,17 @@ _LONGEST_NAME = 4
 _SURE = 0.7  # below this, a link is a guess
 
 
-def holds(context: Context, needs: str, reading: Reading) -> bool:
+def holds(context: Context, match: PatternMatch) -> bool:
     """Whether what a pattern needs holds for what stands in its slots."""
-    if "group" in reading.slots and needs not in _GROUPS:
+    needs = match.pattern.needs
+    if "group" in match.slots and needs not in _GROUPS:
         needs = "group"
     if needs in _GROUPS:
-        return _is_group(context, reading.slots.get("group", ())) and _GROUPS[needs](reading)
+        return _is_group(context, match.slots.get("group", ())) and _GROUPS[needs](match)
     if needs == "deed":
-        return _does(context, reading)
-    tokens = reading.slots.get("who")
-    return tokens is None or _CHECKS[needs](context, tokens, context.who(tokens), reading)
+        return _does(context, match)
+    tokens = match.slots.get("who")
+    return tokens is None or _CHECKS[needs](context, tokens, context.who(tokens), match)
 
 
 def looks_like_name(context: Context, tokens: Sequence[Token]) -> bool:
@@ -66,48 +67,31 @@ def _large(tokens: Sequence[Token]) -> list[Token]:
 # ── speakers ──────────────────────────────────────────────────────────────
 
 
-def _given(context: Context, tokens: Sequence[Token], who: Who, _: Reading) -> bool:
+def _given(context: Context, tokens: Sequence[Token], who: Who, _: PatternMatch) -> bool:
     """Somebody, known or not, but no ordinary noun."""
     return who.known or (len(tokens) <= _LONGEST_SPEAKER and not is_ordinary(context, tokens))
 
 
-def _known(_: Context, __: Sequence[Token], who: Who, ___: Reading) -> bool:
+def _known(_: Context, __: Sequence[Token], who: Who, ___: PatternMatch) -> bool:
     """Linked to the index, a pronoun or "anyone"."""
     return who.known
 
 
-def _name(context: Context, tokens: Sequence[Token], who: Who, _: Reading) -> bool:
+def _name(context: Context, tokens: Sequence[Token], who: Who, _: PatternMatch) -> bool:
     """Known, or put like a name."""
     return who.known or looks_like_name(context, tokens)
 
 
-def _unknown_name(context: Context, tokens: Sequence[Token], who: Who, _: Reading) -> bool:
-    """Put like a name."""
-    return looks_like_name(context, tokens) or (not who.known and not is_ordinary(context, tokens))
-
-
-def _person(context: Context, _: Sequence[Token], who: Who, reading: Reading) -> bool:
-    """Linked surely, to people where a profile is asked for; or a pronoun."""
+def _person(context: Context, _: Sequence[Token], who: Who, __: PatternMatch) -> bool:
+    """Surely linked to people, or a pronoun."""
     if who.pronoun:
         return True
     if not who.refs or not all(ref.names and ref.score > _SURE for ref in who.refs):
         return False
-    people = all(ref.link != "organisation" and context.directory.is_person(ref.names[0]) for ref in who.refs)
-    return people or reading.intent != "profile"
+    return all(ref.link != "organisation" and context.directory.is_person(ref.names[0]) for ref in who.refs)
 
 
-def _named(context: Context, tokens: Sequence[Token], who: Who, reading: Reading) -> bool:
-    """A person by name, not by role."""
-    by_name = all(ref.link in {"name", "spelling", "memory"} for ref in who.refs)
-    return by_name and _person(context, tokens, who, reading)
-
-
-def _person_and_role(context: Context, tokens: Sequence[Token], who: Who, reading: Reading) -> bool:
-    """A person, and a role in the slot "role"."""
-    return parse(typed(reading.slots["role"])).known and _person(context, tokens, who, reading)
-
-
-def _role(context: Context, tokens: Sequence[Token], who: Who, _: Reading) -> bool:
+def _role(context: Context, tokens: Sequence[Token], who: Who, _: PatternMatch) -> bool:
     """Linked, or a role or a name that nobody has: "the mayor of Atlantis"."""
     if any(ref.names and ref.link != "organisation" for ref in who.refs) or who.pronoun:
         return True
@@ -118,7 +102,7 @@ def _role(context: Context, tokens: Sequence[Token], who: Who, _: Reading) -> bo
     return not role.content or not all(plain(word) for word in role.content)
 
 
-def _claimant(context: Context, tokens: Sequence[Token], who: Who, reading: Reading) -> bool:
+def _claimant(context: Context, tokens: Sequence[Token], who: Who, match: PatternMatch) -> bool:
     """Somebody of whom "X says Y" can be said: linked, or an unknown name before a plain verb of saying."""
     small = words().small
     if tokens[0].norm in small["questions"] | small["auxiliaries"] | {"my", "our", "your", QUOTATION}:
@@ -131,20 +115,17 @@ def _claimant(context: Context, tokens: Sequence[Token], who: Who, reading: Read
     if all(token.capital for token in tokens):
         first = tokens[0].norm  # a capital, but perhaps only because it opens the question
         return len(tokens) > 1 or not (known.is_plain(first) or singular(first) in roles().same)
-    plain_verb = context.checks or (reading.verb is not None and reading.verb.kind in "pm")
+    plain_verb = context.checks or (match.verb is not None and match.verb.kind in "pm")
     seen = all(token.norm in known for token in tokens)
     return plain_verb and context.lower and len(tokens) < _LONGEST_NAME and not seen
 
 
-_Check = Callable[[Context, Sequence[Token], Who, Reading], bool]
-_CHECKS: dict[str, _Check] = {
+_Check = Callable[[Context, Sequence[Token], Who, PatternMatch], bool]
+_CHECKS: dict[Needs, _Check] = {
     "given": _given,
     "known": _known,
     "name": _name,
-    "unknown name": _unknown_name,
     "person": _person,
-    "named": _named,
-    "person and role": _person_and_role,
     "role": _role,
     "claimant": _claimant,
 }
@@ -166,32 +147,27 @@ def _is_group(context: Context, tokens: Sequence[Token]) -> bool:
     return not context.directory.names_person(typed(tokens))
 
 
-def _last(reading: Reading) -> str:
-    return next(iter(reading.words("group")[-1:]), "")
+def _last(match: PatternMatch) -> str:
+    return next(iter(match.words("group")[-1:]), "")
 
 
-def _is_people(reading: Reading) -> bool:
-    return bool({singular(_last(reading)), _last(reading)} & (roles().same.keys() | words().kinds["people"]))
+def _is_plural(match: PatternMatch) -> bool:
+    return _last(match) != singular(_last(match)) or _last(match) in {"people", "men", "women"}
 
 
-def _is_plural(reading: Reading) -> bool:
-    return _last(reading) != singular(_last(reading)) or _last(reading) in {"people", "men", "women"}
+def _is_not_words(match: PatternMatch) -> bool:
+    return match.words("group") not in {("things",), ("quotes",), ("statements",)}
 
 
-def _is_not_words(reading: Reading) -> bool:
-    return reading.words("group") not in {("things",), ("quotes",), ("statements",)}
-
-
-_GROUPS: dict[str, Callable[[Reading], bool]] = {
+_GROUPS: dict[Needs, Callable[[PatternMatch], bool]] = {
     "group": _is_not_words,
     "plural group": _is_plural,
-    "people group": _is_people,
 }
 
 
-def _does(context: Context, reading: Reading) -> bool:
+def _does(context: Context, match: PatternMatch) -> bool:
     """Whether somebody is known to do it, or the place where they do it is one the articles do not know."""
-    deed, place = " ".join(reading.words("deed")), typed(reading.slots["org"])
+    deed, place = " ".join(match.words("deed")), typed(match.slots["org"])
     if context.directory.holder(deed, place).names:
         return True
     large = [word for word in split(place) if word not in words().stop and word != "%s"]

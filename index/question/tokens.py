@@ -6,10 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from index.language.lexicon import words
-from index.language.words import without_marks
+from index.language.words import MARKS, fold
 
 LONGEST = 2000  # characters of a question that are read; Discord sends no more
 QUOTATION = "<q>"  # the word that stands for a quotation
@@ -29,10 +28,6 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _EMPHASIS = re.compile(r"\*{1,3}|~~|\|\||`{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 _ADDRESS = re.compile(r"^\s*@\w+|(?<=\s)@(?=\w)")
 _BLOCK = re.compile(r"^[ \t]*>{1,3} ?(.*)$", re.MULTILINE)
-_MARKS = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"'}
-)
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
 
 # a quotation: straight double marks, also unclosed; single marks round at least two words
 _QUOTED = re.compile(
@@ -71,7 +66,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TokenisedText:
     """A cleaned question: its text, its sentences and the longest words between quotation marks."""
 
     text: str
@@ -101,14 +96,7 @@ class Asked:
         return " ".join("".join(pieces).split())
 
 
-@lru_cache(maxsize=65536)  # each change of the index reads all names and words of its articles again
-def fold(text: str) -> str:
-    """Lower case, without marks on letters, apostrophes and full stops; a hyphen is a space."""
-    bare = without_marks(text.translate(_MARKS)).casefold().translate(_PLAIN)
-    return " ".join(re.sub(r"[-_/]", " ", re.sub(r"['.]", "", bare)).split())
-
-
-def read(text: str, is_name: Callable[[str], bool] = lambda _: False) -> Asked:
+def read(text: str, is_name: Callable[[str], bool] = lambda _: False) -> TokenisedText:
     """Clean `text` and cut it up.
 
     Args:
@@ -123,12 +111,12 @@ def read(text: str, is_name: Callable[[str], bool] = lambda _: False) -> Asked:
     spans = [span for span, _ in quotations]
     longest = max((" ".join(inner.split()) for _, inner in quotations), key=len, default=None)
     tokens = list(_tokens(clean, spans, is_name))
-    return Asked(clean, tuple(_sentences(tokens)), longest)
+    return TokenisedText(clean, tuple(_sentences(tokens)), longest)
 
 
 def _clean(text: str) -> str:
     text = _LINK.sub(r"\1", text[:LONGEST])
-    text = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS)
+    text = unicodedata.normalize("NFKC", text.translate(MARKS)).translate(MARKS)[:LONGEST]  # one letter may be 18
     text = _CONTROL.sub(" ", _ADDRESS.sub(" ", _MARKUP.sub(" ", text)))
     block = " ".join(line.replace('"', "'") for line in _BLOCK.findall(text)).strip()
     if block:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from index.language.lexicon import places, roles, words
 from index.language.spelling import Vocabulary
-from index.question.model import Link, SpeakerRef
-from index.question.tokens import fold
+from index.language.words import fold
+from index.speakers.link import Link, SpeakerRef
 from index.speakers.names import GIVEN, Names, merged, untitled
 from index.speakers.roles import Holders, Role, deed_role, parse, singular, split
 
@@ -27,7 +27,7 @@ Tries = Iterator[tuple[list[int], float]]  # people by number, and how sure that
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NamedSpeaker:
     """Somebody named at words [start, end) of a question."""
 
     start: int
@@ -129,12 +129,12 @@ class Directory:
         found, score = self._match(deed_role(deed, organisation))
         return self._ref(organisation, found if score == 1.0 else (), "role")
 
-    def find(self, typed: Sequence[str], *, loose: bool = False) -> list[Found]:
+    def find(self, typed: Sequence[str], *, loose: bool = False) -> list[NamedSpeaker]:
         """The people named anywhere among words as typed, from left to right, longer names first.
 
         With `loose` (a question of bare words) roles and slips count, too.
         """
-        found: list[Found] = []
+        found: list[NamedSpeaker] = []
         at = 0
         while at < len(typed):
             tries = (self._found(typed, at, size, loose) for size in range(_LONGEST_NAME, 0, -1))
@@ -249,7 +249,7 @@ class Directory:
 
     # ── among other words ─────────────────────────────────────────────────
 
-    def _found(self, typed: Sequence[str], at: int, size: int, loose: bool) -> Found | None:
+    def _found(self, typed: Sequence[str], at: int, size: int, loose: bool) -> NamedSpeaker | None:
         """Whoever is named by the `size` words at `at`."""
         piece = list(typed[at : at + size])
         plain = all(word[:1].isalnum() or word == "'s" for word in piece)
@@ -262,7 +262,7 @@ class Directory:
         ref = self._found_name(asked, parts) or (self._found_loosely(asked, parts) if loose else None)
         if ref is None or (size == 1 and ref.link == "name" and self._belongs_elsewhere(typed, at, ref)):
             return None
-        return Found(at, at + size, ref)
+        return NamedSpeaker(at, at + size, ref)
 
     def _found_name(self, asked: str, parts: list[str]) -> SpeakerRef | None:
         bare, gender = untitled(parts)

@@ -10,7 +10,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from index.language.lexicon import roles, words
-from index.question.tokens import fold
+from index.language.words import fold
 from index.speakers.names import bare_name
 from index.speakers.roles import Role, parse
 from index.statements.cue_lexicon import people_lexicon

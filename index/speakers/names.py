@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.language.lexicon import places, roles, words
 from index.language.spelling import Slips, exists, slip
-from index.question.tokens import fold
+from index.language.words import fold
 from index.speakers.roles import split
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from itertools import islice
 
 from index.language.lexicon import places, roles, words
 from index.language.spelling import Slips, Vocabulary, exists, related
-from index.question.tokens import fold
+from index.language.words import fold
 
 _PERSON = frozenset(["person"])
 _CACHED = 4096  # words whose people are remembered

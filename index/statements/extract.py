@@ -132,7 +132,7 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
         affiliation=entity.affiliations[0] if entity and entity.affiliations else None,
         cue=_words(text, report.cue_span),
         cue_span=report.cue_span,
-        addressee=_words(text, report.addressee),
+        addressee=_addressee(text, report, entity, mention),
         occasion=_words(text, report.occasion),
         via=attribution.via,
         polarity=report.polarity,
@@ -154,6 +154,13 @@ def _runner_up(attribution: Attribution) -> RunnerUp | None:
 def _ends(text: str, report: Found) -> bool:
     """Whether the words end like a sentence, as a turn of a dialogue does."""
     return text[report.fragments[-1][1] - 1] in ".!?…"
+
+
+def _addressee(text: str, report: Found, entity: Entity | None, mention: Mention | None) -> str | None:
+    """To whom it is said; nobody where that is the speaker again, by whatever name: there the parse is hopeless."""
+    words = _words(text, report.addressee)
+    speaker = [_words(text, mention.span if mention else None), *([entity.name, *entity.aliases] if entity else [])]
+    return None if words is None or words.casefold() in {name.casefold() for name in speaker if name} else words
 
 
 def _words(text: str, span: Span | None) -> str | None:

@@ -1,74 +1,45 @@
-"""Examples as numbers: word pieces of question and text, and the pieces between which the answer stands."""
+"""Examples as numbers: word pieces of a pair of texts beside what the network is to make of it, in batches."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
-from index.training.examples import Example
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so
-
-LONGEST = 192  # word pieces of question and text together
-_TOKENS = 3072  # of a batch, padding included
-
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """An example in word pieces. `start` and `end` (the last piece) are 0, the first special piece, for no answer."""
+    """An example in word pieces. `targets` are what each head is to say; what they mean is the network's affair."""
 
     ids: list[int]
     types: list[int]
-    start: int
-    end: int
+    targets: tuple[int | float | list[float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Int64 tensors: `ids`, `types` and `mask` (batch, pieces), `start` and `end` (batch,)."""
+    """Examples side by side: int64 `ids`, `types`, `mask` (batch, pieces), and a tensor (batch, …) of each target."""
 
     ids: torch.Tensor
     types: torch.Tensor
     mask: torch.Tensor
-    start: torch.Tensor
-    end: torch.Tensor
+    targets: tuple[torch.Tensor, ...]
 
     def to(self, device: torch.device) -> Batch:
         """The same on a device."""
-        return Batch(*(getattr(self, name).to(device) for name in self.__slots__))
+        targets = tuple(target.to(device) for target in self.targets)
+        return Batch(self.ids.to(device), self.types.to(device), self.mask.to(device), targets)
 
 
-def pieces_of(tokenizer: Tokenizer, examples: Sequence[Example]) -> list[Pieces]:
-    """The examples in word pieces; those whose answer is cut off are left out."""
-    found = []
-    for example, encoding in zip(
-        examples, tokenizer.encode_batch([(example.question, example.text) for example in examples]), strict=True
-    ):
-        start = end = 0
-        if example.answer is not None:
-            first, last = example.answer
-            inside = [
-                i for i, (a, b) in enumerate(encoding.offsets) if encoding.type_ids[i] == 1 and a < last and first < b
-            ]
-            if not inside:
-                continue
-            start, end = inside[0], inside[-1]
-        found.append(Pieces(encoding.ids, encoding.type_ids, start, end))
-    return found
-
-
-def batched(pieces: Sequence[Pieces], order: Sequence[int]) -> Iterator[Batch]:
-    """Batches of about one size in pieces, of examples of about one length, in the order of their first ones."""
+def batched(pieces: Sequence[Pieces], order: Sequence[int], largest: int) -> Iterator[Batch]:
+    """Batches of at most so many pieces, padding included, of about one length, in the order of their first ones."""
     by_length = sorted(order, key=lambda i: len(pieces[i].ids))
     groups: list[list[Pieces]] = []
     group: list[Pieces] = []
     for i in by_length:
-        if group and (len(group) + 1) * len(pieces[i].ids) > _TOKENS:
+        if group and (len(group) + 1) * len(pieces[i].ids) > largest:
             groups.append(group)
             group = []
         group.append(pieces[i])
@@ -76,10 +47,11 @@ def batched(pieces: Sequence[Pieces], order: Sequence[int]) -> Iterator[Batch]:
     place = {id(one): rank for rank, one in enumerate(pieces[i] for i in order)}
     groups.sort(key=lambda group: place[id(group[0])])
     for chosen in groups:
-        yield _tensors(chosen)
+        yield tensors(chosen)
 
 
-def _tensors(group: Sequence[Pieces]) -> Batch:
+def tensors(group: Sequence[Pieces]) -> Batch:
+    """The examples as one batch, padded to the longest."""
     width = max(len(one.ids) for one in group)
     ids = np.zeros((len(group), width), np.int64)
     types, mask = np.zeros_like(ids), np.zeros_like(ids)
@@ -87,6 +59,5 @@ def _tensors(group: Sequence[Pieces]) -> Batch:
         ids[row, : len(one.ids)] = one.ids
         types[row, : len(one.ids)] = one.types
         mask[row, : len(one.ids)] = 1
-    start = torch.tensor([one.start for one in group])
-    end = torch.tensor([one.end for one in group])
-    return Batch(torch.from_numpy(ids), torch.from_numpy(types), torch.from_numpy(mask), start, end)
+    targets = tuple(torch.tensor(values) for values in zip(*(one.targets for one in group), strict=True))
+    return Batch(torch.from_numpy(ids), torch.from_numpy(types), torch.from_numpy(mask), targets)

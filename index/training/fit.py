@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import torch
 
-from index.training.batches import Batch, batched, pieces_of
-from index.training.examples import Maker
-from index.training.network import Network, loss_of
-from index.training.rows import in_pass
+from index.training.batches import Batch
+from index.training.body import Network
 
-_RATE, _HEAD_RATE = 1.2e-4, 6e-4
 _WARM_UP = 0.06  # of the whole
 _SAVE_SECONDS = 120.0
-_ROWS = 2048  # made into examples at a time
 _LARGEST_GRADIENT = 1.0
 _TOLD = 20  # steps
 
@@ -39,6 +34,13 @@ class Budget:
         return min(1.0, used / budget) if budget > 0 else 1.0
 
 
+class Source(Protocol):
+    """What a network is trained on."""
+
+    def batches(self, chunk: int) -> Iterator[Batch]:
+        """The batches of one chunk, 0 and up without end; always the same."""
+
+
 @dataclass
 class State:
     """How far the training is: `batches` of the chunk are done."""
@@ -51,22 +53,21 @@ class State:
 
 @dataclass(frozen=True)
 class Fitting:
-    """A training run.
+    """A training run. The same source and number of steps give the same network on one machine, stopped or not.
 
     Attributes:
         folder: holds the checkpoint, from which a stopped run goes on.
         device: where the network is, and the batches go.
-        seed: the same one, rows and number of steps give the same network on the same machine, stopped or not.
         say: is told how far it is.
+        half: compute in bfloat16, which some CPUs do twice as quickly as float32, and some only half as quickly.
     """
 
     network: Network
-    maker: Maker
-    tokenizer: Any
+    source: Source
     folder: Path
     device: torch.device
-    seed: int
     say: Callable[[str], None]
+    half: bool = True
 
     def run(self, budget: Budget) -> None:
         """Train the network in place.
@@ -78,14 +79,14 @@ class Fitting:
         if state.step:
             self.say(f"Going on from step {state.step}, after {state.seconds / 60:.0f} minutes.")
         self.network.train()
-        batches = self._batches(state)
+        batches: Iterator[Batch] = islice(self.source.batches(state.chunk), state.batches, None)
         saved, running = time.monotonic(), 0.0
         started = saved - state.seconds
         while (progress := budget.progress(state.seconds, state.step)) < 1:
             batch = next(batches, None)
             if batch is None:
                 state.chunk, state.batches = state.chunk + 1, 0
-                batches = self._batches(state)
+                batches = self.source.batches(state.chunk)
                 continue
             loss = self._step(optimizer, batch, progress)
             running = 0.98 * running + 0.02 * loss if running else loss
@@ -102,32 +103,20 @@ class Fitting:
         height = progress / _WARM_UP if progress < _WARM_UP else (1 - progress) / (1 - _WARM_UP)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * height
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            loss = loss_of(self.network, batch.to(self.device))
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.half):
+            loss = self.network.loss(batch.to(self.device))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), _LARGEST_GRADIENT)
         optimizer.step()
         return float(loss.detach())
 
-    def _batches(self, state: State) -> Iterator[Batch]:
-        """The batches left of one chunk of rows; the same seed and chunk give the same."""
-        longest = max(len(in_pass(self.maker.rows, turn)) for turn in (0, 1))
-        turn, place = divmod(state.chunk, -(-longest // _ROWS))
-        order = in_pass(self.maker.rows, turn)
-        random.Random(f"{self.seed} {turn}").shuffle(order)  # noqa: S311 - a seeded shuffle
-        chosen = order[place * _ROWS : (place + 1) * _ROWS]
-        rng = random.Random(f"{self.seed} {turn} {place}")  # noqa: S311 - likewise
-        pieces = pieces_of(self.tokenizer, [example for i in chosen for example in self.maker.examples(i, rng)])
-        shuffled = list(range(len(pieces)))
-        rng.shuffle(shuffled)
-        yield from islice(batched(pieces, shuffled), state.batches, None)
-
 
 def _optimizer(network: Network) -> torch.optim.AdamW:
-    trained = [parameter for parameter in network.encoder.parameters() if parameter.requires_grad]
-    heads = [*network.span.parameters(), *network.answers.parameters()]
-    groups = [{"params": trained, "peak": _RATE}, {"params": heads, "peak": _HEAD_RATE}]
+    named = [(name, values) for name, values in network.named_parameters() if values.requires_grad]
+    body = [values for name, values in named if name.startswith("encoder.")]
+    heads = [values for name, values in named if not name.startswith("encoder.")]
+    groups = [{"params": values, "peak": peak} for values, peak in zip((body, heads), network.rates, strict=True)]
     return torch.optim.AdamW(groups, lr=0.0, weight_decay=0.01)
 
 

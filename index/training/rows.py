@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from index.article import Span
 from index.passages import sentences
@@ -47,16 +48,29 @@ def read_rows(path: Path) -> list[Row]:
         RowsError: the file cannot be read, or a line is not such an object.
     """
     rows: list[Row] = []
+    for number, fields in lines_of(path):
+        try:
+            rows.append(_row(fields))
+        except (ValueError, KeyError, TypeError) as error:
+            raise RowsError(f"Line {number} of {path} is no training row ({error}).") from None
+    return rows
+
+
+def lines_of(path: Path) -> Iterator[tuple[int, Any]]:
+    """The values of a JSON-lines file, packed with gzip or not, and the numbers of their lines.
+
+    Raises:
+        RowsError: the file cannot be read, or a line is no JSON.
+    """
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 try:
-                    rows.append(_row(json.loads(line)))
-                except (ValueError, KeyError, TypeError) as error:
+                    yield number, json.loads(line)
+                except ValueError as error:
                     raise RowsError(f"Line {number} of {path} is no training row ({error}).") from None
     except OSError as error:
         raise RowsError(f"{path} cannot be read ({error.strerror or error}).") from None
-    return rows
 
 
 def _row(fields: dict[str, str | int | None]) -> Row:

@@ -1,4 +1,4 @@
-"""From checkpoints to the file that ships: an ONNX graph, attention fused, weights in half precision or in 8 bits."""
+"""From checkpoints to the graph that ships: an ONNX graph, attention fused, weights in half precision or in 8 bits."""
 
 from __future__ import annotations
 
@@ -6,47 +6,53 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from index.encoder.files import find_model, hashes_in
-from index.reader.read import MODEL
-from index.training.network import Network, fresh_network
+from index.training.body import Network, model_folder
 
 _LARGE = 1024  # numbers of a weight from which on it is kept in half precision
+AnyNetwork = TypeVar("AnyNetwork", bound=Network)
 
 
-def ship(folders: Sequence[Path], to: Path | None = None, *, half: bool = False) -> str:
-    """Write reader.onnx and tokenizer.json of a run's checkpoint; what was written, as a sentence.
+def ship(network: Network, folders: Sequence[Path], target: Path, *, half: bool = False) -> str:
+    """Write the graph of runs' checkpoints, and tokenizer.json beside it; what was written, as a sentence.
 
-    Of several runs that went on from the same one, with other seeds, the mean of their weights: it reads better than
-    each of them and costs no more (Wortsman et al. 2022, "Model soups"). Weights are in 8 bits; with `half` in half
-    precision, twice as large.
+    Args:
+        network: of the kind that was trained.
+        folders: hold the checkpoints; see `trained`.
+        target: the graph's file.
+        half: weights in half precision, not in 8 bits: twice as large.
 
     Raises:
         FileNotFoundError: a folder holds no checkpoint.
     """
-    target = to or MODEL
-    target.mkdir(parents=True, exist_ok=True)
-    network = _trained(folders)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    trained(network, folders)
     with tempfile.TemporaryDirectory() as work:
         fused = _fused(network, Path(work))
         shipped = _in_half_precision(fused, Path(work)) if half else _in_eight_bits(fused, Path(work))
-        shutil.copyfile(shipped, target / "reader.onnx.new")
-        (target / "reader.onnx.new").replace(target / "reader.onnx")
-    model = find_model(None, hashes_in(folders[0]))
-    shutil.copyfile(model.folder / "tokenizer.json", target / "tokenizer.json")  # type: ignore[union-attr] # a dependency
-    size = (target / "reader.onnx").stat().st_size / 1e6
-    return f"{target / 'reader.onnx'}: {size:.1f} MB."
+        new = target.with_name(f"{target.name}.new")
+        shutil.copyfile(shipped, new)
+        new.replace(target)
+    shutil.copyfile(model_folder(folders[0]) / "tokenizer.json", target.with_name("tokenizer.json"))
+    return f"{target}: {target.stat().st_size / 1e6:.1f} MB."
 
 
-def _trained(folders: Sequence[Path]) -> Network:
+def trained(network: AnyNetwork, folders: Sequence[Path]) -> AnyNetwork:
+    """The network with the weights of a checkpoint, or with the mean of those of several.
+
+    The mean of runs that went on from the same one reads better than each of them and costs no more (Wortsman et al.
+    2022, "Model soups").
+
+    Raises:
+        FileNotFoundError: a folder holds no checkpoint.
+    """
     import torch  # noqa: PLC0415 - takes seconds
 
-    checkpoints = [_checkpoint(folder) for folder in folders]
-    network = fresh_network(folders[0])
-    found = [torch.load(path, weights_only=True, map_location="cpu")["network"] for path in checkpoints]
+    paths = [_checkpoint(folder) for folder in folders]
+    found = [torch.load(path, weights_only=True, map_location="cpu")["network"] for path in paths]
     # in the type of the weights: positions are whole numbers, the same in all
     mean = {name: sum(one[name] for one in found) / len(found) for name in found[0]}
     network.load_state_dict({name: values.to(found[0][name].dtype) for name, values in mean.items()})
@@ -56,7 +62,7 @@ def _trained(folders: Sequence[Path]) -> Network:
 def _checkpoint(folder: Path) -> Path:
     path = folder / "checkpoint.pt"
     if not path.exists():
-        raise FileNotFoundError(f"There is no checkpoint in {folder}; run fit first.")
+        raise FileNotFoundError(f"There is no checkpoint in {folder}; train first.")
     return path
 
 
@@ -73,8 +79,8 @@ def _fused(network: Network, work: Path) -> Path:
         example,
         str(plain),
         input_names=names,
-        output_names=["span", "answers"],
-        dynamic_axes={name: {0: "batch", 1: "pieces"} for name in [*names, "span"]} | {"answers": {0: "batch"}},
+        output_names=list(network.outputs),
+        dynamic_axes={name: {0: "batch", 1: "pieces"} for name in names} | network.outputs,
         opset_version=17,
         dynamo=False,
     )

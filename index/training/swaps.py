@@ -36,7 +36,7 @@ _AUXILIARY = re.compile(
 )
 _SHORT_NOT = {"can": "can't", "will": "won't", "may": "may not", "might": "might not", "must": "must not"}
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
-_OPENERS, _SKIPPED = frozenset(_WORDS["openers"]), frozenset(_WORDS["skipped"])
+OPENERS, _SKIPPED = frozenset(_WORDS["openers"]), frozenset(_WORDS["skipped"])
 _OPEN_TAGS = ("NN", "NNS", "VB", "VBD", "VBN", "VBG", "VBZ", "VBP", "JJ", "JJR", "JJS", "RB", "RBR", "RBS")
 
 
@@ -83,7 +83,7 @@ def names_in(text: str) -> list[str]:
     found = []
     for match in _NAME.finditer(text):
         words = match.group().removesuffix("'s").removesuffix("’s").split()
-        while words and words[0] in _OPENERS:
+        while words and words[0] in OPENERS:
             words = words[1:]
         if words:
             found.append(" ".join(words))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.evaluation.scoring import TOTAL, Gold, Outcome, by_kind, wrong_with
+from bot.evaluation.answer_scoring import TOTAL, Gold, Outcome, by_kind, wrong_with
 from index.formats import read_article
 from index.library import Library
 from index.question.model import Memory

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from discord import app_commands
 
 from bot.client.commands import about_commands, article_commands, ask_commands, browsing, menus, setting_commands
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
+from bot.client.parts import PartsClient
 
 _COMMANDS: tuple[app_commands.Command[Any, ..., None] | app_commands.Group | app_commands.ContextMenu, ...] = (
     ask_commands.ask,
@@ -27,7 +25,7 @@ _COMMANDS: tuple[app_commands.Command[Any, ..., None] | app_commands.Group | app
 )
 
 
-def add_to(tree: app_commands.CommandTree[Wuzhen]) -> None:
+def add_to(tree: app_commands.CommandTree[PartsClient]) -> None:
     """Put every command into the tree."""
     for command in _COMMANDS:
         tree.add_command(command)

@@ -7,27 +7,26 @@ import inspect
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.client.asker_scope import scope_of
 from bot.client.commands.autocomplete import article_named, choose_article, likeliest
-from bot.client.reporting import Sorry
+from bot.client.parts import Interaction
+from bot.client.uploads import from_file, manager
 from bot.client.views.article_buttons import key_of, note, own_articles, remove_buttons, show_list
-from bot.client.views.draft_buttons import PasteModal, preview
-from bot.client.views.upload_form import UploadModal
+from bot.client.views.draft_buttons import PasteForm, UploadForm, preview
+from bot.errors import Sorry
 from bot.render.article_cards import article_card, name_of
 from bot.render.limits import CHOICE, CHOICES
-from bot.services.intake import from_file, from_link, manager
-from bot.services.reader_process import summed_up
-from bot.services.scopes import scope_of
+from bot.services.intake import from_link
+from bot.services.reader_jobs import summed_up
+from bot.storage.guilds import Change
 from index.article import MAX_TITLE
 from index.library import LibraryError
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from index.store.protocol import ArticleInfo
+from index.store.protocol import ArticleInfo
 
 _log = logging.getLogger(__name__)
 _FILES = 24  # a command may have 25 options, and one of them is a link; `upload` takes more
@@ -46,7 +45,7 @@ article = app_commands.Group(
 # ── which one is meant ────────────────────────────────────────────────────
 
 
-async def _choose_own(interaction: discord.Interaction[Wuzhen], typed: str) -> list[app_commands.Choice[str]]:
+async def _choose_own(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The server's own articles that fit what is typed; with nothing typed, the newest."""
     try:
         infos = await own_articles(interaction)
@@ -57,7 +56,7 @@ async def _choose_own(interaction: discord.Interaction[Wuzhen], typed: str) -> l
     return [app_commands.Choice(name=_cut(info.title), value=_value(info)) for info in found]
 
 
-async def _own(interaction: discord.Interaction[Wuzhen], typed: str) -> ArticleInfo:
+async def _own(interaction: Interaction, typed: str) -> ArticleInfo:
     """The server's own article that was chosen from the list, or whose id or title was typed.
 
     Raises:
@@ -82,15 +81,13 @@ def _cut(title: str) -> str:
 # ── adding ────────────────────────────────────────────────────────────────
 
 
-async def _add(
-    interaction: discord.Interaction[Wuzhen], link: str | None = None, **files: discord.Attachment | None
-) -> None:
+async def _add(interaction: Interaction, link: str | None = None, **files: discord.Attachment | None) -> None:
     """Read files and a link, or with neither ask for a text; show what was understood before it is kept."""
     manager(interaction)
     given = [from_file(file) for file in files.values() if file is not None]
     given += [from_link(link)] if link else []
     if not given:
-        await interaction.response.send_modal(PasteModal())
+        await interaction.response.send_modal(PasteForm())
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     await preview(interaction, given)
@@ -118,17 +115,17 @@ article.command(name="add", description="Add articles that only this server sees
 
 
 @article.command(name="upload", description="Add up to 25 files at once, which only this server sees")
-async def upload(interaction: discord.Interaction[Wuzhen]) -> None:
+async def upload(interaction: Interaction) -> None:
     """Ask for the files in a form."""
     manager(interaction)
-    await interaction.response.send_modal(UploadModal())
+    await interaction.response.send_modal(UploadForm())
 
 
 # ── looking and changing ──────────────────────────────────────────────────
 
 
 @article.command(name="list", description="This server's own articles")
-async def list_(interaction: discord.Interaction[Wuzhen]) -> None:
+async def list_(interaction: Interaction) -> None:
     """List them, the newest first."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     await show_list(interaction, 0)
@@ -137,22 +134,22 @@ async def list_(interaction: discord.Interaction[Wuzhen]) -> None:
 @article.command(name="show", description="What I understood of an article")
 @app_commands.describe(article="Which article")
 @app_commands.autocomplete(article=_choose_own)
-async def show(interaction: discord.Interaction[Wuzhen], article: str) -> None:
+async def show(interaction: Interaction, article: str) -> None:
     """Show an article as it was shown when it was added."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     info, client = await _own(interaction, article), interaction.client
 
     def look() -> str:
-        found = client.library.article(info.id, info.collection)
-        return article_card(found, summed_up(found, client.library.statements(info.id, info.collection)))
+        found = client.parts.library.article(info.id, info.collection)
+        return article_card(found, summed_up(found, client.parts.library.statements(info.id, info.collection)))
 
-    await interaction.edit_original_response(content=await client.answering.look_up(look))
+    await interaction.edit_original_response(content=await client.parts.off_loop(look))
 
 
 @article.command(name="remove", description="Remove an article; for a day it can be brought back")
 @app_commands.describe(article="Which article")
 @app_commands.autocomplete(article=_choose_own)
-async def remove(interaction: discord.Interaction[Wuzhen], article: str) -> None:
+async def remove(interaction: Interaction, article: str) -> None:
     """Ask whether it is to be removed. Everybody sees that, so that another manager can bring it back."""
     manager(interaction)
     await interaction.response.defer(thinking=True)
@@ -164,21 +161,18 @@ async def remove(interaction: discord.Interaction[Wuzhen], article: str) -> None
 @article.command(name="rename", description="Give an article another title")
 @app_commands.describe(article="Which article", title="Its new title")
 @app_commands.autocomplete(article=_choose_own)
-async def rename(
-    interaction: discord.Interaction[Wuzhen], article: str, title: app_commands.Range[str, 1, MAX_TITLE]
-) -> None:
+async def rename(interaction: Interaction, article: str, title: app_commands.Range[str, 1, MAX_TITLE]) -> None:
     """Give it the title; its text stays."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     info, client = await _own(interaction, article), interaction.client
     try:
-        there = await asyncio.to_thread(client.library.rename, info.id, title, info.collection)
+        there = await asyncio.to_thread(client.parts.library.rename, info.id, title, info.collection)
     except LibraryError as error:  # the title shows nothing
         raise Sorry(str(error)) from error
     if not there:
         raise Sorry("This article is not here any more.")
-    renamed = f"{name_of(info.title)} to {name_of(title)}"
-    await note(interaction, f"renamed {renamed}")
-    await interaction.edit_original_response(content=f"Renamed {renamed}.")
+    await note(interaction, Change("renamed", old=info.title, new=title))
+    await interaction.edit_original_response(content=f"Renamed {name_of(info.title)} to {name_of(title)}.")
 
 
 # ── tying channels to articles ────────────────────────────────────────────
@@ -201,7 +195,7 @@ async def rename(
     article5=choose_article,
 )
 async def bind(  # noqa: PLR0913, PLR0917 - Discord has no option that takes several articles
-    interaction: discord.Interaction[Wuzhen],
+    interaction: Interaction,
     article: str | None = None,
     channel: _Channel | None = None,
     article2: str | None = None,
@@ -218,12 +212,12 @@ async def bind(  # noqa: PLR0913, PLR0917 - Discord has no option that takes sev
     scope, ids = await scope_of(interaction), set[str]()
     for typed in (article, article2, article3, article4, article5):
         if typed is not None:
-            ids |= (await article_named(client, typed, scope)).articles or set()
-    await client.answering.look_up(lambda: client.servers.bind(guild, where.id, ids, interaction.user.id))
+            ids |= (await article_named(client.parts, typed, scope)).articles or set()
+    await client.parts.off_loop(lambda: client.parts.guilds.bind(guild, where.id, ids, interaction.user.id))
     if not ids:
         await interaction.edit_original_response(content=f"In <#{where.id}> I answer from all articles.")
         return
     bound = replace(scope, articles=frozenset(ids))
-    infos = await client.answering.look_up(lambda: client.library.articles(bound))
+    infos = await client.parts.off_loop(lambda: client.parts.library.articles(bound))
     titles = "\n".join(f"- {name_of(info.title)}" for info in infos)
     await interaction.edit_original_response(content=f"In <#{where.id}> I answer from these alone:\n{titles}")

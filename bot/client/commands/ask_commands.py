@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from discord import app_commands
 
 from bot.client.commands.autocomplete import choose_article, choose_speaker
 from bot.client.commands.responding import answer
+from bot.client.parts import Interaction
 from bot.render.limits import QUESTION
 from index.question.model import Asked
-
-if TYPE_CHECKING:
-    import discord
-
-    from bot.client.bot import Wuzhen
 
 
 @app_commands.command(name="ask", description="Ask who said what in the articles")
@@ -25,7 +19,7 @@ if TYPE_CHECKING:
 )
 @app_commands.autocomplete(article=choose_article)
 async def ask(
-    interaction: discord.Interaction[Wuzhen],
+    interaction: Interaction,
     question: app_commands.Range[str, 1, QUESTION],
     article: str | None = None,
     private: bool | None = None,
@@ -42,7 +36,7 @@ async def ask(
 )
 @app_commands.autocomplete(speaker=choose_speaker)
 async def quotes(
-    interaction: discord.Interaction[Wuzhen],
+    interaction: Interaction,
     speaker: app_commands.Range[str, 1, QUESTION],
     topic: app_commands.Range[str, 1, QUESTION] | None = None,
     private: bool | None = None,
@@ -59,7 +53,7 @@ async def quotes(
 )
 @app_commands.autocomplete(speaker=choose_speaker)
 async def check(
-    interaction: discord.Interaction[Wuzhen],
+    interaction: Interaction,
     speaker: app_commands.Range[str, 1, QUESTION],
     claim: app_commands.Range[str, 1, QUESTION],
     private: bool | None = None,

@@ -5,55 +5,52 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-import discord
 from discord import app_commands
 from rapidfuzz import fuzz
 
-from bot.client.reporting import Sorry
-from bot.phrasing import Sentence
+from bot.client.asker_scope import scope_here, scope_of
+from bot.client.parts import Interaction, Parts
+from bot.errors import Sorry
+from bot.phrasing import LazyPhrase
 from bot.render.limits import CHOICE, CHOICES
-from bot.services.scopes import about, scope_of
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from index.store.protocol import Scope
+from index.store.protocol import Scope
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _ALIKE = 70  # of 100: how near a misspelt name must come to be offered
 
 
-async def choose_speaker(interaction: discord.Interaction[Wuzhen], typed: str) -> list[app_commands.Choice[str]]:
+async def choose_speaker(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The speakers who fit what is typed; with nothing typed, who is quoted most."""
-    client = interaction.client
-    scope = await about(client, await scope_of(interaction), interaction.channel)
-    people = await _offered(client, lambda: client.library.speakers(scope))
+    parts = interaction.client.parts
+    scope = await scope_here(interaction)
+    people = await _offered(parts, lambda: parts.library.speakers(scope))
     found = likeliest(people, typed, lambda one: one.name)
     return _choices((f"{one.name}, {one.role}" if one.role else one.name, one.name) for one in found)
 
 
-async def choose_article(interaction: discord.Interaction[Wuzhen], typed: str) -> list[app_commands.Choice[str]]:
+async def choose_article(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The articles that fit what is typed; with nothing typed, the newest."""
-    client, scope = interaction.client, await scope_of(interaction)
-    infos = await _offered(client, lambda: client.library.articles(scope))
+    parts, scope = interaction.client.parts, await scope_of(interaction)
+    infos = await _offered(parts, lambda: parts.library.articles(scope))
     found = likeliest(list(reversed(infos)), typed, lambda info: info.title)
     return _choices((info.title, info.id) for info in found)
 
 
-async def article_named(client: Wuzhen, typed: str, scope: Scope) -> Scope:
+async def article_named(parts: Parts, typed: str, scope: Scope) -> Scope:
     """The scope narrowed to the article that was chosen from the list, or whose id or title was typed.
 
     Raises:
         Sorry: none is called that.
     """
-    infos = await client.answering.look_up(lambda: client.library.articles(scope))
+    infos = await parts.off_loop(lambda: parts.library.articles(scope))
     wanted = typed.strip().casefold()
     for info in infos:
         if wanted in {info.id.casefold(), info.title.casefold(), _cut(info.title).casefold()}:
             return replace(scope, articles=frozenset({info.id}))
-    raise Sorry(Sentence("no_such_article"))
+    raise Sorry(LazyPhrase("no_such_article"))
 
 
 def likeliest(found: Sequence[_T], typed: str, name_of: Callable[[_T], str]) -> list[_T]:
@@ -85,10 +82,10 @@ def _likeness(wanted: str, name: str) -> float:
     return alike if alike >= _ALIKE else 0
 
 
-async def _offered(client: Wuzhen, read: Callable[[], list[_T]]) -> list[_T]:
+async def _offered(parts: Parts, read: Callable[[], list[_T]]) -> list[_T]:
     """What there is; nothing when it cannot be read, since a list of choices has no place for a sentence."""
     try:
-        return await client.answering.look_up(read)
+        return await parts.off_loop(read)
     except Exception as error:
         _log.warning("no choices: %s", type(error).__name__)
         return []

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from discord import app_commands
 
 from bot.client.commands.responding import answer
-from bot.client.languages import phrases_for
-from bot.client.views.answer_buttons import pager
+from bot.client.parts import Interaction, phrases_for
+from bot.client.policy import policy_in, venue_here
 from bot.client.views.listing import Listing, list_page
 from bot.render.limits import QUESTION
-from bot.services.channel_policy import manners_in
 from index.question.model import Asked
-
-if TYPE_CHECKING:
-    import discord
-
-    from bot.client.bot import Wuzhen
 
 
 @app_commands.command(name="speakers", description="Who is quoted")
 @app_commands.describe(topic="Only people who talked about this")
-async def speakers(
-    interaction: discord.Interaction[Wuzhen], topic: app_commands.Range[str, 1, QUESTION] | None = None
-) -> None:
+async def speakers(interaction: Interaction, topic: app_commands.Range[str, 1, QUESTION] | None = None) -> None:
     """List everybody who is quoted, or who talked about a topic."""
     if topic:
         await answer(interaction, Asked("speakers", topic=topic))
@@ -33,14 +23,13 @@ async def speakers(
 
 
 @app_commands.command(name="articles", description="What I can answer from")
-async def articles(interaction: discord.Interaction[Wuzhen]) -> None:
+async def articles(interaction: Interaction) -> None:
     """List the articles that answers come from here."""
     await _list(interaction, "articles")
 
 
-async def _list(interaction: discord.Interaction[Wuzhen], listing: Listing) -> None:
-    manners = manners_in(interaction.client, interaction.guild_id, interaction.channel)
-    await interaction.response.defer(ephemeral=manners.hides(None), thinking=True)
-    phrases = phrases_for(interaction)
-    content, pages = await list_page(interaction, listing, 0, phrases)
-    await interaction.edit_original_response(content=content, view=pager(listing, 0, pages, phrases))
+async def _list(interaction: Interaction, listing: Listing) -> None:
+    policy = policy_in(interaction.client, venue_here(interaction))
+    await interaction.response.defer(ephemeral=policy.hides(None), thinking=True)
+    content, view = await list_page(interaction, listing, 0, phrases_for(interaction))
+    await interaction.edit_original_response(content=content, view=view)

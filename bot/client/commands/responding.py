@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import discord
-
+from bot.client.asker_scope import scope_here, scope_of
 from bot.client.commands.autocomplete import article_named
-from bot.client.languages import phrases_for
+from bot.client.parts import Interaction, phrases_for
+from bot.client.policy import policy_in, venue_here
+from bot.client.sending import defer, once_more
 from bot.client.views.answer_buttons import answer_message
 from bot.client.views.why_buttons import may_ask_why
-from bot.services.answering import Request, Surface
-from bot.services.channel_policy import manners_in
-from bot.services.scopes import about, scope_of
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from index.question.model import Asked
+from bot.services.request import Request, Surface
+from index.question.model import Asked
 
 
 async def answer(
-    interaction: discord.Interaction[Wuzhen],
+    interaction: Interaction,
     question: str | Asked,
     *,
     surface: Surface = "slash",
@@ -37,15 +31,15 @@ async def answer(
         private: whether only the asker sees the answer; None for what the server's managers have set.
     """
     client, person = interaction.client, interaction.user.id
-    manners = manners_in(client, interaction.guild_id, interaction.channel)
-    client.answering.admit(person, surface, pace=manners.pace)  # told before anything is shown in public
-    hidden = manners.hides(private)
-    await interaction.response.defer(ephemeral=hidden, thinking=True)
-    scope, phrases = await scope_of(interaction), phrases_for(interaction)
+    policy = policy_in(client, venue_here(interaction))
+    client.parts.answering.admit(person, surface, pace=policy.pace)  # told before anything is shown in public
+    hidden = policy.hides(private)
+    await defer(interaction, ephemeral=hidden, thinking=True)
+    phrases = phrases_for(interaction)
     if article is not None:
-        scope = await article_named(client, article, scope)
+        scope = await article_named(client.parts, article, await scope_of(interaction))
     else:
-        scope = await about(client, scope, interaction.channel)
+        scope = await scope_here(interaction)
     request = Request(
         person=person,
         channel=interaction.channel_id or 0,
@@ -53,10 +47,10 @@ async def answer(
         scope=scope,
         surface=surface,
         private=hidden,
-        pace=manners.pace,
+        pace=policy.pace,
         language=phrases.language,
     )
-    found = await client.answering.ask(request)
+    found = await client.parts.answering.ask(request)
     content, view = answer_message(
         found,
         phrases,
@@ -65,8 +59,8 @@ async def answer(
         may_ask=isinstance(question, str),
         why=hidden and may_ask_why(interaction),
     )
-    message = await interaction.edit_original_response(content=content, view=view)
-    client.answering.shown(request, message.id, found)
+    message = await once_more(lambda: interaction.edit_original_response(content=content, view=view))
+    client.parts.answering.shown(request, message.id, found)
     if private is False and hidden:  # not as they chose
-        said = phrases("only_you", places=manners.elsewhere(phrases))
+        said = phrases("only_you", places=policy.elsewhere(phrases))
         await interaction.followup.send(said, ephemeral=True)

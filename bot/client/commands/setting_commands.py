@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from discord import app_commands
 
-from bot.client.views.setting_buttons import managed, show_settings
-
-if TYPE_CHECKING:
-    import discord
-
-    from bot.client.bot import Wuzhen
+from bot.client.parts import Interaction
+from bot.client.views.setting_controls import managed, show_settings
 
 
 @app_commands.command(name="settings", description="Who may add articles here, where I answer, and how")
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-async def settings(interaction: discord.Interaction[Wuzhen]) -> None:
+async def settings(interaction: Interaction) -> None:
     """Show the settings to a manager, with what changes them."""
     managed(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)

@@ -1,38 +1,31 @@
-"""Buttons that still work after a restart: all they need stands in their custom ids."""
+"""What an answer is shown with: the buttons to its paragraphs, to what did not fit, and to the articles it may mean."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import discord
-from discord.ui import DynamicItem, View
+from discord.ui import View
 
-from bot.client.languages import phrases_for
-from bot.client.reporting import Sorry
-from bot.client.views import article_buttons, draft_buttons, setting_buttons
-from bot.client.views.base import BotButton
-from bot.client.views.listing import Listing, list_page
-from bot.client.views.story_buttons import StoryButton, story_buttons
-from bot.client.views.votes import REASONS, count_vote
-from bot.client.views.why_buttons import WhyButton, why_button
-from bot.phrasing import ENGLISH, Sentence
-from bot.render.answer import Page, answer_page, context_page, told_page, which_story
-from bot.render.limits import PLACES
-from bot.render.place_codec import pack, unpack
-from bot.services.scopes import scope_of
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from bot.storage.feedback import Forgotten, Vote
-    from index.answer.contract import Answer, Place
-    from index.phrases import Phrases
-
-
-def register(client: Wuzhen) -> None:
-    """Let the client know the buttons, so that those under old messages work too."""
-    client.add_dynamic_items(*BUTTONS, StaleButton)
+from bot.client.asker_scope import scope_of
+from bot.client.parts import Interaction, phrases_for
+from bot.client.policy import policy_in, venue_here
+from bot.client.sending import once_more
+from bot.client.views.base import Control, ControlKind, control
+from bot.client.views.vote_buttons import vote_buttons
+from bot.client.views.why_buttons import may_ask_why, why_beside, why_button
+from bot.errors import Sorry
+from bot.phrasing import LazyPhrase
+from bot.render.answer_page import MessagePage, answer_page, context_page, told_page, which_story
+from bot.render.button_codec import DELETE, packed, question_above, unpack
+from bot.render.limits import LABEL
+from bot.render.markdown import cut, visible, width
+from bot.services.request import Request
+from index.answer.contract import Answer, Place
+from index.phrases import Phrases
+from index.store.protocol import PUBLIC, Scope
 
 
 def answer_message(  # noqa: PLR0913 - each tells another thing about where the answer stands
@@ -51,302 +44,170 @@ def answer_message(  # noqa: PLR0913 - each tells another thing about where the 
     Args:
         answer: what was found.
         phrases: those of the reply's language.
-        asker: who may delete it, and
-        why: whether to offer why, both as for `answer_buttons`.
+        asker: who may delete it; None where nobody else sees it, and Discord lets them dismiss it.
         question: shown above the answer, where others cannot see what was asked.
         may_ask: whether the question is words that can be asked again.
-    """
-    which = which_story(answer) if may_ask else None
-    if which is None:
-        page = answer_page(answer, question=question)
-        votes = answer.reason != "not_a_question"
-        return page.content, answer_buttons(page, phrases, asker=asker, votes=votes, why=why)
-    view = story_buttons(answer, asker or 0)
-    if asker is not None:
-        view.add_item(DeleteButton(asker, phrases))
-    return which, view
-
-
-def answer_buttons(page: Page, phrases: Phrases, *, asker: int | None, votes: bool = True, why: bool = False) -> View:
-    """The buttons under an answer.
-
-    Args:
-        page: what is shown.
-        phrases: those of the reply's language.
-        asker: who may delete it; None where nobody else sees it, and Discord lets them dismiss it.
-        votes: whether there is anything to vote on.
         why: whether all who see it may know how the answer came about.
     """
     view = View(timeout=None)
-    if page.shown:
-        view.add_item(ContextButton(page.shown, phrases))
-    if page.more:
-        view.add_item(MoreButton(page.more, phrases))
-    if votes:
-        view.add_item(VoteButton("up"))
-        view.add_item(VoteButton("down"))
+    content = which_story(answer) if may_ask else None
+    if content is not None:
+        _add_stories(view, answer, asker or 0)
+        why = False
+    else:
+        page = answer_page(answer, question=question)
+        content = page.content
+        add_buttons(view, page, phrases, votes=answer.reason != "not_a_question")
     if asker is not None:
-        view.add_item(DeleteButton(asker, phrases))
+        view.add_item(delete_button(phrases("button_delete"), asker))
     if why:
-        view.add_item(WhyButton())
-    return view
+        view.add_item(why_button())
+    return content, view
 
 
-def pager(listing: Listing, number: int, pages: int, phrases: Phrases) -> View:
-    """Buttons to the page before and the page after; none where one page holds all."""
-    view = View(timeout=None)
-    if pages > 1:
-        view.add_item(PageButton(listing, number - 1, phrases("button_back"), disabled=number == 0))
-        forward = phrases("button_next")
-        view.add_item(PageButton(listing, number + 1, forward, disabled=number >= pages - 1))
-    return view
+def add_buttons(view: View, page: MessagePage, phrases: Phrases, *, votes: bool) -> None:
+    """Add the buttons to the words of a page, and those to vote on it if there is anything to vote on."""
+    if page.shown:
+        view.add_item(context_button(phrases("button_context"), packed(page.shown)))
+    if page.more:
+        view.add_item(more_button(phrases("button_more"), packed(page.more)))
+    for vote in vote_buttons() if votes else ():
+        view.add_item(vote)
 
 
-def privacy_buttons(phrases: Phrases) -> View:
-    """The button under the privacy card."""
-    view = View(timeout=None)
-    view.add_item(ForgetButton(phrases))
-    return view
+@control(DELETE)
+async def delete_button(interaction: Interaction, asker: int) -> None:
+    """Delete the message, for who asked and for moderators."""
+    if interaction.user.id != asker and not interaction.permissions.manage_messages:
+        await interaction.response.send_message(phrases_for(interaction)("not_yours"), ephemeral=True)
+        return
+    await interaction.response.defer()
+    await interaction.delete_original_response()
 
 
-class _PlacesButton(BotButton, template=r"(?!)"):
-    """A button that shows places of articles, to who presses it. As many as its custom id holds."""
-
-    action: str
-    phrase: str  # that it shows
-
-    def __init__(self, places: Sequence[Place] | str, phrases: Phrases = ENGLISH) -> None:
-        self.packed = places if isinstance(places, str) else pack(places, PLACES)[0]
-        super().__init__(f"{self.action}:{self.packed}", phrases(self.phrase))
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """The button for the places in its custom id."""
-        return cls(match["places"])
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """Show the places, and a button to what did not fit."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        phrases = phrases_for(interaction)
-        page = await self.page(interaction, _unpacked(self.packed), phrases)
-        if page is None:
-            raise Sorry(Sentence("gone"))
-        view = View(timeout=None)
-        if page.more:
-            view.add_item(self.following(page.more, phrases))
-        if self.action == "context" and (why := why_button(interaction)) is not None:
-            view.add_item(why)
-        await interaction.edit_original_response(content=page.content, view=view)
-
-    async def page(
-        self, interaction: discord.Interaction[Wuzhen], places: list[Place], phrases: Phrases
-    ) -> Page | None:
-        """What to show; None when no article in scope holds any of the places."""
-        raise NotImplementedError
-
-    def following(self, places: Sequence[Place], phrases: Phrases) -> _PlacesButton:
-        """The button to what did not fit."""
-        return MoreButton(places, phrases)
+# ── places ────────────────────────────────────────────────────────────────
 
 
-def _unpacked(packed: str) -> list[Place]:
+@control("context:{places:text}")
+async def context_button(interaction: Interaction, places: str) -> None:
+    """Show the paragraphs that the answer's words stand in, to who presses it."""
+    await _show(interaction, places, _paragraphs, more_context_button, why_beside(interaction))
+
+
+@control("context_more:{places:text}")
+async def more_context_button(interaction: Interaction, places: str) -> None:
+    """Show the paragraphs that did not fit."""
+    await _show(interaction, places, _paragraphs, more_context_button)
+
+
+@control("more:{places:text}")
+async def more_button(interaction: Interaction, places: str) -> None:
+    """Show the part of an answer that did not fit."""
+    await _show(interaction, places, _statements, more_button)
+
+
+async def _show(
+    interaction: Interaction,
+    places: str,
+    page_of: Callable[[Interaction, list[Place], Phrases], Awaitable[MessagePage | None]],
+    following: ControlKind[[str]],
+    beside: Control | None = None,
+) -> None:
+    """Show places of articles, a button to what did not fit, and another one."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    phrases = phrases_for(interaction)
     try:
-        return unpack(packed)
+        found = unpack(places)
     except ValueError:
-        raise Sorry(Sentence("unknown_button")) from None
+        raise Sorry(LazyPhrase("unknown_button")) from None
+    page = await page_of(interaction, found, phrases)
+    if page is None:
+        raise Sorry(LazyPhrase("gone"))
+    view = View(timeout=None)
+    if page.more:
+        view.add_item(following(phrases("button_more"), packed(page.more)))
+    if beside is not None:
+        view.add_item(beside)
+    await interaction.edit_original_response(content=page.content, view=view)
 
 
-class ContextButton(_PlacesButton, template=r"context:(?P<places>.+)"):
-    """Shows the paragraphs that the answer's words stand in."""
-
-    action, phrase = "context", "button_context"
-
-    async def page(
-        self, interaction: discord.Interaction[Wuzhen], places: list[Place], phrases: Phrases
-    ) -> Page | None:
-        """The paragraphs, with the words in bold."""
-        library, scope = interaction.client.library, await scope_of(interaction)
-        look_up = interaction.client.answering.look_up
-        found = await look_up(lambda: [(place, library.paragraph(place, scope)) for place in places])
-        there = [(place, paragraph) for place, paragraph in found if paragraph is not None]
-        return context_page([p for _, p in there], [place for place, _ in there], phrases) if there else None
-
-    def following(self, places: Sequence[Place], phrases: Phrases) -> _PlacesButton:
-        """The button to the paragraphs that did not fit."""
-        return MoreContextButton(places, phrases)
+async def _paragraphs(interaction: Interaction, places: list[Place], phrases: Phrases) -> MessagePage | None:
+    """The paragraphs, with the words in bold; None where no article in scope holds any of the places."""
+    parts, scope = interaction.client.parts, await scope_of(interaction)
+    found = await parts.off_loop(lambda: [(place, parts.library.paragraph(place, scope)) for place in places])
+    there = [(place, paragraph) for place, paragraph in found if paragraph is not None]
+    return context_page([p for _, p in there], [place for place, _ in there], phrases) if there else None
 
 
-class MoreContextButton(ContextButton, template=r"context_more:(?P<places>.+)"):
-    """Shows the paragraphs that did not fit."""
-
-    action, phrase = "context_more", "button_more"
-
-
-class MoreButton(_PlacesButton, template=r"more:(?P<places>.+)"):
-    """Shows the part of an answer that did not fit."""
-
-    action, phrase = "more", "button_more"
-
-    async def page(
-        self, interaction: discord.Interaction[Wuzhen], places: list[Place], phrases: Phrases
-    ) -> Page | None:
-        """The statements, told as in the answer."""
-        library, scope = interaction.client.library, await scope_of(interaction)
-        told = await interaction.client.answering.look_up(lambda: library.tell(places, scope, phrases.language))
-        return told_page(told, phrases) if any(told) else None
+async def _statements(interaction: Interaction, places: list[Place], phrases: Phrases) -> MessagePage | None:
+    """The statements, told as in the answer; None where no article in scope holds any of the places."""
+    parts, scope = interaction.client.parts, await scope_of(interaction)
+    told = await parts.off_loop(lambda: parts.library.tell(places, scope, phrases.language))
+    return told_page(told, phrases) if any(told) else None
 
 
-class VoteButton(BotButton, template=r"vote:(?P<vote>up|down)"):
-    """Keeps whether an answer was good; asks what was wrong with a bad one."""
-
-    def __init__(self, vote: Vote) -> None:
-        self.vote = vote
-        super().__init__(f"vote:{vote}", None, emoji="👍" if vote == "up" else "👎")
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """The button for the vote in its custom id."""
-        return cls("up" if match["vote"] == "up" else "down")
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """Keep the vote and thank, or ask why."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        assert interaction.message is not None  # noqa: S101 - buttons stand under messages
-        seen = (await scope_of(interaction)).collections
-        await count_vote(interaction.client, interaction.message, interaction.user.id, self.vote, seen)
-        view, phrases = View(timeout=None), phrases_for(interaction)
-        if self.vote == "down":
-            for reason in REASONS:
-                view.add_item(ReasonButton(reason, interaction.message.id, phrases))
-        text = phrases("thanks" if self.vote == "up" else "thanks_why")
-        await interaction.edit_original_response(content=text, view=view)
+# ── which of several articles is meant ────────────────────────────────────
 
 
-class ReasonButton(BotButton, template=rf"reason:(?P<reason>{'|'.join(REASONS)}):(?P<message>\d+)"):
-    """Keeps why an answer was bad."""
-
-    def __init__(self, reason: str, message: int, phrases: Phrases = ENGLISH) -> None:
-        self.reason, self.message = reason, message
-        super().__init__(f"reason:{reason}:{message}", phrases(REASONS[reason]))
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """The button for the reason in its custom id."""
-        return cls(match["reason"], int(match["message"]))
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """Keep the reason beside the vote."""
-        await interaction.response.defer()
-        client = interaction.client
-        if not await client.answering.look_up(
-            lambda: client.records.explain(interaction.user.id, self.message, self.reason)
-        ):
-            raise Sorry(Sentence("vote_gone"))
-        phrases = phrases_for(interaction)
-        text = phrases("thanks_reason", reason=phrases(REASONS[self.reason]))
-        await interaction.edit_original_response(content=text, view=None)
+def _add_stories(view: View, answer: Answer, asker: int) -> None:
+    """A button for each article that answers equally well; `asker` may delete the answer, 0 where only they see it."""
+    titles = Counter(story.title for story in answer.stories)
+    for story in answer.stories:
+        title = story.title if titles[story.title] == 1 else f"{story.article}: {story.title}"
+        view.add_item(story_button(_label(title), asker, story.sha256[:24]))
 
 
-class DeleteButton(BotButton, template=r"delete:(?P<asker>\d+)"):
-    """Deletes the answer, for who asked and for moderators."""
-
-    def __init__(self, asker: int, phrases: Phrases = ENGLISH) -> None:
-        self.asker = asker
-        super().__init__(f"delete:{asker}", phrases("button_delete"))
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """The button for the asker in its custom id."""
-        return cls(int(match["asker"]))
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """Delete the message the button stands under."""
-        if interaction.user.id != self.asker and not interaction.permissions.manage_messages:
-            await interaction.response.send_message(phrases_for(interaction)("not_yours"), ephemeral=True)
-            return
-        await interaction.response.defer()
-        await interaction.delete_original_response()
+def _label(title: str) -> str:
+    """A title as it may stand on a button, which shows it as it is."""
+    plain = " ".join(visible(title).split()) or "An article"
+    return plain if width(plain) <= LABEL else f"{plain[: cut(plain, lambda head: width(head) < LABEL)]}…"
 
 
-class PageButton(BotButton, template=r"page:(?P<listing>speakers|articles):(?P<number>-?\d+)"):
-    """Turns to another page of a list."""
-
-    def __init__(self, listing: Listing, number: int, label: str = "Page", *, disabled: bool = False) -> None:
-        self.listing, self.number = listing, number
-        super().__init__(f"page:{listing}:{number}", label, disabled=disabled)
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """The button for the list and page in its custom id."""
-        return cls("speakers" if match["listing"] == "speakers" else "articles", int(match["number"]))
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """Show the page in place of this one."""
-        await interaction.response.defer()
-        phrases = phrases_for(interaction)
-        content, pages = await list_page(interaction, self.listing, self.number, phrases)
-        number = min(max(self.number, 0), pages - 1)
-        await interaction.edit_original_response(content=content, view=pager(self.listing, number, pages, phrases))
-
-
-class ForgetButton(BotButton, template=r"forget_me"):
-    """Deletes what is kept about who presses it."""
-
-    def __init__(self, phrases: Phrases = ENGLISH) -> None:
-        super().__init__("forget_me", phrases("button_forget"), style=discord.ButtonStyle.danger)
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """Delete votes, gaps, the links between messages, and conversations."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        client, person = interaction.client, interaction.user.id
-        phrases = phrases_for(interaction)
-        client.answering.forget(person)
-        client.languages.forget(person)
-        deleted = await client.answering.look_up(lambda: client.records.forget(person))
-        named = await client.answering.look_up(lambda: client.servers.forget(person))
-        await interaction.edit_original_response(content=_told(deleted, named, phrases))
+@control("story:{asker:id}:{sha256:hex}")
+async def story_button(interaction: Interaction, asker: int, sha256: str) -> None:
+    """Answer the question in the first line from one article alone; the buttons to the others stay."""
+    client, person, message = interaction.client, interaction.user.id, interaction.message
+    answering, phrases = client.parts.answering, phrases_for(interaction)
+    assert message is not None  # noqa: S101 - buttons stand under messages
+    question = question_above(message.content)
+    if question is None:
+        raise Sorry(LazyPhrase("no_question"))
+    pace = policy_in(client, venue_here(interaction)).pace
+    answering.admit(person, "button", pace=pace)
+    await interaction.response.defer()
+    request = Request(
+        person=person,
+        channel=interaction.channel_id or 0,
+        question=question,
+        scope=await _scope_of_story(interaction, sha256),
+        surface="button",
+        private=not asker,
+        pace=pace,
+        language=phrases.language,
+    )
+    found = await answering.ask(request)
+    why = not asker and may_ask_why(interaction)
+    content, view = answer_message(found, phrases, asker=asker or None, question=question, may_ask=False, why=why)
+    for label, other in _stories_under(message):
+        view.add_item(button := story_button(label, **other))
+        button.item.disabled = other["sha256"] == sha256
+    await once_more(lambda: interaction.edit_original_response(content=content, view=view))
+    answering.shown(request, message.id, found)
 
 
-def _told(deleted: Forgotten, named: int, phrases: Phrases) -> str:
-    counts = (("votes", deleted.votes), ("questions", deleted.gaps))
-    found = [phrases(key, count=count) for key, count in counts if count]
-    lines = [phrases("deleted", things=phrases("list_comma").join(found))] if found else []
-    if named:
-        lines.append(phrases("name_is_out"))
-    if deleted.followed:
-        lines.append(phrases("follows_no_more"))
-    return phrases.joined(lines) or phrases("nothing_kept")
+async def _scope_of_story(interaction: Interaction, sha256: str) -> Scope:
+    """The article alone, if it is there and may be seen from here."""
+    parts, scope = interaction.client.parts, await scope_of(interaction)
+    for info in await parts.off_loop(lambda: parts.library.articles(scope)):
+        if info.sha256.startswith(sha256):
+            return Scope(frozenset({PUBLIC, info.collection}), frozenset({info.id}))
+    raise Sorry(LazyPhrase("no_story"))
 
 
-BUTTONS: tuple[type[DynamicItem[Any]], ...] = (
-    ContextButton,
-    MoreContextButton,
-    MoreButton,
-    StoryButton,
-    VoteButton,
-    ReasonButton,
-    DeleteButton,
-    PageButton,
-    ForgetButton,
-    WhyButton,
-    *draft_buttons.BUTTONS,
-    *article_buttons.BUTTONS,
-    *setting_buttons.CONTROLS,
-)
-_KNOWN = "|".join(re.sub(r"\?P<\w+>", "?:", one.__discord_ui_compiled_template__.pattern) for one in BUTTONS)
-
-
-class StaleButton(BotButton, template=rf"(?s)(?!(?:{_KNOWN})\Z)(?P<custom_id>.+)"):
-    """Any other button: one of an older or a newer bot, under a message that is still there."""
-
-    def __init__(self, custom_id: str) -> None:
-        super().__init__(custom_id, "?")
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """The button as it is."""
-        return cls(match["custom_id"])
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:  # noqa: ARG002 - the same for everybody
-        """Say that it cannot be used any more."""
-        raise Sorry(Sentence("unknown_button"))
+def _stories_under(message: discord.Message) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What stands on the buttons under a message that lead to articles, and what they hold."""
+    for row in message.components:
+        for one in getattr(row, "children", ()):
+            held = story_button.form.read(getattr(one, "custom_id", None) or "")
+            if held is not None:
+                yield one.label or "", held

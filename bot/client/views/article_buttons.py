@@ -5,24 +5,21 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
 
-import discord
+from discord import ButtonStyle
 from discord.ui import View
 
-from bot.client.reporting import Sorry
-from bot.client.views.base import BotButton
+from bot.client.parts import Interaction
+from bot.client.uploads import manager
+from bot.client.views.base import control, turning
+from bot.errors import Sorry
 from bot.render.article_cards import list_card, name_of
-from bot.services.answering import TooSlow
-from bot.services.intake import manager, quota_of
 from bot.services.scopes import collection_of
+from bot.services.thread_pool import TooSlow
+from bot.storage.guilds import Change
 from bot.storage.record_file import RecordsError
 from index.store.protocol import ArticleInfo, RemovedInfo, Scope, StoreError
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
 
 _log = logging.getLogger(__name__)
 _FOR_A_DAY = "For a day it can be brought back; then it is gone for good."
@@ -39,95 +36,68 @@ def key_of(*parts: str) -> str:
 def remove_buttons(info: ArticleInfo) -> View:
     """The buttons under the question whether to remove an article."""
     view = View(timeout=None)
-    view.add_item(RemoveButton(key_of(info.id, info.sha256)))
-    view.add_item(StayButton())
+    view.add_item(remove_button("Remove", key_of(info.id, info.sha256)))
+    view.add_item(stay_button("Leave it"))
     return view
 
 
-class RemoveButton(BotButton, template=r"article_remove:(?P<key>[0-9a-f]+)"):
-    """Removes an article; whatever else has its id by then stays."""
+@control("article_remove:{key:hex}", style=ButtonStyle.danger)
+async def remove_button(interaction: Interaction, key: str) -> None:
+    """Remove an article, and offer to bring it back; whatever else has its id by then stays."""
+    await interaction.response.defer()
+    collection, library = collection_of(manager(interaction)), interaction.client.parts.library
 
-    def __init__(self, key: str) -> None:
-        self.key = key
-        super().__init__(f"article_remove:{key}", "Remove", style=discord.ButtonStyle.danger)
+    def remove() -> tuple[bool, RemovedInfo | None]:
+        """Whether it is removed now, and where it is in the trash."""
+        infos = library.articles(Scope(frozenset({collection})))
+        here = [info for info in infos if key_of(info.id, info.sha256) == key]
+        now = any(library.remove(info.id, collection) for info in here)
+        last = _last(library.removed(collection))
+        taken = set() if now else {info.id for info in infos}
+        same = (one for one in last if key_of(one.id, one.sha256) == key and one.id not in taken)
+        return now, next(same, None)
 
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """The button for the article in its custom id."""
-        return cls(match["key"])
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """Remove it, and offer to bring it back."""
-        await interaction.response.defer()
-        collection, client = collection_of(manager(interaction)), interaction.client
-
-        def remove() -> tuple[bool, RemovedInfo | None]:
-            """Whether it is removed now, and where it is in the trash."""
-            infos = client.library.articles(Scope(frozenset({collection})))
-            here = [info for info in infos if key_of(info.id, info.sha256) == self.key]
-            now = any(client.library.remove(info.id, collection) for info in here)
-            last = _last(client.library.removed(collection))
-            taken = set() if now else {info.id for info in infos}
-            same = (one for one in last if key_of(one.id, one.sha256) == self.key and one.id not in taken)
-            return now, next(same, None)
-
-        now, gone = await asyncio.to_thread(remove)  # without a time limit: it is done even if nobody waits for it
-        if gone is None:
-            raise Sorry("This article is not here any more.")
-        if now:
-            await note(interaction, f"removed {name_of(gone.title)}")
-        view = View(timeout=None)
-        view.add_item(UndoButton(key_of(gone.id, gone.removed_at)))
-        text = f"{'Removed' if now else 'Somebody has already removed'} {name_of(gone.title)}. {_FOR_A_DAY}"
-        await interaction.edit_original_response(content=text, view=view)
+    now, gone = await asyncio.to_thread(remove)  # without a time limit: it is done even if nobody waits for it
+    if gone is None:
+        raise Sorry("This article is not here any more.")
+    if now:
+        await note(interaction, Change("removed", old=gone.title))
+    view = View(timeout=None)
+    view.add_item(undo_button("Undo", key_of(gone.id, gone.removed_at)))
+    text = f"{'Removed' if now else 'Somebody has already removed'} {name_of(gone.title)}. {_FOR_A_DAY}"
+    await interaction.edit_original_response(content=text, view=view)
 
 
-class StayButton(BotButton, template=r"article_stay"):
-    """Removes nothing."""
-
-    def __init__(self) -> None:
-        super().__init__("article_stay", "Leave it")
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """Say that nothing happened."""
-        manager(interaction)
-        await interaction.response.edit_message(content="Nothing was removed.", view=None)
+@control("article_stay")
+async def stay_button(interaction: Interaction) -> None:
+    """Remove nothing, and say so."""
+    manager(interaction)
+    await interaction.response.edit_message(content="Nothing was removed.", view=None)
 
 
-class UndoButton(BotButton, template=r"article_undo:(?P<key>[0-9a-f]+)"):
-    """Brings a removed article back, for a day."""
+@control("article_undo:{key:hex}")
+async def undo_button(interaction: Interaction, key: str) -> None:
+    """Bring a removed article back, for a day."""
+    await interaction.response.defer()
+    collection, parts = collection_of(manager(interaction)), interaction.client.parts
 
-    def __init__(self, key: str) -> None:
-        self.key = key
-        super().__init__(f"article_undo:{key}", "Undo")
+    def restore() -> RemovedInfo | None:
+        for info in _last(parts.library.removed(collection)):
+            if key_of(info.id, info.removed_at) == key:
+                return info if parts.library.restore(info.id, collection, quota=parts.intake.quota) else None
+        return None
 
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """The button for the removed article in its custom id."""
-        return cls(match["key"])
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """Bring it back."""
-        await interaction.response.defer()
-        collection, client = collection_of(manager(interaction)), interaction.client
-
-        def restore() -> RemovedInfo | None:
-            for info in _last(client.library.removed(collection)):
-                if key_of(info.id, info.removed_at) == self.key:
-                    return info if client.library.restore(info.id, collection, quota=quota_of(client)) else None
-            return None
-
-        try:
-            back = await asyncio.to_thread(restore)
-        except StoreError as error:
-            _log.info("An article was not brought back: %s", type(error).__name__)
-            raise Sorry(
-                "It cannot be brought back: its text or its id is in use again, or this server has no room for it."
-            ) from error
-        if back is None:
-            raise Sorry("It cannot be brought back any more: it was already, or its day is over.")
-        await note(interaction, f"brought back {name_of(back.title)}")
-        await interaction.edit_original_response(content=f"{name_of(back.title)} is back.", view=None)
+    try:
+        back = await asyncio.to_thread(restore)
+    except StoreError as error:
+        _log.info("An article was not brought back: %s", type(error).__name__)
+        raise Sorry(
+            "It cannot be brought back: its text or its id is in use again, or this server has no room for it."
+        ) from error
+    if back is None:
+        raise Sorry("It cannot be brought back any more: it was already, or its day is over.")
+    await note(interaction, Change("restored", new=back.title))
+    await interaction.edit_original_response(content=f"{name_of(back.title)} is back.", view=None)
 
 
 def _last(removed: Iterable[RemovedInfo]) -> list[RemovedInfo]:
@@ -141,56 +111,35 @@ def _last(removed: Iterable[RemovedInfo]) -> list[RemovedInfo]:
 # ── listing ───────────────────────────────────────────────────────────────
 
 
-async def show_list(interaction: discord.Interaction[Wuzhen], number: int) -> None:
+async def show_list(interaction: Interaction, number: int) -> None:
     """Show a page of the server's own articles; the answer is deferred."""
     infos = await own_articles(interaction)
-    content, pages = list_card(infos, quota_of(interaction.client), number)
+    content, pages = list_card(infos, interaction.client.parts.intake.quota, number)
     number = min(max(number, 0), pages - 1)
-    view = View(timeout=None)
-    if pages > 1:
-        view.add_item(ListButton(number - 1, "Back", disabled=number == 0))
-        view.add_item(ListButton(number + 1, "Next", disabled=number == pages - 1))
+    back, forward = list_button("Back", number - 1), list_button("Next", number + 1)
+    view = turning(View(timeout=None), back, forward, number, pages)
     await interaction.edit_original_response(content=content, view=view)
 
 
-class ListButton(BotButton, template=r"article_list:(?P<number>-?\d+)"):
-    """Turns to another page of the server's own articles."""
-
-    def __init__(self, number: int, label: str = "Page", *, disabled: bool = False) -> None:
-        self.number = number
-        super().__init__(f"article_list:{number}", label, disabled=disabled)
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """The button for the page in its custom id."""
-        return cls(int(match["number"]))
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """Show the page in place of this one."""
-        await interaction.response.defer()
-        await show_list(interaction, self.number)
+@control("article_list:{number:number}")
+async def list_button(interaction: Interaction, number: int) -> None:
+    """Show another page of the server's own articles in place of this one."""
+    await interaction.response.defer()
+    await show_list(interaction, number)
 
 
-async def own_articles(interaction: discord.Interaction[Wuzhen]) -> list[ArticleInfo]:
+async def own_articles(interaction: Interaction) -> list[ArticleInfo]:
     """The articles of the server, for somebody who may change them; in the order they were added."""
-    scope, client = Scope(frozenset({collection_of(manager(interaction))})), interaction.client
-    return await client.answering.look_up(lambda: client.library.articles(scope))
+    scope, parts = Scope(frozenset({collection_of(manager(interaction))})), interaction.client.parts
+    return await parts.off_loop(lambda: parts.library.articles(scope))
 
 
-async def note(interaction: discord.Interaction[Wuzhen], what: str) -> None:
+async def note(interaction: Interaction, change: Change) -> None:
     """Keep in the server's audit trail what somebody did. It is done by then: that this fails changes nothing of it."""
-    guild, person, client = interaction.guild_id, interaction.user.id, interaction.client
+    guild, person, parts = interaction.guild_id, interaction.user.id, interaction.client.parts
     if guild is None:
         return
     try:
-        await client.answering.look_up(lambda: client.servers.note(guild, person, what))
+        await parts.off_loop(lambda: parts.guilds.note(guild, person, change))
     except (RecordsError, TooSlow) as error:
         _log.warning("A change is missing from the audit trail: %s", error)
-
-
-BUTTONS: tuple[type[BotButton], ...] = (
-    RemoveButton,
-    StayButton,
-    UndoButton,
-    ListButton,
-)

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
 
 import discord
 
-from bot.client.reporting import Sorry
-from bot.client.views.base import BotButton
-from bot.client.views.votes import asked_in
-from bot.render.answer import answer_page, question_of, which_story
+from bot.client.asker_scope import scope_here, scope_of
+from bot.client.incoming import question_behind
+from bot.client.parts import Interaction
+from bot.client.views.base import Control, control
+from bot.errors import Sorry
+from bot.render.answer_page import answer_page, which_story
+from bot.render.button_codec import question_above
 from bot.render.why_card import why_message
 from bot.services.normalise import canonical
-from bot.services.scopes import about, scope_of
-from index.question.model import Memory
-
-if TYPE_CHECKING:
-    from bot.client.bot import Wuzhen
-    from bot.storage.recorded_question import Posed
-    from index.answer.contract import Answer
-    from index.answer.explanation import Trace
-    from index.library import Library
-    from index.phrases import Language
-    from index.question.model import Asked
-    from index.store.protocol import Scope
+from bot.services.request import ShownAnswer
+from bot.storage.recorded_question import RecordedQuestion
+from index.answer.contract import Answer
+from index.answer.explanation import Trace
+from index.library import Library
+from index.phrases import Language
+from index.question.model import Asked, Memory
+from index.store.protocol import Scope
 
 _HERE = "here"
 _MANAGERS = "Only members with the permission Manage Server can see why I answered so."
@@ -50,35 +47,29 @@ class _Case:
 
     question: str | Asked
     scope: Scope
-    before: Sequence[Posed]
+    before: Sequence[RecordedQuestion]
     language: Language
     is_same: Callable[[Answer], bool]
 
 
-class WhyButton(BotButton, template=rf"why:(?P<message>{_HERE}|\d+)"):
-    """Shows why an answer is as it is: the one in a message, or for None the one that the button stands under."""
-
-    def __init__(self, message: int | None = None) -> None:
-        self.message = message
-        super().__init__(f"why:{_HERE if message is None else message}", "Why this answer?")
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """The button for the message in its custom id."""
-        return cls(None if match["message"] == _HERE else int(match["message"]))
-
-    async def pressed(self, interaction: discord.Interaction[Wuzhen]) -> None:
-        """Tell who pressed it."""
-        await explain(interaction, interaction.message if self.message is None else self.message)
+@control(rf"why:{{message:{_HERE}|\d+}}")
+async def message_why_button(interaction: Interaction, message: str) -> None:
+    """Tell who presses it why an answer is as it is: the one in a message, or the one that the button stands under."""
+    await explain(interaction, interaction.message if message == _HERE else int(message))
 
 
-def may_ask_why(interaction: discord.Interaction[Wuzhen]) -> bool:
+def why_button(message: int | None = None) -> Control:
+    """The button for the answer in a message, or for None for the one that it stands under."""
+    return message_why_button("Why this answer?", _HERE if message is None else str(message))
+
+
+def may_ask_why(interaction: Interaction) -> bool:
     """Whether somebody manages the server they are in, and the bot is a member of it."""
     guild = interaction.client.get_guild(interaction.guild_id or 0)
     return guild is not None and interaction.permissions.manage_guild
 
 
-def why_button(interaction: discord.Interaction[Wuzhen]) -> WhyButton | None:
+def why_beside(interaction: Interaction) -> Control | None:
     """The button for the answer under which somebody pressed another one; None where they may not know.
 
     Nor where only they see the answer: no button beside it could read it again.
@@ -86,10 +77,10 @@ def why_button(interaction: discord.Interaction[Wuzhen]) -> WhyButton | None:
     message = interaction.message
     if message is None or message.flags.ephemeral or not may_ask_why(interaction):
         return None
-    return WhyButton(message.id)
+    return why_button(message.id)
 
 
-async def explain(interaction: discord.Interaction[Wuzhen], message: discord.Message | int | None) -> None:
+async def explain(interaction: Interaction, message: discord.Message | int | None) -> None:
     """Show, to who wants to know alone, why the answer in a message of the bot is as it is.
 
     Raises:
@@ -99,8 +90,8 @@ async def explain(interaction: discord.Interaction[Wuzhen], message: discord.Mes
         raise Sorry(_MANAGERS)
     await interaction.response.defer(ephemeral=True, thinking=True)
     case = await _case(interaction, message)
-    library = interaction.client.library
-    answer, trace = await interaction.client.answering.look_up(lambda: _asked_again(library, case))
+    library = interaction.client.parts.library
+    answer, trace = await interaction.client.parts.off_loop(lambda: _asked_again(library, case))
     content = why_message(trace, changed=not case.is_same(answer))
     await interaction.edit_original_response(content=content)
 
@@ -117,17 +108,18 @@ def _asked_again(library: Library, case: _Case) -> tuple[Answer, Trace]:
 # ── what was asked ────────────────────────────────────────────────────────
 
 
-async def _case(interaction: discord.Interaction[Wuzhen], message: discord.Message | int | None) -> _Case:
+async def _case(interaction: Interaction, message: discord.Message | int | None) -> _Case:
     """What is still known of the answer in a message: all of it for a day, then what the message tells.
 
     Raises:
         Sorry: that is nothing.
     """
     id_ = message.id if isinstance(message, discord.Message) else message
-    shown = interaction.client.answering.shown_in(id_ or 0)
-    scope = await scope_of(interaction)
+    shown = interaction.client.parts.answering.shown_in(id_ or 0)
+    if shown is not None and not _is_here(interaction, shown):
+        raise Sorry(_NO_QUESTION)
     if shown is not None:
-        narrow = replace(scope, articles=shown.request.scope.articles)
+        narrow = replace(await scope_of(interaction), articles=shown.request.scope.articles)
         before = [posed for _, posed in shown.before]
         return _Case(
             shown.request.question, narrow, before, shown.answer.language, lambda answer: _is_like(answer, shown.answer)
@@ -135,15 +127,20 @@ async def _case(interaction: discord.Interaction[Wuzhen], message: discord.Messa
     if isinstance(message, int):
         message = await _fetched(interaction, message)
     content = "" if message is None else message.content
-    question = question_of(content) or (await asked_in(interaction.client, message) if message is not None else "")
+    question = await question_behind(interaction.client, message) if message is not None else ""
     if not question:
         raise Sorry(_NO_QUESTION)
-    scope = await about(interaction.client, scope, interaction.channel)
-    language = interaction.client.languages.of(interaction)
+    scope, language = await scope_here(interaction), interaction.client.parts.languages.of(interaction)
     return _Case(question, scope, (), language, lambda answer: _reads(answer, content))
 
 
-async def _fetched(interaction: discord.Interaction[Wuzhen], message: int) -> discord.Message | None:
+def _is_here(interaction: Interaction, shown: ShownAnswer) -> bool:
+    """Whether an answer was shown where somebody wants to know of it, and to them: a custom id may be made up."""
+    request, here = shown.request, {interaction.channel_id, getattr(interaction.channel, "parent_id", None)}
+    return request.channel in here and (not request.private or request.person == interaction.user.id)
+
+
+async def _fetched(interaction: Interaction, message: int) -> discord.Message | None:
     """A message in the channel; None where it is gone or out of reach."""
     channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
     with contextlib.suppress(discord.NotFound, discord.Forbidden):
@@ -157,5 +154,5 @@ def _is_like(answer: Answer, other: Answer) -> bool:
 
 def _reads(answer: Answer, content: str) -> bool:
     """Whether an answer reads as the message does."""
-    question = question_of(content)
+    question = question_above(content)
     return content in {answer_page(answer, question=question).content, which_story(answer)}

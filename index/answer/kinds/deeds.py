@@ -5,27 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import zip_longest
 
+from index.answer.composing import beside
 from index.answer.context import Desk
 from index.answer.contract import Answer
 from index.answer.kinds.fact import fact
-from index.answer.people import same_name
+from index.answer.people import named, same_name
 from index.language.words import stems_of, words_of
 from index.question.model import Question
 from index.question.patterns import verb_of
 from index.question.understand import as_fact
-
-# wordings that ask for deeds as often as for words
-_LOOSE = frozenset(
-    {
-        "how or why X says it",
-        "role of a person",
-        "what thing did X say",
-        "which of a group said it",
-        "who is X, by role or unknown",
-        "who runs it",
-        "whom did X address",
-    }
-)
 
 # what asks for words, and the refusals that leave open whether somebody said it
 _ABOUT_WORDS = frozenset({"who_said", "what_said", "speakers"})
@@ -48,8 +36,8 @@ def or_from_sentences(desk: Desk, answer: Answer) -> Answer:
         return answer
     decided = desk.recorder.decided if desk.recorder is not None else None
     found = fact(replace(desk, question=question), by_words=True)
-    if found.status == "answered" and (deed or _is_said(desk, found)) and _has_role(desk, found):
-        return found
+    if found.status == "answered" and (deed or _is_said(desk, found)) and _fits(desk, found):
+        return replace(found, intent=answer.intent) if desk.question.form else found
     refusal = _refusal(desk, answer, found) if deed else answer
     if desk.recorder is not None and refusal.parts is not found.parts:
         desk.recorder.decided = decided
@@ -63,7 +51,7 @@ def _refusal(desk: Desk, answer: Answer, found: Answer) -> Answer:
         return replace(answer, score=score)
     if answer.reason in _NOBODY_NAMED:
         return replace(found, question=answer.question, intent=answer.intent, score=score)
-    return replace(desk.beside(answer, found), score=score)
+    return replace(beside(desk, answer, found), score=score)
 
 
 def _score(desk: Desk, answer: Answer, found: Answer) -> float:
@@ -75,10 +63,8 @@ def _may_be_a_deed(question: Question) -> bool:
     """Whether a question worded like one about words may be about deeds: "Who rejected the plan?", "whom did X ask"."""
     if question.quoted or question.unsaid or question.carried:
         return False
-    if question.pattern in _LOOSE:
-        return True
     about_words = question.verb is None and _has_speech(question.text)
-    return question.intent in {"who_said", "what_said"} and not about_words
+    return question.loose or (question.intent in {"who_said", "what_said"} and not about_words)
 
 
 def _has_speech(text: str) -> bool:
@@ -96,6 +82,13 @@ def _is_open(question: Question, answer: Answer) -> bool:
     if question.quoted or question.unsaid or (question.speakers and not _is_nobody(question)):
         return False
     return question.intent in _ABOUT_WORDS and answer.reason in _OPEN
+
+
+def _fits(desk: Desk, found: Answer) -> bool:
+    """Whether the sentence is about whom the question is about: nobody else's words, and somebody of the role."""
+    names, speaker = named(desk), found.citations[0].speaker
+    theirs = not names or speaker is None or any(same_name(speaker, name) for name in desk.voices(names))
+    return desk.gate("in nobody else's words", theirs) and _has_role(desk, found)
 
 
 def _has_role(desk: Desk, found: Answer) -> bool:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answer.context import Desk, Piece, Scored, told
+from index.answer.composing import Piece, answered, refused, told
+from index.answer.context import Desk
 from index.answer.contract import Answer
 from index.answer.people import same_name
 from index.answer.present.gate import unquoted
 from index.answer.present.statement_text import bare_name, cite_span, own_words
+from index.answer.scoring import Scored
 from index.answer.spans.machine_reading import read
 from index.answer.spans.typed import holds_wanted, short_answer, whole
 from index.language.lexicon import words
@@ -41,21 +43,21 @@ def fact(desk: Desk, *, by_words: bool = False) -> Answer:
     ranked = sentences_for(desk)
     if not ranked:
         desk.gate("anything near", False)
-        return desk.refused("no_match", desk.say("nothing_at_all"), 0.0)
+        return refused(desk, "no_match", desk.say("nothing_at_all"), 0.0)
     best = ranked[0] if by_words else _doer(desk, ranked)
     if not desk.reaches(best):
         return _nothing(desk, best, best.score)
     short = _short(desk, best, topic)
     said = _statement_inside(desk, best)
     if said is not None and (short is None or short in said.text):
-        return desk.answered([_strong(told(said, best.score, desk.phrases), short, best)], best.score, short=short)
+        return answered(desk, [_strong(told(said, best.score, desk.phrases), short, best)], best.score, short=short)
     speaker = None if said is None else said.said.speaker
     if said is not None and desk.question.wanted == "person" and (best.words is None or _means(desk, short, speaker)):
         name = bare_name(speaker) if speaker else None  # "whose …?": who says "my …"
-        return desk.answered([told(said, best.score, desk.phrases)], best.score, short=name)
+        return answered(desk, [told(said, best.score, desk.phrases)], best.score, short=name)
     span = best.evidence.span
     piece = own_words(best.article, span, desk.phrases), cite_span(best.article, span, best.score)
-    return desk.answered([_strong(piece, short, best)], best.score, short=short)
+    return answered(desk, [_strong(piece, short, best)], best.score, short=short)
 
 
 def _doer(desk: Desk, ranked: Sequence[Scored]) -> Scored:
@@ -160,13 +162,13 @@ def _nothing(desk: Desk, nearest: Scored, score: float) -> Answer:
     topic, after = _repeated(desk)
     if score >= 0.8 * desk.threshold:
         text = desk.sentence("touched_question" if after == ": " else "touched", topic=topic)
-        return desk.refused("unsure", text, score, nearest=nearest)
+        return refused(desk, "unsure", text, score, nearest=nearest)
     if desk.absent is not None:
         desk.gate("names are known", False, unquoted(desk.absent))
         text = desk.sentence("not_mentioned", name=unquoted(desk.absent))
     else:
         text = desk.sentence("not_said_topic" if after == ": " else "not_said", topic=topic)
-    return desk.refused("no_match", text, score, nearest=nearest)
+    return refused(desk, "no_match", text, score, nearest=nearest)
 
 
 def _repeated(desk: Desk) -> tuple[str, str]:

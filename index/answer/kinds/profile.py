@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answer.context import Desk, Piece, told
+from index.answer.composing import Piece, answered, refused, told
+from index.answer.context import Desk
 from index.answer.contract import Answer, Part
 from index.answer.people import listed, named, unknown_people
 from index.answer.present.catalogue import ENGLISH
@@ -26,9 +27,9 @@ def profile(desk: Desk) -> Answer:
     desk.gate("speaker known", True, listed(names, ENGLISH))
     found = [one for name in names[:_MOST] if (one := _one(desk, name)) is not None]
     if not desk.gate("role is told", bool(found)):
-        return desk.refused("no_match", desk.say("no_word_who", names=listed(names, desk.phrases)), 0.3)
+        return refused(desk, "no_match", desk.say("no_word_who", names=listed(names, desk.phrases)), 0.3)
     pieces = [piece for told_of, _ in found for piece in told_of]
-    return desk.answered(pieces, _SCORE, short=found[0][1] if len(found) == 1 else listed(names, ENGLISH))
+    return answered(desk, pieces, _SCORE, short=found[0][1] if len(found) == 1 else listed(names, ENGLISH))
 
 
 def _one(desk: Desk, name: str) -> tuple[list[Piece], str | None] | None:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answer.context import Desk, Piece, Scored, told
+from index.answer.composing import Piece, answered, refused, told
+from index.answer.context import Desk
 from index.answer.contract import Answer, Part
 from index.answer.people import by_medium, fits_group, is_pronoun, listed, named, only_voice, unknown_people
 from index.answer.present.catalogue import ENGLISH
 from index.answer.present.gate import unquoted
 from index.answer.present.statement_text import cited_span
+from index.answer.scoring import Scored
 from index.answer.spans.machine_reading import words_told
 from index.language.words import capitalised, stems_of
 from index.search import Evidence
@@ -24,8 +26,6 @@ _MOST = 12
 _SHORT = 300
 # asks for all that was said on something, not for a part of it
 _ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\b", re.IGNORECASE)
-# the wording of a question that asks to whom something was said
-_ADDRESSED = "whom did X address"
 # verbs with a stance that say no more than "say" when somebody asks for all that was said
 _PLAIN = frozenset({"argue", "ask", "want", "think", "believe", "suggest", "insist", "explain", "comment"})
 # a quoted string in the question that a statement holds word for word is an answer by itself
@@ -45,7 +45,7 @@ def who_said(desk: Desk) -> Answer:
         if alone := only_voice(desk):
             return replace(_all(desk, alone), short=_speaker_told(desk, alone[0]))
         desk.gate("words to look for", False)
-        return desk.refused("no_match", desk.say("tell_claim"), 0.0)
+        return refused(desk, "no_match", desk.say("tell_claim"), 0.0)
     best = candidates[0] if candidates else None
     if not desk.reaches(best):
         return nothing_said(desk, best)
@@ -59,7 +59,7 @@ def _is_about_self(desk: Desk, one: Scored) -> bool:
 
 
 def _who(desk: Desk, best: Scored, score: float) -> Answer:
-    return desk.answered([told(best.evidence, score, desk.phrases)], score, short=_speaker_told(desk, best.evidence))
+    return answered(desk, [told(best.evidence, score, desk.phrases)], score, short=_speaker_told(desk, best.evidence))
 
 
 def _speaker_told(desk: Desk, evidence: Evidence) -> str | None:
@@ -74,9 +74,9 @@ def nothing_said(desk: Desk, nearest: Scored | None) -> Answer:
     score = nearest.score if nearest else 0.0
     if nearest is not None and nearest.score >= 0.8 * desk.threshold:
         text = desk.sentence("touched_question", topic=topic)
-        return desk.refused("unsure", text, score, nearest=nearest)
+        return refused(desk, "unsure", text, score, nearest=nearest)
     text = desk.sentence("nobody_like", topic=topic) if topic else desk.say("nothing_found")
-    return desk.refused("no_match", text, score, nearest=nearest)
+    return refused(desk, "no_match", text, score, nearest=nearest)
 
 
 def what_said(desk: Desk) -> Answer:
@@ -93,7 +93,7 @@ def what_said(desk: Desk) -> Answer:
         said = desk.keep(said, lambda e: (e.article.id, *cited_span(e.article, e.said)) not in shown, "already shown")
         if not desk.gate("something not shown yet", bool(said)):
             text = desk.say("nothing_more", names=listed(names, desk.phrases))
-            return desk.refused("silent_speaker", text, 0.0)
+            return refused(desk, "silent_speaker", text, 0.0)
     if not said:
         if question.medium:
             desk.gate("told to them", False, unquoted(question.medium))
@@ -162,15 +162,15 @@ def _all(
         desk.left_out(evidence[_MOST:], "not shown")
         more = desk.say("and_more_topic", count=len(evidence) - _MOST)
         pieces.append((Part(lead=more), None))
-    return desk.answered(pieces, score, short=_briefly(desk, evidence[0]) if len(evidence) == 1 else None)
+    return answered(desk, pieces, score, short=_briefly(desk, evidence[0]) if len(evidence) == 1 else None)
 
 
 def _briefly(desk: Desk, evidence: Evidence) -> str | None:
     """The words of the only statement that are asked for ("what did X say would rise?"); all, if they are few."""
     start, end = evidence.said.span
     asks_part = bool(desk.question.words) and not _ABOUT.search(desk.question.text)
-    words = words_told(desk, evidence) if asks_part or desk.question.pattern == _ADDRESSED else None
-    if words is not None and (desk.question.pattern == _ADDRESSED or (start <= words[0] and words[1] <= end)):
+    words = words_told(desk, evidence) if asks_part or desk.question.asks == "addressee" else None
+    if words is not None and (desk.question.asks == "addressee" or (start <= words[0] and words[1] <= end)):
         return evidence.article.text[slice(*words)]
     return evidence.text if len(evidence.text) <= _SHORT else None
 
@@ -182,12 +182,12 @@ def silent(desk: Desk, names: Sequence[str], nearest: Scored | None) -> Answer:
     if not quoted:
         desk.gate("speaker quoted", False, f"only named: {listed(names, ENGLISH)}")
         text = desk.say("named_not_quoted", count=len(names), names=capitalised(listed(names, desk.phrases)))
-        return desk.refused("silent_speaker", text, 0.0)
+        return refused(desk, "silent_speaker", text, 0.0)
     who = capitalised(listed(quoted, desk.phrases))
     about = "quoted_not_on" if _ABOUT.search(desk.question.text) or desk.question.carried else "quoted_not_on_claim"
     key = about if topic else "quoted_not_on_that"
     text = desk.sentence(key, count=len(quoted), names=who, topic=topic)
-    return desk.refused("silent_speaker", text, nearest.score if nearest else 0.0, nearest=nearest)
+    return refused(desk, "silent_speaker", text, nearest.score if nearest else 0.0, nearest=nearest)
 
 
 def holding(desk: Desk, candidates: Sequence[Scored]) -> list[Scored]:

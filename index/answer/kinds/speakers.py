@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 
-from index.answer.context import Desk, Piece, Scored, told
+from index.answer.composing import Piece, answered, refused, told
+from index.answer.context import Desk
 from index.answer.contract import Answer, Part
 from index.answer.kinds.quotes import nothing_said
 from index.answer.people import by_medium, fits_group, named
 from index.answer.present.statement_text import cite
+from index.answer.scoring import Scored
 from index.language.words import capitalised
 from index.search import Evidence
 from index.statements.statement import Statement
 
 _MOST = 15
 _SCORE = 0.95
-# the wording of a question whose answer is what was said, not who said it
-_WHAT_WAS_SAID = "what was said"
 # a list may be more generous than a single answer: this much of the operating point will do
 _GENEROUS = 0.75
 
@@ -32,16 +32,16 @@ def speakers(desk: Desk) -> Answer:
     for evidence in said:
         first.setdefault(str(desk.speaker_of(evidence)), evidence)
     if not desk.gate("anybody fits", bool(first), f"{len(first)} found"):
-        return desk.refused("no_match", desk.say("nobody_fits"), 0.0)
+        return refused(desk, "no_match", desk.say("nobody_fits"), 0.0)
     counts = Counter(str(desk.speaker_of(evidence)) for evidence in said)
     shown = list(first.items())[:_MOST]
     pieces: list[Piece] = [(Part(lead=desk.say("speakers_head", count=len(first))), None)]
     pieces += [(_entry(desk, name, evidence.said, counts[name]), cite(evidence, _SCORE)) for name, evidence in shown]
     if len(first) > _MOST:
         pieces.append((Part(lead=desk.say("and_more", count=len(first) - _MOST), entry=True), None))
-    if question.pattern == _WHAT_WAS_SAID and len(said) == 1:
-        return desk.answered(pieces, _SCORE, short=said[0].text)
-    return desk.answered(pieces, _SCORE, short=", ".join(capitalised(n) for n in first))
+    if question.asks == "content" and len(said) == 1:
+        return answered(desk, pieces, _SCORE, short=said[0].text)
+    return answered(desk, pieces, _SCORE, short=", ".join(capitalised(n) for n in first))
 
 
 def _entry(desk: Desk, name: str, said: Statement, count: int) -> Part:
@@ -66,6 +66,6 @@ def _on_topic(desk: Desk) -> Answer:
     desk.left_out(sure, "same speaker")
     pieces = [told(s.evidence, s.score, desk.phrases) for s in chosen.values()]
     score = max(best.score, desk.threshold)
-    if desk.question.pattern == _WHAT_WAS_SAID and len(chosen) == 1:
-        return desk.answered(pieces, score, short=best.evidence.text)
-    return desk.answered(pieces, score, short=", ".join(capitalised(n) for n in chosen))
+    if desk.question.asks == "content" and len(chosen) == 1:
+        return answered(desk, pieces, score, short=best.evidence.text)
+    return answered(desk, pieces, score, short=", ".join(capitalised(n) for n in chosen))

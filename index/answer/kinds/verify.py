@@ -1,32 +1,24 @@
-"""Answers to "did X say Y?": yes, no (somebody else did, or X denied it), or unknown."""
+"""Answers to "did X say Y?": yes, no (X said the contrary, or it was somebody else), or unknown."""
 
 from __future__ import annotations
 
-from index.answer.context import Desk, Scored, told
+from dataclasses import replace
+
+from index.answer.composing import answered, refused, told
+from index.answer.context import DENIALS, Desk
 from index.answer.contract import Answer, Verdict
-from index.answer.features import opposed
 from index.answer.kinds.claim import Support, parts_of, support
 from index.answer.kinds.quotes import holding, what_said
 from index.answer.people import listed, named, unknown_people
 from index.answer.present.catalogue import ENGLISH
 from index.answer.present.gate import unquoted
 from index.answer.present.statement_text import inline, speaker_of
-from index.language.contradiction import negation_differs
-from index.language.lexicon import words
+from index.answer.scoring import Scored
 
-# somebody else said it only if their words fit this much better than the asked speaker's
-_LEAD = 0.15
-# and only where that is surer than a plain answer has to be: this far from the operating point to certainty
+# that it was somebody else is said only where that is surer: this far from the operating point to certainty
 _SURER = 0.5
-# of the claim's words besides names this share must be in the statement, unless the whole means nearly the same
-_LEAST_COVERAGE, _ALIKE = 0.3, 0.65
-# from this share on, a statement restates the claim
-_RESTATED = 0.7
-
-# verbs that claim a denial: only a denial bears them out
-_DENIALS = frozenset(
-    {"deny", "refute", "reject", "dismiss", "dispute", "rebut", "contest", "contradict", "rubbish", "disagree"}
-)
+# words quoted in the question, and found, are said as surely as this
+_SURE = 0.99
 
 
 def verify(desk: Desk) -> Answer:
@@ -34,87 +26,81 @@ def verify(desk: Desk) -> Answer:
     question = desk.question
     if question.several:
         desk.gate("one claim", False)
-        return desk.refused("unsure", desk.say("one_claim"), 0.0)
+        return refused(desk, "unsure", desk.say("one_claim"), 0.0)
     if not question.words and not question.quoted:
         return what_said(desk)
     names = named(desk)
     if names:
         desk.gate("speaker known", True, listed(names, ENGLISH))
-    voices = desk.voices(names)
-    own = [s for s in (desk.statements(names) if names else []) if desk.speaker_of(s.evidence) in voices]
-    # a denial or a question of somebody else is not them saying it, unless that is what is asked about
-    others = [s for s in desk.statements() if desk.speaker_of(s.evidence) not in voices]
-    other = [s for s in others if s.statement.polarity in {"asserts", "urges"} or s.features.stance]
+    if names and desk.only_a_topic:
+        return _spoke_about(desk, names)
+    own = _sided(desk, desk.weighed(names)) if names else []
+    mine = _best(desk, own)
+    return _by_own_words(desk, own, mine) or _by_others(desk, names, mine)
+
+
+def _spoke_about(desk: Desk, names: list[str]) -> Answer:
+    """Yes, where the speakers said something on the topic."""
+    best = next(iter(desk.statements(names)), None)
+    return _said(desk, [best]) if desk.reaches(best) else _nothing(desk, names, best, best.score if best else 0.0)
+
+
+def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None) -> Answer | None:
+    """Yes or no by what the asked speakers say themselves; None where that does not tell."""
+    contrary = max(own, key=lambda one: one.contradicts, default=None)
+    against = 0.0 if contrary is None else contrary.contradicts
+    if desk.reaches(mine, desk.verdict, "supports the claim") and mine.score >= against:
+        return _said_by(desk, mine)
+    if contrary is not None and desk.gate("contradicts it", against >= desk.verdict, f"{against:.2f}"):
+        return _contrary(desk, contrary)
+    return _in_parts(desk, own)
+
+
+def _by_others(desk: Desk, names: list[str], mine: Scored | None) -> Answer:
+    """No, where it was surely somebody else; else unknown."""
+    others = _sided(desk, desk.weighed(names, others=True))
     desk.left_out(others, "another speaker")
-    own, other = desk.keep(own, _covers, "too few of the words"), [s for s in other if _covers(s) and not s.negated]
-    mine, theirs = _best(desk, own), _best(desk, other)
-    surer = desk.surer(_SURER)
-    if desk.reaches(mine) and desk.gate(
-        "nobody else fits better", theirs is None or mine.plain >= theirs.plain - _LEAD
-    ):
-        return _own(desk, mine, names)
-    if desk.reaches(theirs, surer, "surely said by another") and _takes_the_side(desk, theirs):
+    theirs = next(iter(others), None)
+    if desk.reaches(theirs, _surer(desk), "surely said by another"):
         return _somebody_else(desk, theirs, names)
     if not names:
         return unknown_people(desk)
     score = max((s.score for s in (mine, theirs) if s), default=0.0)
-    return _in_parts(desk, names) or _nothing(desk, names, mine or theirs, score)
+    return _nothing(desk, names, mine or theirs, score)
 
 
-def _covers(one: Scored) -> bool:
-    """Whether the words hold enough of the claim besides the names in it: "leave" is not in "expand our efforts"."""
-    return one.features.plain_coverage >= _LEAST_COVERAGE or one.features.dense >= _ALIKE
-
-
-def _best(desk: Desk, candidates: list[Scored]) -> Scored | None:
-    verbatim = holding(desk, candidates)
-    return (verbatim or candidates or [None])[0]  # type: ignore[list-item] # None for nobody
-
-
-# ── whether a statement bears the claim out ───────────────────────────────
+def _surer(desk: Desk) -> float:
+    return desk.verdict + _SURER * (1 - desk.verdict)
 
 
 def _denies(desk: Desk) -> bool:
     """Whether the claim is that somebody denied something."""
-    return (desk.question.verb or "").partition(" ")[0] in _DENIALS
+    return (desk.question.verb or "").partition(" ")[0] in DENIALS
 
 
-def _bears_out(desk: Desk, one: Scored) -> bool:
-    """Whether the statement takes the side that the question names: says it, or denies it."""
-    return _is_denial(desk, one) == _denies(desk)
+def _sided(desk: Desk, weighed: list[Scored]) -> list[Scored]:
+    """The statements as they bear on the question, best first: "did X deny Y?" is borne out by what contradicts Y."""
+    if not _denies(desk):
+        return weighed
+    turned = [replace(one, score=one.contradicts, contradicts=one.score) for one in weighed]
+    return sorted(turned, key=lambda one: -one.score)
 
 
-def _takes_the_side(desk: Desk, one: Scored) -> bool:
-    """`_bears_out` as a gate."""
-    return desk.gate("takes the side asked for", _bears_out(desk, one))
-
-
-def _is_denial(desk: Desk, one: Scored) -> bool:
-    """Whether the statement denies what the claim says; a denial of the contrary does not."""
-    if one.statement.polarity != "denies":
-        return one.negated and not (_denies(desk) and opposed(desk.question, one.statement))
-    claim = desk.question.topic
-    if one.features.plain_coverage >= _RESTATED:
-        return not negation_differs(claim, one.evidence.text)
-    return not desk.question.negated
-
-
-def _asserts(desk: Desk, one: Scored) -> bool:
-    """Whether the statement says all that was to be denied; of a thing ("the tolls") words alone do not tell it."""
-    clause = words().small["auxiliaries"] | {"that"}
-    whole = one.features.plain_coverage >= _RESTATED and clause.intersection(desk.question.text.lower().split()[1:])
-    return bool(whole) or opposed(desk.question, one.statement)
+def _best(desk: Desk, candidates: list[Scored]) -> Scored | None:
+    verbatim = [] if _denies(desk) else holding(desk, candidates)
+    if verbatim:
+        return replace(verbatim[0], score=_SURE)
+    return next(iter(candidates), None)
 
 
 def _silent(desk: Desk, mine: Scored) -> list[str]:
     """Those of the speakers who are to have said it together that are not known to have."""
-    refs = desk.question.speakers if desk.question.together else ()
     silent = []
-    for ref in refs:
-        voices = desk.voices(ref.names)
-        own = desk.statements(ref.names) if ref.names and desk.speaker_of(mine.evidence) not in voices else []
-        own = [s for s in own if _covers(s) and s.score >= desk.threshold and _bears_out(desk, s)]
-        if not own and desk.speaker_of(mine.evidence) not in voices:
+    for ref in desk.question.speakers if desk.question.together else ():
+        if desk.speaker_of(mine.evidence) in desk.voices(ref.names):
+            continue
+        best = next(iter(_sided(desk, desk.weighed(ref.names))), None) if ref.names else None
+        if best is None or best.score < desk.verdict:
             silent.append(ref.names[0] if ref.names else unquoted(ref.asked))
     return silent
 
@@ -122,19 +108,21 @@ def _silent(desk: Desk, mine: Scored) -> list[str]:
 # ── answers ───────────────────────────────────────────────────────────────
 
 
-def _own(desk: Desk, mine: Scored, names: list[str]) -> Answer:
-    """The asked speaker's own words: yes, unless they are the contrary of the claim or bear out a part of it."""
-    if _takes_the_side(desk, mine):
-        silent = _silent(desk, mine)
-        if silent:
-            desk.gate("said by all of them", False, f"not by {listed(silent, ENGLISH)}")
-            return _only_some(desk, mine, silent)
-        return _in_parts(desk, names) or _said(desk, [mine])
-    if not desk.gate("contradicts it", not _denies(desk) or _asserts(desk, mine)):
-        return _nothing(desk, names, mine, mine.score)
-    denied = mine.statement.polarity == "denies" and not _denies(desk)
-    lead = desk.say("denied_it", speaker=speaker_of(mine.statement, desk.phrases)) if denied else desk.say("contrary")
-    return _verdict(desk, [mine], said=False, lead=lead)
+def _said_by(desk: Desk, mine: Scored) -> Answer:
+    """The asked speaker's own words support the claim: yes, if they do so whole, and all are known to have said it."""
+    silent = _silent(desk, mine)
+    if silent:
+        desk.gate("said by all of them", False, f"not by {listed(silent, ENGLISH)}")
+        return _only_some(desk, mine, silent)
+    return _said(desk, [mine])
+
+
+def _contrary(desk: Desk, contrary: Scored) -> Answer:
+    """The asked speaker's own words contradict the claim: no."""
+    denied = contrary.statement.polarity == "denies" and not _denies(desk)
+    name = speaker_of(contrary.statement, desk.phrases)
+    lead = desk.say("denied_it", speaker=name) if denied else desk.say("contrary")
+    return _verdict(desk, [replace(contrary, score=contrary.contradicts)], said=False, lead=lead)
 
 
 def _said(desk: Desk, proof: list[Scored]) -> Answer:
@@ -153,7 +141,7 @@ def _verdict(desk: Desk, proof: list[Scored], *, said: bool, lead: str = "", hea
     first = desk.say(key, verdict=desk.say(verdict), lead=lead)
     pieces = [told(one.evidence, one.score, desk.phrases, lead="" if i else first) for i, one in enumerate(proof)]
     score = min(one.score for one in proof)
-    return desk.answered(pieces, score, short=verdict.capitalize(), verdict=verdict)
+    return answered(desk, pieces, score, short=verdict.capitalize(), verdict=verdict)
 
 
 def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
@@ -167,12 +155,12 @@ def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
     return _verdict(desk, [theirs], said=False, lead=desk.say("not_them", asked=asked, true=inline(true)))
 
 
-def _in_parts(desk: Desk, names: list[str]) -> Answer | None:
+def _in_parts(desk: Desk, own: list[Scored]) -> Answer | None:
     """The answer to a claim that says several things; None for one that does not, or of which no part is found."""
     parts = parts_of(desk.question)
-    if len(parts) < 2:
+    if len(parts) < 2 or not own or _denies(desk):
         return None
-    borne_out = support(desk, parts, names, lambda one: _bears_out(desk, one))
+    borne_out = support(desk, parts, own, lambda one: one.score >= desk.verdict and one.score >= one.contradicts)
     if not borne_out.found:
         return None
     return _only_a_part(desk, borne_out) if borne_out.missing else _said(desk, list(borne_out.proof))
@@ -183,18 +171,18 @@ def _only_a_part(desk: Desk, borne_out: Support) -> Answer:
     found, missing = (unquoted("; ".join(parts)) for parts in (borne_out.found, borne_out.missing))
     text = desk.say("only_a_part", found=found, missing=missing)
     best = borne_out.proof[0]
-    return desk.refused("unsure", text, best.score, nearest=best, beside="here_is_part")
+    return refused(desk, "unsure", text, best.score, nearest=best, beside="here_is_part")
 
 
 def _only_some(desk: Desk, mine: Scored, silent: list[str]) -> Answer:
     """Neither yes nor no: who said it, and who is not known to have."""
     who = inline(speaker_of(mine.statement, desk.phrases))
     text = desk.say("only_some", speaker=who, silent=listed(silent, desk.phrases))
-    return desk.refused("unsure", text, mine.score, nearest=mine, beside="here_it_is")
+    return refused(desk, "unsure", text, mine.score, nearest=mine, beside="here_it_is")
 
 
 def _nothing(desk: Desk, names: list[str], nearest: Scored | None, score: float) -> Answer:
     """Neither the asked speaker nor anybody else is known to have said it."""
     key = "not_denying" if _denies(desk) else "not_saying"
     text = desk.sentence(key, names=listed(names, desk.phrases), topic=unquoted(desk.question.topic))
-    return desk.refused("silent_speaker", text, score, nearest=nearest)
+    return refused(desk, "silent_speaker", text, score, nearest=nearest)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.answer.context import Desk, Scored
+from index.answer.context import Desk
 from index.answer.features import load_weights, squashed
+from index.answer.scoring import Scored
 from index.answer.spans.lifetimes import bracketed_year, last_day
 from index.answer.spans.typed import is_wanted, measured
 from index.answer.spans.windows import Window, closer, windows
@@ -44,7 +45,7 @@ def read(desk: Desk, ranked: Sequence[Scored]) -> list[Scored]:
         return list(ranked)
     reader = desk.reader()
     found = windows([one.evidence for one in ranked], reader.count)
-    readings = reader.read(asked(desk), [window.text for window in found])
+    readings = reader.read(desk.asked, [window.text for window in found])
     by_place = {(one.article.id, one.article.collection, one.evidence.span): one for one in ranked}
     first = [
         _read(desk.question, by_place[evidence.article.id, evidence.article.collection, evidence.span], window, reading)
@@ -65,7 +66,7 @@ def _read_again(desk: Desk, reader: Reader, one: _Read) -> _Read:
     near = closer(evidence, reader.count)
     if near.span == one.window.span:
         return one
-    [again] = reader.read(asked(desk), [near.text])
+    [again] = reader.read(desk.asked, [near.text])
     wide, close = _part(one.reading, one.window, evidence.span), _part(again, near, evidence.span)
     if len(close.offsets) < len(wide.offsets):  # too long to be read whole
         return one
@@ -78,12 +79,6 @@ def _part(reading: Reading, window: Window, span: Span) -> Reading:
     return reading.part((span[0] - window.span[0], span[1] - window.span[0]))
 
 
-def asked(desk: Desk) -> str:
-    """The question as the reader gets it: with what it goes on from, where it leaves that out."""
-    question = desk.question
-    return f"{question.text} ({question.topic})" if question.carried and question.topic else question.text
-
-
 def words_told(desk: Desk, said: Evidence) -> Span | None:
     """The words of a statement, or of its sentence, that answer the question most shortly.
 
@@ -93,7 +88,7 @@ def words_told(desk: Desk, said: Evidence) -> Span | None:
         return None
     reader = desk.reader()
     [window] = windows([said], reader.count, most=1)
-    [reading] = reader.read(asked(desk), [window.text])
+    [reading] = reader.read(desk.asked, [window.text])
     offset = window.span[0]
     (start, end), margin = reading.best
     return (start + offset, end + offset) if margin > 0 and start < end else None
@@ -123,5 +118,5 @@ def _read(question: Question, one: Scored, window: Window, reading: Reading) -> 
         rank = max(rank, score)
     picked = (words[0] + offset, words[1] + offset) if words[0] < words[1] else None
     score = round(score, 4)
-    anew = replace(one, score=score, plain=score, features=features, words=picked, lowered=lowered)
+    anew = replace(one, score=score, features=features, words=picked, lowered=lowered)
     return _Read(rank, anew, one, window, reading)

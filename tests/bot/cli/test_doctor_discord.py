@@ -9,8 +9,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.client.invite import invite_link
-from bot.render.limits import PERMISSIONS
+from bot.client.invite import PERMISSIONS, invite_link
 
 ID = 123456789012345678
 # in parts, so that nobody takes it for a real one

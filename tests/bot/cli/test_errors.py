@@ -7,7 +7,8 @@ import typer
 from typer.testing import CliRunner
 
 from bot.cli.console import printable
-from bot.errors import Commands, ExitCode, Refused
+from bot.cli.error_exit import Commands
+from bot.errors import ExitCode, Refused
 
 app = typer.Typer(cls=Commands)
 

@@ -153,7 +153,7 @@ def test_an_explanation_tells_rule_speaker_and_why_a_cue_made_no_statement(wuzhe
     )
     shown = wuzhen("statements", file, "--explain").stdout
     assert "line 3: said → clause, confidence 0.9" in shown
-    assert 'speaker  Ada Park, from "She": who spoke or acted last in this paragraph' in shown
+    assert 'speaker  Ada Park, from "She": the likeliest of those near' in shown
     assert "line 3: say → no statement: it was not said" in shown
 
 

@@ -16,22 +16,22 @@ import pytest
 import simcord
 
 from bot.client.bot import Wuzhen
-from bot.client.reporting import Sorry
 from bot.config import Settings
+from bot.errors import Sorry
 from bot.operations.metrics import Metrics
 from bot.services.answering import Answering, Limits
+from bot.services.thread_pool import OffLoop
 from bot.storage.feedback import Records
-from bot.storage.guilds import Servers
+from bot.storage.guilds import GuildStore
 from index.answer.contract import Answer
 from index.article import Article, article_from_text
-from index.encoder import Encoder, load_encoder
 from index.library import Library
+from index.models import Models
 from index.phrases import Language
 from index.question.model import Asked, Memory
-from index.reader import Reader, load_reader
 from index.store.protocol import Scope
 
-ROOMY = Limits(queue=100, seconds=10, per_minute=1000)
+ROOMY = Limits(queue=100, seconds=60, per_minute=1000)
 BRIDGE = """\
 Harbour bridge to open in May
 
@@ -43,10 +43,17 @@ The harbour bridge will open in May, the city's engineer Ada Park said on Monday
 """
 
 
+class Shared(Models):
+    """Models that stay loaded: no test of what people see changes them."""
+
+    def forget(self) -> None:
+        if not hasattr(self, "_encoder"):
+            super().forget()
+
+
 @cache
-def _models(folder: Path) -> tuple[Encoder, Reader]:
-    """The encoder and the reader, loaded once: no test of what people see changes them."""
-    return load_encoder(folder), load_reader()
+def _models(folder: Path) -> Models:
+    return Shared(folder, None, None, lambda _: None)
 
 
 class Gated(Library):
@@ -54,7 +61,7 @@ class Gated(Library):
 
     def __init__(self, data: Path) -> None:
         super().__init__(data)
-        self._encoder_, self._reader_ = _models((data / "models").resolve().parent)
+        self.models = _models((data / "models").resolve().parent)
         self.asked: list[str | Asked] = []
         self.gate = threading.Event()
         self.gate.set()
@@ -75,7 +82,7 @@ class Gated(Library):
         return super().ask(question, scope=scope, memory=memory, language=language)
 
 
-Parts = tuple[Gated, Records, Servers]
+Parts = tuple[Gated, Records, GuildStore]
 
 
 @dataclass
@@ -86,7 +93,7 @@ class World:
     data: Path
     library: Gated
     records: Records
-    servers: Servers
+    servers: GuildStore
     server: simcord.GuildHandle
     general: simcord.ChannelHandle
     ann: simcord.MemberActor
@@ -111,8 +118,8 @@ class World:
         return self.env.backend.create_message(channel.id, who.id, content, **more).id
 
     async def until(self, true: Callable[[], object]) -> None:
-        """Wait, for ten seconds at most, until this is so."""
-        async with asyncio.timeout(10):
+        """Wait, for a minute at most, until this is so."""
+        async with asyncio.timeout(60):
             while not true():
                 await asyncio.sleep(0.005)
 
@@ -184,7 +191,7 @@ def make_library() -> Callable[[Path], Gated]:
 @pytest.fixture
 async def parts(data: Path, make_library: Callable[[Path], Gated], place: Path) -> AsyncIterator[Parts]:
     """What a bot works with, on a data folder of its own."""
-    with make_library(data) as library, Records(data / "bot.db") as records, Servers(data / "bot.db") as servers:
+    with make_library(data) as library, Records(data / "bot.db") as records, GuildStore(data / "bot.db") as servers:
         yield library, records, servers
 
 
@@ -200,8 +207,9 @@ def connect(data: Path, parts: Parts, limits: Limits) -> Callable[[], Wuzhen]:
             settings=Settings(data=data),
             library=library,
             records=records,
-            servers=servers,
+            guilds=servers,
             answering=answering,
+            off_loop=OffLoop(limits.seconds),
             metrics=metrics,
         )
 
@@ -211,7 +219,7 @@ def connect(data: Path, parts: Parts, limits: Limits) -> Callable[[], Wuzhen]:
 @pytest.fixture
 async def env(connect: Callable[[], Wuzhen], parts: Parts) -> AsyncIterator[simcord.Env]:
     """Discord, with a bot logged in; whatever goes wrong unexpectedly fails the test."""
-    env = simcord.Env(connect(), shard_count=1)
+    env = simcord.Env(connect(), shard_count=1, settle_timeout=60)
     await env.start()
     try:
         yield env

@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
@@ -37,11 +37,12 @@ class Stopped:
     """The processes that read, stopped in their tracks until told to go on."""
 
     def __init__(self) -> None:
+        self.handed = 0  # pieces of work that were given to them, or wait for that
         self._pids: list[int] = []
 
     async def stop(self, *which: int) -> None:
         for number in which:
-            pid = await asyncio.to_thread(intake.SCRIBES[number].do, "", os.getpid)
+            pid = await asyncio.to_thread(intake.READER_PROCESSES[number].do, "", os.getpid)
             os.kill(pid, signal.SIGSTOP)
             self._pids.append(pid)
 
@@ -52,16 +53,21 @@ class Stopped:
 
 
 @pytest.fixture
-async def processes() -> AsyncIterator[Stopped]:
-    stopped = Stopped()
+async def processes(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stopped]:
+    stopped, do = Stopped(), fair_queue.FairQueue.do
+
+    async def noting(*given: Any, **more: Any) -> Any:
+        stopped.handed += 1
+        return await do(*given, **more)
+
+    monkeypatch.setattr(fair_queue.FairQueue, "do", noting)
     yield stopped
     stopped.send(signal.SIGCONT)
 
 
 @pytest.fixture
 async def home(world: World, processes: Stopped) -> World:
-    """The world, patient with a slow machine."""
-    world.env.settle_timeout = 60
+    """The world."""
     return world
 
 
@@ -99,10 +105,14 @@ def begin(
     return simcord.InteractionResult(world.env, record)
 
 
-async def keeping(world: World, message: simcord.ResponseMessage) -> None:
-    """Wait until what was begun has come as far as it can while the processes are stopped."""
-    await world.until(lambda: "Keeping" in message.content)
-    await asyncio.sleep(2)
+async def begin_keeping(
+    world: World, who: simcord.MemberActor, message: simcord.ResponseMessage, processes: Stopped
+) -> None:
+    """Somebody presses Keep, and all goes as far as it can while the processes are stopped."""
+    before = processes.handed
+    begin(world, who, message, "Keep")
+    await world.until(lambda: "Keeping" in message.content and processes.handed > before)
+    await asyncio.sleep(0.1)  # to a thread, and into the pipe
 
 
 def titles(world: World, guild: int | None = None) -> list[str]:
@@ -118,10 +128,8 @@ async def test_what_is_not_reached_in_time_is_told_before_discord_takes_no_more_
 ) -> None:
     first, second = [await give(mia, home.general, text=text) for text in (LIGHTHOUSE, MILL)]
     await processes.stop(0, 1)
-    begin(home, mia, first, "Keep")
-    await keeping(home, first)
-    begin(home, mia, second, "Keep")
-    await keeping(home, second)
+    await begin_keeping(home, mia, first, processes)
+    await begin_keeping(home, mia, second, processes)
     await home.let_pass(600)
     assert f"{SOLD} was not reached in time" in second.content
     assert "press **Keep** again" in second.content
@@ -138,8 +146,7 @@ async def test_what_takes_so_long_that_discord_takes_no_more_answers_is_told_in_
 ) -> None:
     shown = await give(mia, home.general, text=MILL)
     await processes.stop(0, 1)
-    begin(home, mia, shown, "Keep")
-    await keeping(home, shown)
+    await begin_keeping(home, mia, shown, processes)
     if silent:
         hall = home.server.create_text_channel("hall")
         home.servers.change(home.server.id, mia.id, channels=(hall.id,))
@@ -183,8 +190,7 @@ async def test_one_servers_long_article_holds_up_nobody_else(
     long = await give(mia, home.general, council="Council\n\n" + "The council met on Monday.\n\n" * 50)
     short = await give(noor, hall, text=MILL)
     await processes.stop(0)
-    begin(home, mia, long, "Keep")
-    await keeping(home, long)
+    await begin_keeping(home, mia, long, processes)
     begin(home, noor, short, "Keep")
     async with asyncio.timeout(60):
         while "Kept 1 article" not in short.content:
@@ -201,8 +207,7 @@ async def test_an_article_is_shown_while_every_process_is_at_work(
     home.add(LIGHTHOUSE, "lighthouse")
     shown = await give(mia, home.general, text=MILL)
     await processes.stop(0, 1)
-    begin(home, mia, shown, "Keep")
-    await keeping(home, shown)
+    await begin_keeping(home, mia, shown, processes)
     backend = home.env.backend
     known = backend.find_command("article", None, type=1)
     assert known is not None
@@ -252,8 +257,7 @@ async def test_an_article_is_kept_although_the_process_dies_once(
 ) -> None:
     shown = await give(mia, home.general, text=MILL)
     await processes.stop(0, 1)
-    begin(home, mia, shown, "Keep")
-    await keeping(home, shown)
+    await begin_keeping(home, mia, shown, processes)
     processes.send(signal.SIGKILL)
     await home.env.settle()
     assert "Kept 1 article" in shown.content and titles(home) == [SOLD]
@@ -263,20 +267,20 @@ async def test_what_cannot_be_kept_just_now_waits_until_keep_is_pressed_again(
     home: World, mia: simcord.MemberActor
 ) -> None:
     shown = await give(mia, home.general, light=LIGHTHOUSE, mill=MILL)
-    model, home.bot.settings.model = home.bot.settings.model, "/no/such/model"
+    model, home.bot.parts.settings.model = home.bot.parts.settings.model, "/no/such/model"
     failed = await home.press(mia, shown, "Keep all 2")
     assert "Nothing was added:" in home.read(failed) and f"- {SOLD}: I cannot get at my articles" in home.read(failed)
     assert titles(home) == []
-    home.bot.settings.model = model
+    home.bot.parts.settings.model = model
     await home.press(mia, shown, "Keep all 2")
     assert "Kept 2 articles" in shown.content and titles(home) == [RED, SOLD]
     assert home.buttons(shown) == {}
 
 
 async def test_of_what_was_kept_in_part_only_the_rest_is_discarded(home: World, mia: simcord.MemberActor) -> None:
-    home.bot.settings.guild_articles = 2
+    home.bot.parts.settings.guild_articles = 2
     shown = await give(mia, home.general, light=LIGHTHOUSE, mill=MILL)
-    home.bot.settings.guild_articles = 1
+    home.bot.parts.settings.guild_articles = 1
     await home.press(mia, shown, "Keep all 2")  # the second finds no room, now and later
     assert titles(home) == [RED] and home.buttons(shown) == {}
     assert f"{SOLD} finds no room" in shown.content
@@ -287,7 +291,7 @@ async def test_of_what_was_kept_in_part_only_the_rest_is_discarded(home: World, 
 
 async def test_after_a_restart_keep_and_discard_tell_what_was_kept(home: World, mia: simcord.MemberActor) -> None:
     shown = await give(mia, home.general, light=LIGHTHOUSE, mill=MILL)
-    home.bot.settings.guild_articles = 1
+    home.bot.parts.settings.guild_articles = 1
     home.env.inject_error("PATCH", "/webhooks/*", status=403, code=0, times=10)  # nobody is told what came of it
     await home.press(mia, shown, "Keep all 2")
     home.env.backend.faults.clear()
@@ -305,9 +309,8 @@ async def test_after_a_restart_in_the_middle_it_is_told_that_nothing_was_added(
 ) -> None:
     shown = await give(mia, home.general, text=MILL)
     await processes.stop(0, 1)
-    begin(home, mia, shown, "Keep")
-    await keeping(home, shown)
-    home.bot.adding.close()
+    await begin_keeping(home, mia, shown, processes)
+    home.bot.parts.intake.close()
     processes.send(signal.SIGCONT)
     await home.env.settle()
     await home.restart()

@@ -9,6 +9,7 @@ import pytest
 import simcord
 
 from bot.render.limits import CHOICE, CONTENT
+from bot.render.setting_cards import change_text
 from index.article import Article, article_from_text
 from index.store.protocol import Scope
 
@@ -31,8 +32,7 @@ FOG = "Nobody could see it in the fog"
 
 @pytest.fixture
 async def home(world: World) -> World:
-    """The world with two articles of this server, patient with a slow machine."""
-    world.env.settle_timeout = 60
+    """The world with two articles of this server."""
     world.library.add(
         article_from_text(text, id=name, collection=world.own)
         for name, text in (("lighthouse", LIGHTHOUSE), ("mill", MILL))
@@ -64,7 +64,7 @@ async def asked(world: World, question: str = "What did Nora Quill say about the
 
 
 def trail(world: World) -> list[str]:
-    return [line.what for line in world.servers.audit(world.server.id)]
+    return [change_text(line.change) for line in world.servers.audit(world.server.id)]
 
 
 # ── list, show ────────────────────────────────────────────────────────────
@@ -205,10 +205,10 @@ async def test_a_button_removes_what_it_was_made_for_and_nothing_that_took_its_p
 async def test_what_is_there_again_or_has_no_room_is_not_brought_back(home: World, mia: simcord.MemberActor) -> None:
     shown = await mia.slash(home.general, "article remove", article="mill")
     await home.press(mia, shown.response, "Remove")
-    home.bot.settings.guild_articles = 1
+    home.bot.parts.settings.guild_articles = 1
     full = await home.press(mia, shown.response, "Undo")
     assert home.read(full).endswith("this server has no room for it.")
-    home.bot.settings.guild_articles = 10
+    home.bot.parts.settings.guild_articles = 10
     await home.press(mia, shown.response, "Undo")
     assert titles(home)[-1:] == [SOLD]
 

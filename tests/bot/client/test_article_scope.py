@@ -111,7 +111,6 @@ class Side:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_no_order_of_steps_shows_a_word_of_one_server_in_the_other(world: World, seed: int) -> None:
-    world.env.settle_timeout = 60
     choice = random.Random(seed)  # noqa: S311 - the same steps each time
     theirs = world.env.create_guild(name="Others")
     boss = world.env.create_user("boss")

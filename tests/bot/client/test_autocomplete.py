@@ -83,7 +83,9 @@ async def test_no_more_are_offered_than_discord_shows_and_typing_finds_the_other
 
 async def test_a_speaker_that_is_offered_can_be_chosen(world: World) -> None:
     world.add(BRIDGE, "bridge")
-    for name in await speakers(world, ""):
+    offered = await speakers(world, "")
+    assert "Ada Park" in offered
+    for name in offered:
         shown = await world.ann.slash(world.general, "quotes", speaker=name)
         assert "❔" not in world.read(shown)
 

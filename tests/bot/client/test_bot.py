@@ -15,8 +15,9 @@ from bot.client.bot import INTENTS, Wuzhen
 from bot.config import Settings
 from bot.operations.metrics import Metrics
 from bot.services.answering import Answering, Limits
+from bot.services.thread_pool import OffLoop
 from bot.storage.feedback import Records
-from bot.storage.guilds import Servers
+from bot.storage.guilds import GuildStore
 from index.library import Library
 
 
@@ -26,7 +27,7 @@ def bot(read: Path, tmp_path: Path) -> Iterator[Callable[..., Wuzhen]]:
     with ExitStack() as parts:
         library = parts.enter_context(Library(read))
         records = parts.enter_context(Records(tmp_path / "bot.db"))
-        servers = parts.enter_context(Servers(tmp_path / "bot.db"))
+        servers = parts.enter_context(GuildStore(tmp_path / "bot.db"))
 
         def make(**settings: Any) -> Wuzhen:
             metrics = Metrics()
@@ -35,7 +36,8 @@ def bot(read: Path, tmp_path: Path) -> Iterator[Callable[..., Wuzhen]]:
                 settings=Settings(_env_file=None, **settings),  # type: ignore[call-arg] # pydantic-settings' own
                 library=library,
                 records=records,
-                servers=servers,
+                guilds=servers,
+                off_loop=OffLoop(10),
                 answering=Answering(library, records, metrics, limits),
                 metrics=metrics,
             )
@@ -85,7 +87,7 @@ async def test_the_bot_says_who_it_is_where_it_is_and_how_to_invite_it(
 async def test_closing_ends_what_was_started_and_the_connections(bot: Callable[..., Wuzhen]) -> None:
     client = bot(port=free_port())
     async with simcord.run(client, shard_count=1):
-        address = f"http://127.0.0.1:{client.settings.port}/healthz"
+        address = f"http://127.0.0.1:{client.parts.settings.port}/healthz"
         async with aiohttp.ClientSession() as session:
             async with session.get(address) as answer:
                 assert answer.status == 200
@@ -120,7 +122,7 @@ async def test_how_late_the_loop_is_and_how_slow_discord_is_are_measured(bot: Ca
     client = bot()
     async with simcord.run(client, shard_count=1) as env:
         await env.advance_time(3)
-        text = client.metrics.text().decode()
+        text = client.parts.metrics.text().decode()
     assert "wuzhen_event_loop_lag_seconds_count 3.0" in text
     assert "wuzhen_gateway_latency_seconds 0.0" in text
 
@@ -129,10 +131,10 @@ async def test_what_was_kept_long_enough_is_forgotten_at_the_start(bot: Callable
     client = bot(keep_days=30)
     with Records(tmp_path / "bot.db", clock=lambda: 0.0) as long_ago:
         long_ago.gap(1, "Who?", "no_match", ["public"])
-    client.records.gap(1, "And who now?", "no_match", ["public"])
+    client.parts.records.gap(1, "And who now?", "no_match", ["public"])
     async with simcord.run(client, shard_count=1) as env:
         await env.settle()
-        assert [gap.question for gap in client.records.gaps()] == ["And who now?"]
+        assert [gap.question for gap in client.parts.records.gaps()] == ["And who now?"]
 
 
 async def test_an_event_that_fails_is_logged_with_an_id(

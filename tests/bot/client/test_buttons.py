@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 import pytest
 
-from bot.client.views.answer_buttons import ContextButton, MoreButton
-from bot.client.views.votes import REASONS
+from bot.client.views.answer_buttons import context_button, more_button
+from bot.client.views.base import ControlKind
+from bot.client.views.vote_buttons import REASONS
 from bot.phrasing import ENGLISH
+from bot.render.button_codec import pack, packed
 from bot.render.limits import CONTENT, PLACES
-from bot.render.place_codec import pack
 from index.answer.contract import Place
 
 if TYPE_CHECKING:
@@ -132,13 +133,13 @@ async def test_more_of_an_article_that_was_removed_is_told_in_a_sentence(world: 
 
 
 @pytest.mark.parametrize("collection", ["guild:1", "public"])
-@pytest.mark.parametrize("button", [ContextButton, MoreButton])
+@pytest.mark.parametrize("button", [context_button, more_button])
 async def test_a_button_shows_no_word_of_another_servers_article(
-    world: World, button: type[ContextButton], collection: str
+    world: World, button: ControlKind[[str]], collection: str
 ) -> None:
     article = world.add(BRIDGE, "bridge", collection=collection)
-    message = await under_a_message(world, button([place(article, "Every cable was tested twice")]))
-    shown = await world.press(world.ann, message, ENGLISH(button.phrase))
+    message = await under_a_message(world, button("Press", packed([place(article, "Every cable was tested twice")])))
+    shown = await world.press(world.ann, message, "Press")
     if collection == "public":  # the same button works where the article may be seen
         assert "Every cable was tested twice" in world.read(shown)
     else:

@@ -9,8 +9,8 @@ import pytest
 import simcord
 
 from bot.client import commands
-from bot.client.command_names import Translations, translations
-from bot.client.command_tree import Tree
+from bot.client.command_names import CommandTranslator, translations
+from bot.client.command_tree import PersistentTree
 
 NAME = re.compile(r"[-_'\w]{1,32}")  # Discord's rule for names of commands and options; \w holds all letters
 CHAT_INPUT = 1
@@ -19,10 +19,12 @@ MOST = 8_000  # characters of a command with all its translations
 
 async def payload() -> list[dict[str, Any]]:
     """The commands as they are sent to Discord."""
-    tree = Tree(discord.AutoShardedClient(intents=discord.Intents.none()))  # type: ignore[arg-type] # any client
+    tree = PersistentTree(discord.AutoShardedClient(intents=discord.Intents.none()))  # type: ignore[arg-type] # any client
     commands.add_to(tree)
-    await tree.set_translator(Translations())
-    return await tree.payload()
+    await tree.set_translator(CommandTranslator())
+    sent = await tree.payload()
+    assert len(sent) == len(tree.get_commands()) > 0
+    return sent
 
 
 def parts(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -105,13 +107,13 @@ async def test_discord_takes_the_commands() -> None:
     class Bot(discord.AutoShardedClient):
         def __init__(self) -> None:
             super().__init__(intents=discord.Intents(guilds=True))
-            self.tree = Tree(self)  # type: ignore[arg-type] # the tree needs only a client
+            self.tree = PersistentTree(self)  # type: ignore[arg-type] # the tree needs only a client
             commands.add_to(self.tree)
 
         async def setup_hook(self) -> None:
-            await self.tree.set_translator(Translations())
+            await self.tree.set_translator(CommandTranslator())
             self.sent = await self.tree.sync()
 
     bot = Bot()
     async with simcord.run(bot, shard_count=1):
-        assert len(bot.sent) == len(bot.tree.get_commands())
+        assert len(bot.sent) == len(bot.tree.get_commands()) > 0

@@ -15,33 +15,20 @@ from hypothesis import strategies as st
 from simcord import interactions
 from simcord.enums import InteractionType
 
-from bot.client.views.answer_buttons import (
-    BUTTONS,
-    ContextButton,
-    DeleteButton,
-    ForgetButton,
-    MoreButton,
-    MoreContextButton,
-    PageButton,
-    ReasonButton,
-    StaleButton,
-    VoteButton,
+from bot.client.views import (
+    answer_buttons,
+    article_buttons,
+    draft_buttons,
+    listing,
+    privacy,
+    setting_controls,
+    vote_buttons,
+    why_buttons,
 )
-from bot.client.views.article_buttons import ListButton, RemoveButton, StayButton, UndoButton
-from bot.client.views.draft_buttons import DiscardButton, DraftButton, KeepButton, LeaveOutButton
-from bot.client.views.setting_buttons import (
-    ChannelsSelect,
-    FlagButton,
-    PaceSelect,
-    RolesSelect,
-    ThreadsSelect,
-    TrailButton,
-)
-from bot.client.views.story_buttons import StoryButton
-from bot.client.views.votes import REASONS
-from bot.client.views.why_buttons import WhyButton
-from bot.render.limits import CONTENT, CUSTOM_ID, QUESTION
-from bot.render.place_codec import unpack
+from bot.client.views.registry import KINDS, StaleControl
+from bot.client.views.vote_buttons import REASONS
+from bot.render.button_codec import pack, packed, unpack
+from bot.render.limits import CONTENT, CUSTOM_ID, PLACES, QUESTION
 from index.answer.contract import Place
 
 if TYPE_CHECKING:
@@ -113,70 +100,78 @@ places = st.builds(
 ids = st.integers(0, 2**64 - 1)
 tokens = st.text("aZ09_-", min_size=12, max_size=12)
 keys = st.text("0123456789abcdef", min_size=24, max_size=24)
+some_places = st.lists(places, min_size=1, max_size=30).map(packed)
+
+
+def buttons(kind: Any, *values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, Any, tuple[Any, ...]]]:
+    """The kind, a button of it, and what that holds."""
+    return st.tuples(*values).map(lambda held: (kind, kind("Press", *held), held))
+
+
 made = st.one_of(
-    st.builds(ContextButton, st.lists(places, min_size=1, max_size=30)),
-    st.builds(MoreContextButton, st.lists(places, min_size=1, max_size=30)),
-    st.builds(MoreButton, st.lists(places, min_size=1, max_size=30)),
-    st.builds(StoryButton, ids, st.text("0123456789abcdef", min_size=64, max_size=64), st.text()),
-    st.builds(VoteButton, st.sampled_from(["up", "down"])),
-    st.builds(ReasonButton, st.sampled_from(sorted(REASONS)), ids),
-    st.builds(DeleteButton, ids),
-    st.builds(PageButton, st.sampled_from(["speakers", "articles"]), st.integers(-1, 10_000_000)),
-    st.builds(ForgetButton),
-    st.builds(WhyButton, st.none() | ids),
-    st.builds(KeepButton, tokens, st.integers(1, 24)),
-    st.builds(DiscardButton, tokens),
-    st.builds(DraftButton, tokens, st.none() | st.integers(0, 24), at_end=st.booleans()),
-    st.builds(LeaveOutButton, tokens, st.integers(0, 24)),
-    st.builds(RemoveButton, keys),
-    st.builds(StayButton),
-    st.builds(UndoButton, keys),
-    st.builds(ListButton, st.integers(-1, 10_000)),
-    st.builds(FlagButton, st.sampled_from(["private", "in_dms"]), st.booleans()),
-    st.builds(TrailButton, st.integers(-1, 10_000_000), turn=st.booleans()),
-    st.builds(RolesSelect),
-    st.builds(ChannelsSelect),
-    st.builds(ThreadsSelect),
-    st.builds(PaceSelect),
+    buttons(answer_buttons.context_button, some_places),
+    buttons(answer_buttons.more_context_button, some_places),
+    buttons(answer_buttons.more_button, some_places),
+    buttons(answer_buttons.story_button, ids, keys),
+    buttons(answer_buttons.delete_button, ids),
+    buttons(vote_buttons.vote_button, st.sampled_from(["up", "down"])),
+    buttons(vote_buttons.reason_button, st.sampled_from(sorted(REASONS)), ids),
+    buttons(why_buttons.message_why_button, st.just("here") | ids.map(str)),
+    buttons(listing.page_button, st.sampled_from(["speakers", "articles"]), st.integers(-1, 10_000_000)),
+    buttons(privacy.forget_button),
+    buttons(draft_buttons.keep_button, tokens),
+    buttons(draft_buttons.discard_button, tokens),
+    buttons(draft_buttons.draft_button, tokens, st.none() | st.integers(0, 24), st.booleans()),
+    buttons(draft_buttons.leave_out_button, tokens, st.integers(0, 24)),
+    buttons(article_buttons.remove_button, keys),
+    buttons(article_buttons.stay_button),
+    buttons(article_buttons.undo_button, keys),
+    buttons(article_buttons.list_button, st.integers(-1, 10_000)),
+    buttons(setting_controls.flag_button, st.sampled_from(["private", "in_dms"]), st.booleans()),
+    buttons(setting_controls.languages_button, st.booleans()),
+    buttons(setting_controls.trail_button, st.integers(-1, 10_000_000), st.booleans()),
+    buttons(setting_controls.roles_select),
+    buttons(setting_controls.channels_select),
+    buttons(setting_controls.threads_select),
+    buttons(setting_controls.pace_select),
+    buttons(setting_controls.language_select),
 )
+FORMS = [kind.form.pattern for kind in KINDS]
+ITEMS = [kind.item.__discord_ui_compiled_template__ for kind in KINDS]
+EVERY = [*ITEMS, StaleControl.__discord_ui_compiled_template__]
 
 
 @given(made)
-def test_every_custom_id_fits_and_belongs_to_its_own_kind_of_button_alone(button: Any) -> None:
+def test_every_custom_id_fits_and_belongs_to_its_own_kind_of_button_alone(one: Any) -> None:
+    kind, button, _ = one
     assert 0 < len(button.custom_id) <= CUSTOM_ID
-    belongs = [kind for kind in (*BUTTONS, StaleButton) if pattern(kind).fullmatch(button.custom_id)]
-    assert belongs == [type(button)]
+    assert [pattern for pattern in EVERY if pattern.fullmatch(button.custom_id)] == [ITEMS[KINDS.index(kind)]]
 
 
 @given(made)
-def test_a_button_is_restored_from_its_custom_id_as_it_was(button: Any) -> None:
-    match = pattern(type(button)).fullmatch(button.custom_id)
-    assert match is not None
-    again = type(button).restored(match)
-    assert again.custom_id == button.custom_id
+def test_what_a_button_holds_is_read_back_from_its_custom_id_as_it_was(one: Any) -> None:
+    kind, button, held = one
+    assert tuple(kind.form.read(button.custom_id).values()) == held
 
 
 @given(st.lists(places, min_size=1, max_size=30))
 def test_a_button_keeps_the_first_of_its_places_and_as_many_as_fit(some: list[Place]) -> None:
-    kept = unpack(MoreButton(some).packed)
+    kept = unpack(packed(some))
     assert kept
     assert kept == [Place(one.sha256[:12], one.start, one.end) for one in some[: len(kept)]]
+    assert len(kept) == len(some) or len(pack(some[: len(kept) + 1], 10_000)[0]) > PLACES
 
 
 @given(st.text(min_size=1, max_size=CUSTOM_ID))
 def test_any_custom_id_belongs_to_exactly_one_kind_of_button(custom_id: str) -> None:
-    assert sum(bool(pattern(kind).fullmatch(custom_id)) for kind in (*BUTTONS, StaleButton)) == 1
+    assert sum(bool(pattern.fullmatch(custom_id)) for pattern in EVERY) == 1
 
 
 def test_no_two_kinds_of_buttons_begin_alike() -> None:
-    starts = [re.match(r"\w+:?", pattern(kind).pattern) for kind in BUTTONS]
+    starts = [re.match(r"\w+:?", form) for form in FORMS]
     found = [start[0] for start in starts if start is not None]
-    assert len(found) == len(BUTTONS)
+    assert len(found) == len(FORMS)
     assert not [pair for pair in combinations(found, 2) if pair[0].startswith(pair[1]) or pair[1].startswith(pair[0])]
-
-
-def pattern(kind: type[discord.ui.DynamicItem[Any]]) -> re.Pattern[str]:
-    return kind.__discord_ui_compiled_template__
 
 
 # ── at once ───────────────────────────────────────────────────────────────
@@ -201,7 +196,6 @@ async def test_whatever_people_use_is_acknowledged_before_anything_else_is_asked
     public = await ann.slash(general, "ask", question="Who is Ada Park?")
     assert public.response is not None
     boss = world.join("mia", roles=[world.server.create_role("managers", permissions=discord.Permissions.all())])
-    world.env.settle_timeout = 60  # the first article is read in a process that has to be started
     context = await world.press(boss, public.response, "Context")
     assert context.response is not None
     removing = await boss.slash(general, "article remove", article="bridge")

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from unittest.mock import Mock
 
+import aiohttp
 import discord
 import pytest
 import simcord
 from discord import app_commands
 
-from bot.client.command_names import Translations
-from bot.client.command_tree import Tree
+from bot.client.command_names import CommandTranslator
+from bot.client.command_tree import PersistentTree
 from bot.client.languages import Languages
-from bot.client.reporting import Sorry
+from bot.errors import Sorry
 from bot.storage.guilds import DEFAULTS
 
 
@@ -33,7 +35,7 @@ class Bot(discord.AutoShardedClient):
 
     def __init__(self, notes: Notes, description: str = "How to ask, and what I keep") -> None:
         super().__init__(intents=discord.Intents(guilds=True))
-        self.tree = Tree(self)  # type: ignore[arg-type] # the tree needs only a client
+        self.tree = PersistentTree(self)  # type: ignore[arg-type] # the tree needs only a client
         self.languages = Languages(lambda _: DEFAULTS)  # what the tree needs besides, to say what went wrong
         self.notes = notes
         self.sent: bool | None = None
@@ -43,7 +45,7 @@ class Bot(discord.AutoShardedClient):
             raise Sorry("Not today.")
 
     async def setup_hook(self) -> None:
-        await self.tree.set_translator(Translations())
+        await self.tree.set_translator(CommandTranslator())
         self.sent = await self.tree.sync_changed(self.notes)
 
 
@@ -107,6 +109,27 @@ async def test_commands_that_cannot_be_sent_do_not_stop_the_bot_and_are_sent_nex
         assert again.sent
 
 
+async def test_however_much_discord_does_not_like_of_the_commands_is_told_in_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    faults = {str(n): {"name": {"_errors": [{"code": "BAD", "message": f"not this {n}"}]}} for n in range(9)}
+    bot = Bot(Notes())
+
+    async def refuse() -> Any:
+        response = Mock(spec=aiohttp.ClientResponse, status=400, reason="Bad Request")
+        refused = discord.HTTPException(response, {"code": 50035, "message": "Invalid Form Body", "errors": faults})
+        raise app_commands.CommandSyncFailure(refused, [])
+
+    bot.tree.sync = refuse  # type: ignore[method-assign,assignment] # Discord refuses
+    caplog.set_level(logging.INFO, "bot")
+    async with simcord.run(bot, shard_count=1):
+        assert bot.sent is False
+    (line,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert line.startswith("The commands could not be sent to Discord: ")
+    assert "\n" not in line
+    assert len(line) < 300
+
+
 async def test_commands_work_in_servers_direct_messages_and_where_people_bring_the_bot_along() -> None:
     (command,) = await Bot(Notes()).tree.payload()
     assert command["contexts"] == [0, 1, 2]
@@ -115,15 +138,15 @@ async def test_commands_work_in_servers_direct_messages_and_where_people_bring_t
 
 async def test_the_payload_holds_the_translations() -> None:
     bot = Bot(Notes())
-    await bot.tree.set_translator(Translations())
+    await bot.tree.set_translator(CommandTranslator())
     (command,) = await bot.tree.payload()
     assert command["name_localizations"] == {"zh-CN": "帮助"}
     assert "zh-CN" in command["description_localizations"]
 
 
 async def test_the_order_in_which_commands_are_added_changes_nothing() -> None:
-    def tree(*names: str) -> Tree:
-        made = Tree(discord.AutoShardedClient(intents=discord.Intents.none()))  # type: ignore[arg-type] # any client
+    def tree(*names: str) -> PersistentTree:
+        made = PersistentTree(discord.AutoShardedClient(intents=discord.Intents.none()))  # type: ignore[arg-type] # any client
         for name in names:
 
             async def work(interaction: discord.Interaction) -> None: ...

@@ -9,7 +9,7 @@ import discord
 import pytest
 import simcord
 
-from bot.render.answer import question_of
+from bot.render.button_codec import question_above
 from bot.render.limits import CONTENT, QUESTION
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ async def test_a_question_may_be_as_long_as_a_message_and_discord_lets_nobody_ty
     most = "Who said that the ferry stays? ".ljust(QUESTION, "y")
     shown = await world.ann.slash(world.general, "ask", question=most)
     assert len(world.read(shown)) <= CONTENT
-    first = question_of(world.read(shown))
+    first = question_above(world.read(shown))
     assert first is not None and first.startswith("Who said that the ferry stays?") and first.endswith("…")
     with pytest.raises(simcord.OptionError, match="at most 2000"):
         await world.ann.slash(world.general, "ask", question=most + "y")
@@ -284,7 +284,7 @@ async def test_every_command_that_help_names_is_there(world: World) -> None:
 async def test_privacy_is_private_and_tells_what_is_kept(world: World) -> None:
     shown = await world.ann.slash(world.general, "privacy")
     assert shown.response is not None and shown.response.ephemeral
-    assert f"**What I keep, for {world.bot.settings.keep_days} days**" in world.read(shown)
+    assert f"**What I keep, for {world.bot.parts.settings.keep_days} days**" in world.read(shown)
     assert list(world.buttons(shown.response)) == ["Delete what is kept about me"]
 
 

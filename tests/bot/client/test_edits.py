@@ -39,7 +39,7 @@ async def test_the_answer_follows_an_edited_question_in_its_place(harbour: Any) 
     assert after.id == before.id
     assert MORE_FERRIES in after.content
     assert TWICE not in after.content
-    shown = harbour.bot.answering.shown_in(after.id)
+    shown = harbour.bot.parts.answering.shown_in(after.id)
     assert (shown.request.question, shown.answer.citations[0].speaker) == (FERRIES, "Ben Ito")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 import pytest
 
+from bot.render.setting_cards import change_text
 from bot.storage.guilds import Replies
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ async def test_managers_choose_the_language_on_the_card_and_it_holds_at_once(har
     changed = await mia.select(opened.response, ["zh-CN"], custom_id="set_language")
     assert changed.response is not None
     assert "✅ You set Language: I reply in Chinese (中文)." in changed.response.content
-    assert harbour.servers.audit(harbour.server.id)[0].what == "set Language: I reply in Chinese (中文)"
+    assert change_text(harbour.servers.audit(harbour.server.id)[0].change) == "set Language: I reply in Chinese (中文)"
     assert is_chinese((await slash(harbour)).content)
     back = await mia.click(changed.response, custom_id="languages:0")
     assert back.response is not None

@@ -183,8 +183,8 @@ class Walk:
         else:
             self.world.env.backend.add_member(guild, bob.id)
         self.members ^= {(guild, bob.id)}
-        self.world.bot.members._members.clear()
-        self.world.bot.members._strangers.clear()
+        self.world.bot.parts.members._members.clear()
+        self.world.bot.parts.members._strangers.clear()
 
 
 def components_of(sent: Any) -> Any:

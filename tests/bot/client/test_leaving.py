@@ -79,7 +79,7 @@ async def test_what_is_kept_of_a_server_stays_for_a_month_after_the_bot_left_it(
 async def settled(world: World) -> None:
     """Wait until the bot has looked for servers to forget, as it does each day."""
     await world.env.settle()
-    await world.bot.leaving.forget_left()
+    await world.bot.departures.forget_left()
 
 
 async def test_then_all_of_it_is_deleted(full: World) -> None:

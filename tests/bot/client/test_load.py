@@ -7,8 +7,7 @@ import io
 import re
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ TWICE = "“Every cable was tested twice”"
 BUSY = "Too many questions are waiting just now: ask again in a moment."
 SLOW = "This takes too long just now"
 SOON = re.compile(r"You ask faster than I may answer one person: you can ask again <t:(\d+):R>\.")
-ROOMY = Limits(queue=100, seconds=10, per_minute=1000)  # as the world has it
+ROOMY = Limits(queue=100, seconds=60, per_minute=1000)  # as the world has it
 PEOPLE = 120  # of whom some ask twice
 MENTIONS, COMMANDS = 160, 40
 
@@ -64,7 +63,7 @@ def typing(world: Any) -> int:
 # ── one person too often ──────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("limits", [Limits(queue=100, seconds=10, per_minute=2)])
+@pytest.mark.parametrize("limits", [Limits(queue=100, seconds=60, per_minute=2)])
 async def test_who_asks_too_often_is_told_once_when_to_ask_again(harbour: Any, limits: Limits) -> None:
     asked = [await harbour.ann.send(harbour.general, f"{harbour.mention} {CABLES}") for _ in range(5)]
     shown = [[answer.content for answer in harbour.answers(message)] for message in asked]
@@ -76,7 +75,7 @@ async def test_who_asks_too_often_is_told_once_when_to_ask_again(harbour: Any, l
     assert len(harbour.answers(other)) == 1  # nobody else has to wait
 
 
-@pytest.mark.parametrize("limits", [Limits(queue=100, seconds=10, per_minute=1)])
+@pytest.mark.parametrize("limits", [Limits(queue=100, seconds=60, per_minute=1)])
 async def test_on_a_command_only_the_asker_is_told_to_wait_and_each_time(harbour: Any, limits: Limits) -> None:
     await harbour.ann.send(harbour.general, f"{harbour.mention} {CABLES}")
     for _ in range(2):
@@ -86,7 +85,7 @@ async def test_on_a_command_only_the_asker_is_told_to_wait_and_each_time(harbour
     assert len([m for m in harbour.said if not m.flags.ephemeral]) == 1
 
 
-@pytest.mark.parametrize("limits", [Limits(queue=100, seconds=10, per_minute=1)])
+@pytest.mark.parametrize("limits", [Limits(queue=100, seconds=60, per_minute=1)])
 async def test_the_help_card_is_no_question_and_counts_for_none(harbour: Any, limits: Limits) -> None:
     for _ in range(3):
         asked = await harbour.ann.send(harbour.general, harbour.mention)
@@ -98,7 +97,7 @@ async def test_the_help_card_is_no_question_and_counts_for_none(harbour: Any, li
 # ── everybody at once ─────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("limits", [Limits(queue=1, seconds=10, per_minute=1000)])
+@pytest.mark.parametrize("limits", [Limits(queue=1, seconds=60, per_minute=1000)])
 async def test_who_finds_no_place_is_told_at_once_and_the_others_are_answered(harbour: Any, limits: Limits) -> None:
     harbour.library.gate.clear()
     people = [harbour.join(f"reader{number}") for number in range(5)]
@@ -193,32 +192,13 @@ async def test_an_answer_that_cannot_be_followed_is_shown_all_the_same_and_nothi
 # ── two hundred at once ───────────────────────────────────────────────────
 
 
-@asynccontextmanager
-async def lag() -> AsyncIterator[Callable[[], float]]:
-    """How long the event loop let others wait at worst, in seconds."""
-    worst = 0.0
-
-    async def watch() -> None:
-        nonlocal worst
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.001)
-            worst = max(worst, time.perf_counter() - before - 0.001)
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield lambda: worst
-    finally:
-        watching.cancel()
-
-
-@pytest.mark.parametrize("limits", [Limits(queue=100, seconds=10, per_minute=1000)])
+@pytest.mark.parametrize("limits", [Limits(queue=100, seconds=60, per_minute=1000)])
 async def test_two_hundred_questions_at_once_are_each_answered_or_told_busy_and_the_loop_never_waits(
     harbour: Any,
     limits: Limits,
     settled_memory: None,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    watched: Callable[[], Any],
 ) -> None:
     # simcord looks at all that is going on before it lets time pass: its own lag, which is not to be measured
     monkeypatch.setattr("bot.client.listener._TYPING_AFTER", 1000)
@@ -229,21 +209,20 @@ async def test_two_hundred_questions_at_once_are_each_answered_or_told_busy_and_
         who = "Ada Park" if number % 2 else "Ben Ito"
         return f"What did {who} say about {about[number % 8]} number {number}?"
 
-    async with lag() as worst:
+    async with watched() as lag:
         asked, results = [], []
         for number in range(MENTIONS):
             asked.append(mention(harbour, people[number % PEOPLE], question(number)))
             if number % 4 == 0:
                 results.append(command(harbour, people[-1 - number // 4 % PEOPLE], question(MENTIONS + number)))
             await asyncio.sleep(0)  # they come from the network one by one, as fast as it goes
-        arrived = time.perf_counter()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(240):
             while len(harbour.env.backend.messages[harbour.general.id]) < 2 * MENTIONS + COMMANDS or any(
                 result.deferred and not result.response for result in results
             ):
                 await asyncio.sleep(0.05)
-        took, longest = time.perf_counter() - arrived, worst()
-    await harbour.env.settle(timeout=30)
+        bearable = lag.bearable
+    await harbour.env.settle()
 
     by_question: dict[int, list[str]] = {}
     for message in harbour.said:
@@ -258,12 +237,10 @@ async def test_two_hundred_questions_at_once_are_each_answered_or_told_busy_and_
         told.append(last.content)
     busy = sum(content == BUSY for content in told)
     answered = sum("Ada Park" in content or "Ben Ito" in content for content in told)
-    with capsys.disabled():
-        counts = f"{len(told)} at once: {answered} answered, {busy} busy, in {took:.1f} s"
-        print(f"\n{counts}; the loop's worst lag was {1000 * longest:.0f} ms")  # noqa: T201 - to be read in the job's log
     assert busy + answered == MENTIONS + COMMANDS
     assert answered >= 100  # as many as may wait
-    assert longest < 0.1
+    assert lag.worked < 0.1
+    assert lag.late < bearable
 
 
 # ── the end ───────────────────────────────────────────────────────────────
@@ -273,7 +250,7 @@ async def test_a_question_that_is_being_answered_when_the_bot_stops_gets_its_ans
     harbour.library.gate.clear()
     first = mention(harbour, harbour.ann, CABLES)
     await harbour.until(lambda: harbour.library.asked)
-    draining = asyncio.create_task(harbour.bot.answering.drain(10))
+    draining = asyncio.create_task(harbour.bot.parts.answering.drain(10))
     await asyncio.sleep(0)
     late = mention(harbour, harbour.join("bob"), FERRIES)
     await harbour.until(lambda: replies(harbour, late))

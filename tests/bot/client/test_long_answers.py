@@ -79,22 +79,24 @@ async def pages(world: World, first: Any, button: str = "More") -> list[str]:
 
 @pytest.mark.parametrize("marks", ["", HARM, "🙂🏴󠁧󠁢󠁷󠁬󠁳󠁿👩‍🚀𝔘𝔫𝔦", "*_`~|[]" * 4], ids=["plain", "harm", "astral", "markdown"])
 async def test_every_word_of_a_long_quote_is_shown_once_and_in_order(world: World, marks: str) -> None:
-    for length in (1700, 1900, 2000, 2100, 5000):
+    for length in (1700, 2000, 4200):  # one message holds it, nearly, and not by far
         world.add(article(talk(length, marks)), "talk")
         shown = await world.ann.slash(world.general, "quotes", speaker="Ada Park")
         assert shown.response is not None
-        assert numbers_in("\n".join(await pages(world, shown.response))) == numbers_in(talk(length, marks))
+        read = await pages(world, shown.response)
+        assert numbers_in("\n".join(read)) == numbers_in(talk(length, marks)) != []
+        assert (len(read) > 1) == (length > 1700 or marks != "")
         world.library.remove("talk", world.own)
 
 
 @pytest.mark.parametrize("marks", ["", HARM, "🙂𝔘" * 10], ids=["plain", "harm", "astral"])
 async def test_the_context_of_a_long_quote_shows_the_words_of_the_page_in_bold(world: World, marks: str) -> None:
-    world.add(article(talk(4000, marks)), "talk")
+    world.add(article(talk(2600, marks)), "talk")
     asked = await world.ann.slash(world.general, "quotes", speaker="Ada Park")
     assert asked.response is not None
     context = await world.press(world.ann, asked.response, "Context")
-    read = "\n".join(await pages(world, context.response))
-    words_in_bold = " ".join(re.findall(r"(?<!\\)\*\*(.+?)(?<!\\)\*\*", read, re.DOTALL))
+    read = await pages(world, context.response)
+    words_in_bold = " ".join(re.findall(r"(?<!\\)\*\*(.+?)(?<!\\)\*\*", "\n".join(read), re.DOTALL))
     assert numbers_in(words_in_bold) == numbers_in(world.read(asked)) != []
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from discord.utils import remove_markdown
 
-from bot.evaluation.scoring import COVERED, Gold, coverage, wrong_with
+from bot.evaluation.answer_scoring import COVERED, Gold, coverage, wrong_with
 
 QUESTIONS = Path(__file__).parents[2] / "data" / "wuzhen_questions.jsonl"
 LONGEST = 2000
@@ -55,7 +55,7 @@ async def test_the_shipped_questions_score_on_discord_as_on_the_command_line(
             (*_, message) = world.said_in(who.user.dm_channel)
         else:
             (message,) = world.answers(await who.send(world.general, f"{world.mention} {gold.question}"))
-        shown = world.bot.answering.shown_in(message.id)
+        shown = world.bot.parts.answering.shown_in(message.id)
         answer = shown.answer
         assert shown.request.surface == surface
         if comparable(answer.to_json()) != comparable(on_the_command_line[gold.id]):

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.client.routing import Incoming, Me, Pointing, Routed, route
+from bot.client.routing import BotIdentity, Incoming, Pointing, RoutedMessage, route
 
-ME = Me(id=7, role=70)
+ME = BotIdentity(id=7, role=70)
 ANN, OTHER_BOT = 1, 2
 
 
@@ -19,27 +19,31 @@ def mention(text: str, **more: object) -> Incoming:
 @pytest.mark.parametrize(
     ("what", "incoming", "expected"),
     [
-        ("a mention", mention("<@7> who said this?"), Routed("mention", "who said this?")),
-        ("an old-style mention", mention("<@!7> who spoke?"), Routed("mention", "who spoke?")),
-        ("a mention in the middle", mention("hey <@7>, who spoke?"), Routed("mention", "hey , who spoke?")),
-        ("a mention at the end", mention("who spoke, <@7>"), Routed("mention", "who spoke")),
-        ("a bare mention asks for help", mention(" <@7> "), Routed("mention", "")),
+        ("a mention", mention("<@7> who said this?"), RoutedMessage("mention", "who said this?")),
+        ("an old-style mention", mention("<@!7> who spoke?"), RoutedMessage("mention", "who spoke?")),
+        ("a mention in the middle", mention("hey <@7>, who spoke?"), RoutedMessage("mention", "hey , who spoke?")),
+        ("a mention at the end", mention("who spoke, <@7>"), RoutedMessage("mention", "who spoke")),
+        ("a bare mention asks for help", mention(" <@7> "), RoutedMessage("mention", "")),
         (
             "the bot's own role",
             Incoming("<@&70> who spoke?", role_pings=frozenset({70})),
-            Routed("mention", "who spoke?"),
+            RoutedMessage("mention", "who spoke?"),
         ),
         ("another role", Incoming("<@&71> who spoke?", role_pings=frozenset({71})), None),
-        ("a reply to the bot", mention("what else?", replies_to=7), Routed("reply", "what else?")),
-        ("a reply that also mentions it", mention("<@7> and then?", replies_to=7), Routed("reply", "and then?")),
+        ("a reply to the bot", mention("what else?", replies_to=7), RoutedMessage("reply", "what else?")),
+        ("a reply that also mentions it", mention("<@7> and then?", replies_to=7), RoutedMessage("reply", "and then?")),
         ("a reply to the bot with the ping off", Incoming("", replies_to=7), None),
         ("a reply to somebody else", Incoming("what else?", replies_to=ANN, pings=frozenset({ANN})), None),
-        ("a direct message", Incoming("who spoke?", direct=True), Routed("dm", "who spoke?")),
-        ("a direct message with a mention", mention("<@7> who spoke?", direct=True), Routed("dm", "who spoke?")),
-        ("an empty direct message", Incoming("", direct=True), Routed("dm", "")),
+        ("a direct message", Incoming("who spoke?", direct=True), RoutedMessage("dm", "who spoke?")),
+        ("a direct message with a mention", mention("<@7> who spoke?", direct=True), RoutedMessage("dm", "who spoke?")),
+        ("an empty direct message", Incoming("", direct=True), RoutedMessage("dm", "")),
         ("any other message", Incoming("who spoke?"), None),
         ("@everyone", Incoming("@everyone who spoke?"), None),
-        ("@everyone and the bot", mention("@everyone <@7> who spoke?"), Routed("mention", "@everyone who spoke?")),
+        (
+            "@everyone and the bot",
+            mention("@everyone <@7> who spoke?"),
+            RoutedMessage("mention", "@everyone who spoke?"),
+        ),
         ("somebody else", Incoming("<@1> who spoke?", pings=frozenset({ANN})), None),
         ("its id in a code block, which pings nobody", Incoming("`<@7>` who spoke?"), None),
         ("a bot, a webhook, Discord or itself", mention("<@7> who spoke?", automatic=True), None),
@@ -48,51 +52,59 @@ def mention(text: str, **more: object) -> Incoming:
         (
             "somebody named in the question",
             Incoming("<@7> what did <@1> say?", pings=frozenset({ANN, 7}), names={ANN: "Ann", 7: "Wuzhen"}),
-            Routed("mention", "what did Ann say?"),
+            RoutedMessage("mention", "what did Ann say?"),
         ),
         (
             "a question that points at the message it replies to",
             mention("<@7> who said this?", replies_to=ANN),
-            Routed("mention", "who said this?", Pointing("who")),
+            RoutedMessage("mention", "who said this?", Pointing("who")),
         ),
         (
             "a question whether the message it replies to is true",
             mention("<@7> hey, is that true??", replies_to=ANN),
-            Routed("mention", "hey, is that true??", Pointing("check")),
+            RoutedMessage("mention", "hey, is that true??", Pointing("check")),
         ),
         (
             "a question whether somebody said what it replies to",
             mention("<@7> did Ada Park really say that?", replies_to=ANN),
-            Routed("mention", "did Ada Park really say that?", Pointing("check", "Ada Park")),
+            RoutedMessage("mention", "did Ada Park really say that?", Pointing("check", "Ada Park")),
         ),
         (
             "a bare mention in a reply to somebody else",
             mention("<@7>", replies_to=ANN),
-            Routed("mention", "", Pointing("who")),
+            RoutedMessage("mention", "", Pointing("who")),
         ),
         (
             "a short question with a that of its own",
             mention("<@7> who said that prices fall?", replies_to=ANN),
-            Routed("mention", "who said that prices fall?"),
+            RoutedMessage("mention", "who said that prices fall?"),
         ),
         (
             "a short question with an it of its own",
             mention("<@7> when did it open?", replies_to=ANN),
-            Routed("mention", "when did it open?"),
+            RoutedMessage("mention", "when did it open?"),
         ),
-        ("a question about its own answer", mention("is this true?", replies_to=7), Routed("reply", "is this true?")),
-        ("a call for help", Incoming("Help", direct=True), Routed("dm", "")),
+        (
+            "a question about its own answer",
+            mention("is this true?", replies_to=7),
+            RoutedMessage("reply", "is this true?"),
+        ),
+        ("a call for help", Incoming("Help", direct=True), RoutedMessage("dm", "")),
         (
             "a whole question in a reply to somebody else",
             mention("<@7> who said that prices will fall by 7 % this year?", replies_to=ANN),
-            Routed("mention", "who said that prices will fall by 7 % this year?"),
+            RoutedMessage("mention", "who said that prices will fall by 7 % this year?"),
         ),
-        ("line breaks stay", mention("<@7> who said:\n> prices fall"), Routed("mention", "who said:\n> prices fall")),
+        (
+            "line breaks stay",
+            mention("<@7> who said:\n> prices fall"),
+            RoutedMessage("mention", "who said:\n> prices fall"),
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_message_is_answered_when_it_is_meant_for_the_bot(
-    what: str, incoming: Incoming, expected: Routed | None
+    what: str, incoming: Incoming, expected: RoutedMessage | None
 ) -> None:
     assert route(incoming, ME) == expected
 

@@ -20,7 +20,8 @@ from bot.client.lifecycle import serve, token_of
 from bot.config import Settings
 from bot.errors import ExitCode, Refused
 from bot.operations.metrics import Metrics
-from bot.services.answering import Answering, Limits, Request
+from bot.services.answering import Answering, Limits
+from bot.services.request import Request
 from bot.storage.feedback import Records
 from index.library import Library, LibraryError
 from index.store.protocol import Scope
@@ -77,9 +78,9 @@ class FakeDiscord:
             "author": ADA,
             "content": content,
         }
-        await self._event("MESSAGE_CREATE", message | _MESSAGE)
+        await self.event("MESSAGE_CREATE", message | _MESSAGE)
 
-    async def _event(self, name: str, data: Any) -> None:
+    async def event(self, name: str, data: Any) -> None:
         assert self._socket is not None
         await self._socket.send_json({"op": 0, "t": name, "s": 1, "d": data})
 
@@ -129,7 +130,7 @@ class FakeDiscord:
                     "application": {"id": ME["id"], "flags": 0},
                     "resume_gateway_url": f"ws://{self._base}/gateway",
                 }
-                await self._event("READY", ready)
+                await self.event("READY", ready)
         return socket
 
 
@@ -227,9 +228,11 @@ async def test_a_token_that_discord_refuses_ends_with_78(start: Run) -> None:
     platform = FakeDiscord()
     platform.status = 401
     async with platform.running() as base:
-        process = await start(base)
+        process = await start(base, WUZHEN_LOG="json")
         assert await process.end() == 78
-    assert "Discord refused the token" in process.log
+    last = json.loads(process.log.splitlines()[-1])  # the last sentence, too, has the log's form
+    assert last["level"] == "ERROR"
+    assert last["message"].startswith("Discord refused the token")
     assert TOKEN not in process.log
     assert "Traceback" not in process.log
 
@@ -275,10 +278,13 @@ async def test_a_port_that_is_taken_ends_with_78(start: Run) -> None:
 @WHERE_SIGNALS_ARE
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_the_bot_in_order(start: Run, number: signal.Signals) -> None:
-    async with FakeDiscord().running() as base:
+    platform = FakeDiscord()
+    async with platform.running() as base:
         process = await start(base, WUZHEN_LOG="json")
         await process.until("Logged in as wuzhen")
         await process.until("Invite me")
+        await platform.event("MESSAGE_CREATE", {"id": QUESTION})
+        await process.until("could not be read and was left out")
         started = time.monotonic()
         process.process.send_signal(number)
         assert await process.end() == 0
@@ -376,6 +382,38 @@ async def test_signals_are_handled_as_before_when_the_bot_has_ended(tmp_path: Pa
         asyncio.get_running_loop().call_later(0.2, os.kill, os.getpid(), signal.SIGTERM)
         assert await serve(lambda: Waiting(intents=discord.Intents.none()), TOKEN, answering)
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+class Breaking(discord.Client):
+    """A bot that something unexpected breaks so often, and which then is on Discord."""
+
+    def __init__(self, left: list[Exception]) -> None:
+        super().__init__(intents=discord.Intents.none())
+        self.left = left
+
+    async def start(self, token: str, *, reconnect: bool = True) -> None:  # noqa: ARG002 - likewise
+        if self.left:
+            raise self.left.pop()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.Event().wait()
+
+
+@WHERE_SIGNALS_ARE
+@pytest.mark.parametrize("times", [2, 3])
+async def test_what_breaks_unexpectedly_is_made_anew_in_one_line_and_given_up_only_when_it_breaks_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, times: int
+) -> None:
+    monkeypatch.setattr("bot.client.lifecycle._BREAK_PAUSE", 0.01)
+    left: list[Exception] = [ValueError(QUESTION) for _ in range(times)]
+    with Library(tmp_path) as library, Records(tmp_path / "bot.db") as records:
+        answering = Answering(library, records, Metrics(), Limits(queue=5, seconds=30, per_minute=5))
+        if times == 2:
+            assert await serve(lambda: Breaking(left), TOKEN, answering)
+        else:
+            with pytest.raises(ValueError, match="pancakes"):
+                await serve(lambda: Breaking(left), TOKEN, answering)
+    broke = [one.getMessage() for one in caplog.records if "unexpected reason" in one.getMessage()]
+    assert broke == ["The connection to Discord broke for an unexpected reason and is made anew: ValueError"] * 2
 
 
 @pytest.mark.parametrize(

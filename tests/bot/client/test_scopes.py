@@ -251,7 +251,7 @@ async def test_whoever_is_no_member_or_not_any_more_is_not(harbour: World) -> No
     assert FRIDAY not in await alone(harbour, bob)
     assert FRIDAY in await alone(harbour)
     harbour.env.backend.remove_member(harbour.server.id, harbour.ann.id)
-    harbour.bot.members._members.clear()  # a minute passes, which is not simcord's
+    harbour.bot.parts.members._members.clear()  # a minute passes, which is not simcord's
     assert FRIDAY not in await alone(harbour)
     assert "lose work" not in await alone(harbour, question="What else did she say?")
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 import pytest
 
-from bot.storage.guilds import DEFAULTS
+from bot.client.views import setting_controls
+from bot.storage.guilds import DEFAULTS, Change
 
 if TYPE_CHECKING:
     import simcord
@@ -80,6 +81,37 @@ async def test_each_setting_is_changed_where_it_is_shown_and_said_in_words(
     assert len(world.servers.audit(world.server.id)) == 6
 
 
+async def test_the_card_and_the_trail_fit_into_messages_however_much_is_chosen(
+    world: World, mia: simcord.MemberActor
+) -> None:
+    roles = [world.server.create_role(f"role{number}") for number in range(25)]
+    channels = [world.server.create_text_channel(f"channel{number}") for number in range(25)]
+    longest = {"threads": "mention", "private": True, "in_dms": True, "per_minute": 20, "language": "asker"}
+    world.servers.change(world.server.id, mia.id, **longest)
+    shown = await card(world, mia)
+    for select, chosen in (("set_adders", roles), ("set_channels", channels)):
+        result = await mia.select(shown, chosen, custom_id=select)
+        assert result.response is not None
+        assert len(result.response.content) <= 2000
+        assert f"<#{chosen[0].id}>" in result.response.content or f"<@&{chosen[0].id}>" in result.response.content
+        assert "and 21 more" in result.response.content
+    assert (len(now(world).adders), len(now(world).channels)) == (25, 25)
+    articles = {f"an-article-with-a-long-name-{number}" * 2 for number in range(25)}
+    world.servers.bind(world.server.id, world.general.id, articles, mia.id)
+    trail = (await mia.click(shown, custom_id="trail:0")).response
+    assert trail is not None and len(trail.content) <= 2000
+
+
+@pytest.mark.parametrize("pace", ["1000000", "x"])
+async def test_a_pace_that_is_not_offered_is_not_set(
+    world: World, mia: simcord.MemberActor, monkeypatch: pytest.MonkeyPatch, pace: str
+) -> None:
+    shown = await card(world, mia)
+    monkeypatch.setattr(setting_controls, "_chosen", lambda _: [pace])  # as a program can, that is not Discord's own
+    assert "not to be chosen any more" in world.read(await mia.select(shown, ["any"], custom_id="set_pace"))
+    assert now(world) == DEFAULTS
+
+
 async def test_what_was_chosen_can_be_taken_back(world: World, mia: simcord.MemberActor) -> None:
     world.servers.change(
         world.server.id, mia.id, adders=(5,), channels=(world.general.id,), private=True, per_minute=1, in_dms=True
@@ -121,7 +153,7 @@ async def test_the_card_warns_when_threads_cannot_be_opened(world: World, mia: s
 
 async def test_the_trail_has_pages_and_is_for_managers(world: World, mia: simcord.MemberActor) -> None:
     for number in range(40):
-        world.servers.note(world.server.id, world.ann.id, f"added the article “Number {number}”")
+        world.servers.note(world.server.id, world.ann.id, Change("added", new=f"Number {number}"))
     shown = await card(world, mia)
     first = (await mia.click(shown, custom_id="trail:0")).response
     assert first is not None and first.ephemeral
@@ -134,12 +166,12 @@ async def test_the_trail_has_pages_and_is_for_managers(world: World, mia: simcor
 async def test_a_person_who_wants_to_be_forgotten_is_somebody_in_the_trail(
     world: World, mia: simcord.MemberActor
 ) -> None:
-    world.servers.note(world.server.id, world.ann.id, "added the article “Ferries”")
+    world.servers.note(world.server.id, world.ann.id, Change("added", new="Ferries"))
     privacy = await world.ann.slash(world.general, "privacy")
     told = await world.press(world.ann, privacy.response, "Delete what is kept about me")
     assert "Your name is out of the list of changes" in world.read(told)
     trail = (await mia.click(await card(world, mia), custom_id="trail:0")).response
-    assert trail is not None and "somebody added the article “Ferries”" in trail.content
+    assert trail is not None and "somebody added **Ferries**" in trail.content
 
 
 async def test_no_other_server_sees_a_setting_or_a_line_of_the_trail(world: World, mia: simcord.MemberActor) -> None:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
+import simcord
 
 from bot.render.limits import CONTENT
 
 if TYPE_CHECKING:
-    import simcord
-
     from tests.bot.client.conftest import World
 
 WHY = "Why this answer?"
@@ -170,6 +169,45 @@ async def test_a_question_that_nobody_can_read_any_more_is_told(world: World, mi
     await world.restart()
     shown = await mia.context_menu(world.general, WHY, world.said[-1])
     assert world.read(shown).startswith("I can't read any more what was asked there")
+
+
+async def forged(world: World, who: Any, answer: int) -> str:
+    """What somebody is told who presses a button under another answer as if it were that of this one."""
+    own = await world.ann.send(world.general, f"{world.mention} {BREAD}")
+    (message,) = world.answers(own)
+    stored = world.env.backend.get_message(world.general.id, message.id)
+    button = {"type": 2, "style": 2, "label": WHY, "custom_id": f"why:{answer}"}
+    stored.components = [{"type": 1, "components": [button]}]
+    return world.read(await who.click(message, custom_id=f"why:{answer}"))
+
+
+@pytest.mark.parametrize("where", ["another server", "a direct message", "another channel", "seen by the asker alone"])
+async def test_a_made_up_id_of_an_answer_elsewhere_tells_nothing_of_it(
+    world: World, mia: simcord.MemberActor, where: str
+) -> None:
+    if where == "another server":
+        theirs = world.env.create_guild(name="Others")
+        hall = theirs.create_text_channel("hall")
+        shown = (await theirs.add_member(world.env.create_user("tom")).slash(hall, "ask", question=CABLES)).response
+    elif where == "a direct message":
+        world.servers.change(world.server.id, mia.id, in_dms=True)
+        shown = (await world.ann.user.slash("ask", question=CABLES)).response
+    elif where == "another channel":
+        shown = (await world.ann.slash(world.server.create_text_channel("hall"), "ask", question=CABLES)).response
+    else:
+        shown = await asked(world, private=True)
+    assert shown is not None
+    assert world.bot.parts.answering.shown_in(shown.message.id)  # it is still known what was asked there
+    told = await forged(world, mia, shown.message.id)
+    assert told.startswith("I can't read any more what was asked there")
+
+
+async def test_an_answer_in_its_thread_is_explained_there(world: World, mia: simcord.MemberActor) -> None:
+    world.servers.change(world.server.id, mia.id, threads="mention")
+    await world.ann.send(world.general, f"{world.mention} {CABLES}")
+    kept = [one for one in world.env.backend.channels.values() if one.parent_id == world.general.id]
+    (thread,) = (simcord.ChannelHandle(world.env, world.server, one) for one in kept)
+    assert "Asks what somebody said" in world.read(await mia.context_menu(thread, WHY, world.said_in(thread)[-1]))
 
 
 # ── what is shown ─────────────────────────────────────────────────────────

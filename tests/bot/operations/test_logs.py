@@ -28,7 +28,13 @@ Start = Callable[..., io.StringIO]
 def log() -> Iterator[Start]:
     """Set logging up as a running bot does; every logger is as it was afterwards."""
     root = logging.getLogger()
-    known = [root, *(logging.getLogger(name) for name in [*logs.OWN, "discord", "discord.http", "aiohttp", "asyncio"])]
+    known = [
+        root,
+        *(
+            logging.getLogger(name)
+            for name in [*logs.OWN, "discord", "discord.http", "discord.shard", "discord.gateway", "aiohttp", "asyncio"]
+        ),
+    ]
     before = [(logger, logger.level) for logger in known]
 
     def start(style: Literal["readable", "json"] = "readable", level: int = logging.INFO) -> io.StringIO:
@@ -50,6 +56,22 @@ def test_a_line_tells_when_how_grave_and_who(log: Start) -> None:
     (line,) = stream.getvalue().splitlines()
     assert line[:4].isdigit()
     assert line.endswith("WARNING bot.here: Two of 3")
+
+
+@pytest.mark.parametrize(("level", "lines"), [(logging.INFO, 1), (logging.DEBUG, 12)])
+def test_discords_tries_to_connect_are_shown_with_their_traces_at_debug_level_alone(
+    log: Start, level: int, lines: int
+) -> None:
+    stream = log("json", level)
+    for _ in range(5):
+        try:
+            raise ConnectionRefusedError(111, "Connection refused")
+        except ConnectionRefusedError as error:
+            logging.getLogger("discord.shard").error("Attempting a reconnect for shard ID 0", exc_info=error)
+        logging.getLogger("discord.gateway").info("Shard ID 0 has connected")
+    logging.getLogger("discord.http").warning("We are being rate limited")
+    logging.getLogger("bot").debug("Only then")
+    assert len(stream.getvalue().splitlines()) == lines
 
 
 def test_json_is_an_object_a_line(log: Start) -> None:
@@ -194,14 +216,6 @@ def test_asyncio_does_not_tell_what_a_lost_task_or_callback_held(log: Start) -> 
     assert "Task exception was never retrieved" in text
     assert "Exception in callback" in text
     assert SAID not in text
-
-
-def test_discords_own_text_of_an_error_is_left_out() -> None:
-    class Answer:
-        status, reason = 400, "Bad Request"
-
-    error = discord.HTTPException(Answer(), {"code": 50035, "message": SAID})  # type: ignore[arg-type] # a response's part
-    assert logs.named(error) == "discord.errors.HTTPException: status 400, code 50035"
 
 
 def test_the_id_in_a_token_is_read() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import re
 import socket
 from collections.abc import AsyncIterator
@@ -65,6 +66,8 @@ async def test_only_this_machine_can_ask() -> None:
         with socket.socket() as other:  # the same port is still free for the machine's other addresses
             other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             other.bind(("127.0.0.2", web.port))
+        with socket.socket() as asking:
+            assert asking.connect_ex(("127.0.0.2", web.port)) == errno.ECONNREFUSED
 
 
 async def test_a_port_in_use_is_told_in_a_sentence() -> None:
@@ -80,7 +83,9 @@ async def test_a_port_in_use_is_told_in_a_sentence() -> None:
 async def test_a_port_is_free_again_after_stopping() -> None:
     async with serving(Metrics(), Bot()) as (_, first):
         port = first.port
-    again = Web(Metrics(), Bot(), port)
-    await again.start()
-    await again.stop()
-    await again.stop()
+    for _ in range(2):
+        again = Web(Metrics(), Bot(), port)
+        await again.start()
+        assert again.port == port
+        await again.stop()
+        await again.stop()

@@ -19,7 +19,8 @@ from bot.render.limits import CONTENT
 from bot.render.markdown import width
 from bot.render.why_card import why_message
 from index.answer.explanation import Candidate, Step, Trace
-from index.question.model import Question, SpeakerRef
+from index.question.model import Question
+from index.speakers.link import SpeakerRef
 
 Run = Callable[..., Any]  # the fixture `wuzhen`
 
@@ -166,7 +167,7 @@ def test_as_data_it_is_one_more_key(wuzhen: Run) -> None:
     assert explained | {"elapsed_ms": 0} == plain | {"elapsed_ms": 0}
     assert list(trace) == ["understood", "threshold", "gates", "decision", "fates", "candidates"]
     assert trace["understood"]["speakers"][0]["names"] == ["Elon Musk"]
-    assert [gate["gate"] for gate in trace["gates"] if gate["decided"]] == ["takes the side asked for"]
+    assert [gate["gate"] for gate in trace["gates"] if gate["decided"]] == ["supports the claim"]
     assert {"score", "dense", "coverage", "fused", "reader", "picked", "fate"} <= trace["candidates"][0].keys()
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.conversation import KEPT, Conversations, Talk, Turn
-from bot.storage.recorded_question import Posed
+from bot.storage.recorded_question import RecordedQuestion
 from index.question.model import Memory
 
 ADA, BEN = 1, 2
@@ -119,7 +119,7 @@ def test_what_only_the_asker_sees_and_what_everybody_sees_are_two_conversations(
 
 def asked(*questions: str, start: Talk = NOTHING) -> Talk:
     for question in questions:
-        start = start.after(ADA, Posed(question), Memory())
+        start = start.after(ADA, RecordedQuestion(question), Memory())
     return start
 
 
@@ -143,9 +143,9 @@ def test_of_a_long_conversation_the_last_five_questions_are_remembered(count: in
 def test_who_is_forgotten_is_forgotten_in_what_others_asked_on_from_it() -> None:
     talk = Conversations()
     ada = asked("What did Ada Park say about cables?")
-    both = ada.after(BEN, Posed("What else did she say?"), Memory())
+    both = ada.after(BEN, RecordedQuestion("What else did she say?"), Memory())
     talk.remember(YARD, turn(both, person=BEN, before=ada))
-    alone = NOTHING.after(BEN, Posed("Who is quoted about the harbour?"), Memory())
+    alone = NOTHING.after(BEN, RecordedQuestion("Who is quoted about the harbour?"), Memory())
     talk.remember(HALL, turn(alone, person=BEN))
     talk.forget(ADA)
     assert talk.talk(YARD, BEN, PUBLIC) == NOTHING

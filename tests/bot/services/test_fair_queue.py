@@ -9,18 +9,21 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from bot.client.reporting import Sorry
-from bot.services.fair_queue import LONG, PLACES, PLACES_OF_ONE, Turns
-from bot.services.reader_process import Scribe, Unfinished
+from bot.errors import Sorry
+from bot.services.fair_queue import LONG, PLACES, PLACES_OF_ONE, FairQueue
+from bot.services.reader_process import ReaderProcess, Unfinished
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Here(Scribe):
+class Here(ReaderProcess):
     """Does it in this process, when the gate is open."""
 
     gate = threading.Event()
+
+    def __init__(self) -> None:
+        super().__init__(lambda: None)
 
     def do(self, _name: str, job: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
         self.gate.wait(30)
@@ -31,7 +34,7 @@ class Queue:
     """Turns with so many processes, and what was done in which order."""
 
     def __init__(self, count: int) -> None:
-        self.turns = Turns([Here() for _ in range(count)])
+        self.turns = FairQueue([Here() for _ in range(count)])
         self.done: list[str] = []
         self.tasks: list[asyncio.Task[None]] = []
         Here.gate.clear()
@@ -124,7 +127,7 @@ async def test_who_waits_when_the_bot_stops_is_told_so(one: Queue) -> None:
 
 
 def test_only_so_many_may_wait_and_no_server_takes_all_places() -> None:
-    turns = Turns([Here()])
+    turns = FairQueue([Here()])
     with turns.place(1):
         pass
     places = [turns.place(guild // PLACES_OF_ONE) for guild in range(PLACES)]

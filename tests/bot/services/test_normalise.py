@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.services.normalise import canonical
 from index.question.model import Asked
+from index.question.tokens import LONGEST
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,13 @@ TYPED = st.one_of(st.text(), st.text(alphabet="aAbé .?!…？²ﬁ\u0345\u0390�
 @given(TYPED)
 def test_the_one_form_is_its_own_form(text: str) -> None:
     assert canonical(canonical(text)) == canonical(text)
+
+
+@pytest.mark.parametrize("letter", ["\ufdfa", "ﬃ", "㍿"])  # up to eighteen letters when written out
+def test_a_question_that_grows_when_it_is_written_out_is_cut_behind_that(letter: str) -> None:
+    asked = canonical(Asked("who_said", topic=letter * 2_000))
+    assert isinstance(asked, Asked)
+    assert len(str(canonical(letter * 2_000))) == len(asked.topic) == LONGEST
 
 
 @given(st.text(alphabet="abcXYZ019 ,-", min_size=1), st.text(alphabet="abcXYZ019 ,-", min_size=1))

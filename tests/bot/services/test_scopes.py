@@ -1,19 +1,12 @@
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import discord
 import pytest
-import simcord
-from discord import app_commands
 
-from bot.client.invite import invite_link
-from bot.client.membership import Members
+from bot.client.invite import PERMISSIONS, invite_link
 from bot.operations.credentials import application_id, fault
-from bot.render.limits import PERMISSIONS
-from bot.services.scopes import scope_for, scope_of
-from bot.storage.guilds import Servers
+from bot.services.scopes import scope_for
 
 # in parts, so that nobody takes it for a real one
 TOKEN = ".".join(["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "0123456789_abcdefghijklmnopqrstuvw"])
@@ -34,39 +27,6 @@ def test_a_servers_articles_are_seen_only_in_a_server_that_the_bot_is_in(
     scope = scope_for(guild, member)
     assert scope.collections == collections
     assert (scope.articles, scope.speakers) == (None, None)
-
-
-class Bot(discord.Client):
-    """Tells what may be seen from where it is asked."""
-
-    def __init__(self, servers: Servers) -> None:
-        super().__init__(intents=discord.Intents(guilds=True, dm_messages=True))
-        self.servers, self.members = servers, Members(self.get_guild)
-        self.tree = app_commands.CommandTree(self)
-
-        @self.tree.command(name="where", description="-")
-        async def where(interaction: discord.Interaction) -> None:
-            await interaction.response.send_message(" ".join(sorted((await scope_of(interaction)).collections)))
-
-    async def setup_hook(self) -> None:
-        await self.tree.sync()
-
-
-async def test_a_command_sees_its_own_servers_articles_and_a_direct_message_only_public_ones(tmp_path: Path) -> None:
-    with Servers(tmp_path / "bot.db") as servers:
-        await tell_where(servers)
-
-
-async def tell_where(servers: Servers) -> None:
-    async with simcord.run(Bot(servers)) as env:
-        ada = env.create_user("ada")
-        for name in ("one", "two"):
-            guild = env.create_guild(name)
-            shown = await guild.add_member(ada).slash(guild.create_text_channel("news"), "where")
-            assert shown.response is not None
-            assert shown.response.content == f"guild:{guild.id} public"
-        direct = await ada.slash("where")
-        assert direct.response.content == "public"
 
 
 # --- tokens

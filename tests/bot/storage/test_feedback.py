@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.evaluation.answer_scoring import Gold, wrong_with
 from bot.evaluation.cases import UNKNOWN, vote_case
-from bot.evaluation.scoring import Gold, wrong_with
 from bot.storage.feedback import NAME, Records, VoteRecord
-from bot.storage.recorded_question import Posed
+from bot.storage.recorded_question import RecordedQuestion
 from index.answer.contract import Answer
 from index.library import Library
 from index.question.model import Asked
@@ -186,14 +186,20 @@ def scored(wuzhen: Run, file: Path, found: list[dict[str, Any]]) -> list[str]:
 def test_a_vote_on_a_follow_up_brings_the_questions_before_it_and_is_understood_as_it_was(
     wuzhen: Run, records: Records, read: Path, tmp_path: Path
 ) -> None:
-    first = Posed("What did Lei Jun say?", ("public",))
+    first = RecordedQuestion("What did Lei Jun say?", ("public",))
     with Library(read) as library:
         _, memory = library.ask(first.question)
         answer, _ = library.ask("Who is he?", memory=memory)
     assert answer.status == "answered"
     for person in range(2):
         records.vote(
-            person, 1, "up", question=Posed("Who is he?"), answer=answer.to_json(), collections=[], before=[first]
+            person,
+            1,
+            "up",
+            question=RecordedQuestion("Who is he?"),
+            answer=answer.to_json(),
+            collections=[],
+            before=[first],
         )
     before, case = found = lines(wuzhen("feedback", "--jsonl"))
     assert before == {
@@ -212,7 +218,7 @@ def test_a_vote_on_a_follow_up_brings_the_questions_before_it_and_is_understood_
 
 def test_a_gap_on_a_follow_up_is_another_one_after_another_question(wuzhen: Run, records: Records) -> None:
     for name in ("Lei Jun", "Lei Jun", "Wu Hequan"):
-        records.gap(1, "What else?", "no_match", ["public"], before=[Posed(f"What did {name} say?")])
+        records.gap(1, "What else?", "no_match", ["public"], before=[RecordedQuestion(f"What did {name} say?")])
     found = lines(wuzhen("gaps", "--jsonl"))
     assert [(line["question"], line.get("times")) for line in found] == [
         ("What did Lei Jun say?", None),
@@ -233,7 +239,7 @@ def test_a_case_is_looked_for_where_it_was_looked_for_and_by_the_form_that_asked
         nowhere, _ = library.ask(form, scope=Scope(articles=frozenset({"elsewhere"})))
     assert (answer.status, nowhere.status) == ("answered", "not_found")
     for message, (shown, seen) in enumerate([(answer, articles), (nowhere, frozenset({"elsewhere"}))]):
-        posed = Posed.of(form, Scope(articles=seen), shown.question)
+        posed = RecordedQuestion.of(form, Scope(articles=seen), shown.question)
         records.vote(1, message, "up", question=posed, answer=shown.to_json(), collections=["public"])
     found = lines(wuzhen("feedback", "--jsonl"))
     assert [line["articles"] for line in found] == [["elsewhere"], sorted(articles)]
@@ -254,7 +260,9 @@ def test_no_complaint_is_ever_content_with_the_answer_it_complains_about(
     answers: list[Answer], number: int, reason: str | None
 ) -> None:
     answer = answers[number]
-    record = VoteRecord(1, datetime.now(UTC), Posed(answer.question), answer.to_json(), "down", reason, ("public",))
+    record = VoteRecord(
+        1, datetime.now(UTC), RecordedQuestion(answer.question), answer.to_json(), "down", reason, ("public",)
+    )
     case = vote_case(record)
     assert case
     assert case["complete"]

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ExitCode
-from bot.storage.feedback import Forgotten, Records
+from bot.storage.feedback import DeletedCounts, Records
 from bot.storage.record_file import SCHEMA_VERSION, RecordsError
-from bot.storage.recorded_question import Posed
+from bot.storage.recorded_question import RecordedQuestion
 from index.question.model import Asked
 
 ADA, BEN = 222_333_444_555_666_777, 999_888_777_666_555_444
@@ -130,8 +130,8 @@ def test_what_is_too_old_goes_and_what_is_kept_by_name_stays(records: Records, c
     records.follow(1, 2, 3, ADA)
     clock.now += 10 * DAY
     records.gap(ADA, "New?", "no_match", ["public"])
-    assert records.purge(11) == Forgotten(0, 0, 0)
-    assert records.purge(9) == Forgotten(1, 1, 1)
+    assert records.purge(11) == DeletedCounts(0, 0, 0)
+    assert records.purge(9) == DeletedCounts(1, 1, 1)
     assert [gap.question for gap in records.gaps()] == ["New?"]
     assert records.value("tree") == "a"
 
@@ -141,13 +141,13 @@ def test_what_was_asked_about_a_server_can_be_deleted_with_it(records: Records) 
     vote(records, ADA, 6, "up", where="guild:12")
     records.gap(BEN, "Here?", "no_match", ["public", "guild:1"])
     records.gap(BEN, "There?", "no_match", ["public"])
-    assert records.forget_collection("guild:1") == Forgotten(1, 1)
+    assert records.forget_collection("guild:1") == DeletedCounts(1, 1)
     assert [gap.question for gap in records.gaps()] == ["There?"]
     assert [v.collections for v in records.votes()] == [("guild:12", "public")]
 
 
-CABLES = Posed("What did Ada Park say about cables?", ("public",), ("bridge",))
-FORM = Posed("What did she say?", ("guild:1", "public"), None, Asked("what_said", "she"))
+CABLES = RecordedQuestion("What did Ada Park say about cables?", ("public",), ("bridge",))
+FORM = RecordedQuestion("What did she say?", ("guild:1", "public"), None, Asked("what_said", "she"))
 
 
 def test_what_an_answer_depended_on_comes_back_as_it_was(records: Records) -> None:
@@ -162,9 +162,9 @@ def test_which_message_answers_which_is_kept_for_30_days_at_most(records: Record
     records.follow(1, 2, 3, ADA)
     records.gap(ADA, "Old?", "no_match", ["public"])
     clock.now += 29 * DAY
-    assert records.purge(180) == Forgotten(0, 0, 0)
+    assert records.purge(180) == DeletedCounts(0, 0, 0)
     clock.now += 2 * DAY
-    assert records.purge(180) == Forgotten(0, 0, 1)
+    assert records.purge(180) == DeletedCounts(0, 0, 1)
 
 
 def test_a_question_that_is_deleted_is_no_gap_any_more_even_one_that_is_only_being_kept(records: Records) -> None:
@@ -192,7 +192,7 @@ def test_forgetting_who_asked_deletes_the_votes_of_others_on_it_and_what_others_
     vote(records, BEN, 6, "up", askers=[BEN])
     records.gap(BEN, "What else did she say?", "no_match", ["public"], askers=[ADA, BEN], before=[CABLES])
     records.gap(BEN, "Who?", "no_match", ["public"])
-    assert records.forget(ADA) == Forgotten(1, 1, 0)
+    assert records.forget(ADA) == DeletedCounts(1, 1, 0)
     assert len(records.votes()) == 1
     assert [gap.question for gap in records.gaps()] == ["Who?"]
 
@@ -227,7 +227,6 @@ def test_no_two_tables_tell_that_they_hold_the_same_person_or_message(records: R
 DEEDS = st.lists(st.tuples(st.sampled_from(["vote", "gap", "follow"]), st.integers(0, 2), st.integers(0, 3)))
 
 
-@settings(deadline=None)  # it waits for the disk
 @given(DEEDS, st.integers(0, 2))
 def test_forgetting_a_person_deletes_all_that_is_theirs_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[str, int, int]], gone: int
@@ -243,13 +242,13 @@ def test_forgetting_a_person_deletes_all_that_is_theirs_and_nothing_else(
                 else:
                     records.follow(10 * person + number, number, 1, person)
         mine = [(what, number) for what, person, number in deeds if person == gone]
-        expected = Forgotten(
+        expected = DeletedCounts(
             votes=len({deed for deed in mine if deed[0] == "vote"}),
             gaps=sum(what == "gap" for what, _ in mine),
             followed=len({deed for deed in mine if deed[0] == "follow"}),
         )
         assert every.forget(gone) == expected
-        assert every.forget(gone) == Forgotten(0, 0, 0)
+        assert every.forget(gone) == DeletedCounts(0, 0, 0)
         assert [gap.question for gap in every.gaps()] == [gap.question for gap in others.gaps()]
         assert len(every.votes()) == len(others.votes())
         assert [every.followed(key) is None for key in range(30)] == [others.followed(key) is None for key in range(30)]
@@ -323,7 +322,7 @@ def test_processes_that_start_at_once_agree_on_who_is_who(path: Path) -> None:
         process.communicate(timeout=60)
         assert process.returncode == 0
     with Records(path) as records:
-        assert records.forget(7) == Forgotten(0, 20, 4)
+        assert records.forget(7) == DeletedCounts(0, 20, 4)
 
 
 def test_what_was_kept_survives_a_kill_at_any_moment(path: Path) -> None:

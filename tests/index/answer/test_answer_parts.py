@@ -146,9 +146,7 @@ QUESTIONS = st.builds(
     st.sampled_from(NAMES),
     st.sampled_from(TOPICS) | st.text(max_size=30),
 )
-fixture_stays = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+fixture_stays = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @fixture_stays
@@ -167,6 +165,7 @@ def test_the_text_of_every_answer_is_laid_out_from_its_parts(reader: Library, qu
 def test_what_an_answer_cites_is_told_the_same_way_by_its_place(reader: Library, question: str) -> None:
     answer, _ = reader.ask(question)
     told = reader.tell([citation.place for citation in answer.citations])
+    assert answer.parts
     for part in answer.parts:
         again = told[part.citation] if part.citation is not None else None
         citation = answer.citations[part.citation or 0] if part.citation is not None else None

@@ -211,8 +211,7 @@ _numbers = count(1)
 
 @settings(
     max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(articles_and_questions())
 @example(('Ada Park told the weekly "Courier" that the lamp was old.', ["What did Ada Park say?"]))

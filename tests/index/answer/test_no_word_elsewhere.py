@@ -181,6 +181,6 @@ def test_no_order_of_steps_shows_a_word_where_it_may_not_be_seen(
 ) -> None:
     for name, value in {"read": read, "prepared": prepared, "seen": set()}.items():
         monkeypatch.setattr(Walk, name, value, raising=False)
-    bounds = settings(max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+    bounds = settings(max_examples=20, stateful_step_count=25, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Walk, settings=bounds)
     assert Walk.seen == set(WORDS)  # where they may be seen, they were

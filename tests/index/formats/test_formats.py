@@ -4,7 +4,6 @@ import io
 import os
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -211,9 +210,9 @@ def test_a_page_too_large_to_search_gives_all_its_article(put: Put) -> None:
     lines = [f"Ada Park said {i}." for i in range(40_000)]
     article = "".join(f"<p><b>Ada</b> <a href=/>Park</a> said {i}.</p>" for i in range(40_000))
     page = f"<html><body><nav>Home</nav><article>{article}</article></body></html>"
-    start = time.monotonic()
+    start = sum(os.times()[:4])  # of processors, those of its ended processes too
     assert paragraphs(read_article(put("port.html", page))) == lines
-    assert time.monotonic() - start < 20  # searched, it takes more than a minute
+    assert sum(os.times()[:4]) - start < 20  # searched, it takes more than a minute
 
 
 @pytest.mark.parametrize(
@@ -424,7 +423,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.one_of(st.binary(), st.text().map(str.encode), st.binary().map(lambda b: b"%PDF-1.4\n" + b + b"%%EOF")))
 def test_any_bytes_are_read_or_refused(folder: Path, suffix: str, data: bytes) -> None:
     path = folder / f"any{suffix}"
@@ -433,7 +432,7 @@ def test_any_bytes_are_read_or_refused(folder: Path, suffix: str, data: bytes) -
 
 
 @pytest.mark.parametrize("name", WHOLE_FILES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(where=st.floats(0, 1), gone=st.integers(0, 40), new=st.binary(max_size=40))
 def test_a_damaged_file_is_read_or_refused(folder: Path, name: str, where: float, gone: int, new: bytes) -> None:
     data = WHOLE_FILES[name]

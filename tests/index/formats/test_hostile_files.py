@@ -29,20 +29,19 @@ from index.formats import read_article, read_bytes
 SAID = "Ada Park said no."
 MAX_MEMORY = 1_000_000_000  # bytes
 READER = """
-import json, resource, sys, time
+import json, os, resource, sys
 from index.article import ArticleError
-from index.formats import apart, read_article
-apart.MAX_SECONDS = float(sys.argv[2])
+from index.formats import read_article, sandbox
+sandbox.MAX_SECONDS = float(sys.argv[2])
 base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-start = time.monotonic()
 told = {}
 try:
     article = read_article(sys.argv[1])
     told["title"] = article.title
 except ArticleError as error:
     told["sentence"] = str(error)
-told["seconds"] = time.monotonic() - start
-apart._stop_all()  # a process that has ended tells what it took
+sandbox._stop_all()  # a process that has ended tells what it took
+told["seconds"] = sum(os.times()[:4])  # of processors: however many others want them
 own, others = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 told["bytes"] = (own - base + others) * 1024
 print(json.dumps(told))
@@ -50,7 +49,7 @@ print(json.dumps(told))
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux tells it")
 
 
-def told_of(path: Path, limit: float = 40) -> dict[str, Any]:
+def told_of(path: Path, limit: float = 240) -> dict[str, Any]:
     """What reading a file gives: its title or a sentence, and what it took."""
     done = subprocess.run([sys.executable, "-c", READER, path, str(limit)], capture_output=True, text=True, check=True)
     assert done.stderr == ""
@@ -206,14 +205,14 @@ def test_a_word_document_never_fetches_a_file_of_this_machine(tmp_path: Path) ->
 
 def pdf(*objects: bytes) -> bytes:
     """A PDF of numbered objects, the first its root."""
-    out, places = b"%PDF-1.7\n", []
+    out, places = bytearray(b"%PDF-1.7\n"), list[int]()
     for number, value in enumerate(objects, start=1):
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, value)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     size = len(objects) + 1
     tail = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>" % (size, table, size)
-    return out + tail + b"\nstartxref\n%d\n%%%%EOF" % len(out)
+    return bytes(out) + tail + b"\nstartxref\n%d\n%%%%EOF" % len(out)
 
 
 def packed(data: bytes, times: int = 1) -> bytes:

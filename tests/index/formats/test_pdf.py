@@ -201,7 +201,7 @@ def test_a_pdf_without_pages_that_can_be_found_is_refused(put: Put) -> None:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(where=st.floats(0, 1), gone=st.integers(0, 40), new=st.binary(max_size=40))
 def test_a_damaged_pdf_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, where: float, gone: int, new: bytes

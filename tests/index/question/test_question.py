@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.question import patterns
 from index.question.memory import remember
 from index.question.model import Intent, Memory
 from index.question.understand import understand
@@ -54,7 +55,7 @@ WHO_SAID: list[Row] = [
     ("who is against the tax", "who_said", [], "the tax", {"verb": "oppose"}),
     ("Who is in favour of regulation?", "who_said", [], "regulation", {"verb": "support"}),
     ("Who wouldn't trust the figures?", "who_said", [], "the figures", {"verb": "trust", "negated": True}),
-    ("who disagrees with the minister", "who_said", [], "the minister", {"verb": "disagree"}),
+    ("who disagrees with the minister", "who_said", [], "the minister", {}),
     ("Who critisised the tax?", "who_said", [], "the tax", {"verb": "criticise"}),
     ("Did anyone promise to cut taxes?", "who_said", [], "cut taxes", {"verb": "promise"}),
     (
@@ -283,7 +284,7 @@ def test_a_wording_is_understood(
 ) -> None:
     question = understand(text, PEOPLE)
     named = [name for ref in question.speakers for name in ref.names or (None,)]
-    assert (question.intent, named, question.topic) == (intent, speakers, topic), question.pattern
+    assert (question.intent, named, question.topic) == (intent, speakers, topic)
     assert {name: getattr(question, name) for name in more} == more
 
 
@@ -315,6 +316,37 @@ def test_names_are_those_in_capitals_and_those_the_articles_know() -> None:
     assert understand("Who said prices will fall?", PEOPLE).names == ()
 
 
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ({"asks": "adressee"}, "asks = 'adressee' of 'a name' is none of"),
+        ({"needs": "a hat"}, "needs = 'a hat' of 'a name' is none of"),
+        ({"lose": True}, "unexpected keyword argument 'lose'"),
+    ],
+)
+def test_a_pattern_with_a_mistake_is_not_loaded(
+    monkeypatch: pytest.MonkeyPatch, entry: dict[str, Any], told: str
+) -> None:
+    written = {"name": "a name", "intent": "what_said", "match": ["what"]}
+    monkeypatch.setattr(patterns, "table", lambda _: {"pattern": [written | entry]})
+    with pytest.raises((ValueError, TypeError), match=told):
+        patterns.patterns.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("question", "asks", "loose"),
+    [
+        ("To whom did Park say that growth will slow?", "addressee", True),
+        ("What was said about water?", "content", False),
+        ("Who was told about the water?", None, False),
+        ("How did the union react to the offer?", None, True),
+    ],
+)
+def test_a_wording_tells_what_is_asked_for_besides_the_speaker(question: str, asks: str | None, loose: bool) -> None:
+    understood = understand(question, PEOPLE)
+    assert (understood.asks, understood.loose) == (asks, loose)
+
+
 # ── any text ──────────────────────────────────────────────────────────────
 
 TYPED = """who what did does said say Park park Moreau he she it the of about on and else more ceo mayor is
@@ -329,7 +361,7 @@ MEMORIES = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, MEMORIES)
 def test_any_text_is_understood_the_same_way_twice(text: str, memory: Memory) -> None:
     question = understand(text, PEOPLE, memory)
@@ -344,7 +376,7 @@ def test_any_text_is_understood_the_same_way_twice(text: str, memory: Memory) ->
     assert question.intent != "none" or after == memory
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text("bdfghjklmnprtvz", min_size=3, max_size=9), min_size=1, max_size=8))
 def test_the_topic_is_in_the_askers_words(words: list[str]) -> None:
     question = understand(f"What did Dana Park say about the {' '.join(words)}?", PEOPLE)
@@ -353,11 +385,13 @@ def test_the_topic_is_in_the_askers_words(words: list[str]) -> None:
     assert set(question.words) <= {*words, *dict(question.corrections).values()}
 
 
-@pytest.mark.parametrize("text", ["have to " * 400, "who " * 500, '"' * 1999, "a " * 5000, "what did " + "x" * 5000])
+@pytest.mark.parametrize(
+    "text", ["have to " * 400, "who " * 500, '"' * 1999, "a " * 5000, "what did " + "x" * 5000, "\ufdfa" * 2000]
+)
 def test_a_long_text_is_read_quickly(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     question = understand(text, PEOPLE)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert len(question.topic) <= 2000
 
 

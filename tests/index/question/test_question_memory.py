@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from index.question.memory import remember
-from index.question.model import Memory, Question, SpeakerRef
+from index.question.model import Memory, Question
 from index.question.understand import understand
 from index.speakers.directory import Directory
+from index.speakers.link import SpeakerRef
 from index.statements.statement import Speaker
 
 DATA = json.loads((Path(__file__).parents[2] / "data" / "question_people.json").read_text(encoding="utf-8"))
@@ -74,7 +75,7 @@ def test_a_question_goes_on_from_the_last_one(
 ) -> None:
     question = talk(*turns, answers={WHO_PRAISED: [MOREAU]})
     named = [name for ref in question.speakers for name in ref.names or (None,)]
-    assert (question.intent, named, question.topic) == (intent, speakers, topic), question.pattern
+    assert (question.intent, named, question.topic) == (intent, speakers, topic)
     assert {name: getattr(question, name) for name in more} == more
 
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.reader import Reader, ReaderError, load_reader, mean
+from index.network import ModelError
+from index.reader import Reader, load_reader, mean
 from index.reader.read import LONGEST, MODEL, whole_words
 
 BRIDGE = "The old bridge was opened by Ada Park in 2014. It has two lanes and a path for bicycles."
@@ -115,7 +116,7 @@ def test_what_is_picked_is_widened_to_whole_words_and_figures(text: str, picked:
 texts = st.lists(st.text(max_size=300), max_size=3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=200), texts)
 def test_any_question_and_any_text_are_read(question: str, asked: Sequence[str]) -> None:
     for text, reading in zip(asked, _READER.read(question, asked), strict=True):
@@ -135,7 +136,7 @@ def test_whole_words_stay_inside_their_limits(text: str, one: int, other: int) -
 
 def test_a_damaged_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text("{}")
-    with pytest.raises(ReaderError, match=r"missing or damaged; install wuzhen again\.$"):
+    with pytest.raises(ModelError, match=r"missing or damaged; install wuzhen again\.$"):
         load_reader(1, tmp_path)
 
 

@@ -71,7 +71,7 @@ def test_a_title_of_the_other_sex_means_a_relative() -> None:
 
 def test_looking_for_a_name_takes_no_longer_where_many_share_its_first_word() -> None:
     def took(count: int) -> float:
-        people, began = People(), time.perf_counter()
+        people, began = People(), time.process_time()
         for i in range(count):
             for kind in ("person", "organisation"):
                 name = f"Ann Lee{i}" if kind == "person" else f"Thorn{i} Bank"
@@ -79,7 +79,7 @@ def test_looking_for_a_name_takes_no_longer_where_many_share_its_first_word() ->
                 people.register(mention)
                 assert people.by_name(mention).entity is not None
                 people.has_person(name)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     took(50)
     assert took(2000) < 16 * took(250) + 0.2

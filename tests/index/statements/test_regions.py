@@ -74,8 +74,9 @@ def test_a_quotation_that_each_paragraph_opens_anew_is_a_region_for_each() -> No
 
 @given(st.text(alphabet=MARKS + "ab. ,\n!s", max_size=120))
 def test_regions_are_in_order_apart_and_inside_their_paragraph(text: str) -> None:
-    regions = find_regions(text, (0, len(text)))
-    at = 0
+    text = f"“We go,” {text}"
+    regions, at = find_regions(text, (0, len(text))), 0
+    assert regions
     for region in regions:
         assert at <= region.outer[0] < region.inner[0] < region.inner[1] <= region.outer[1] <= len(text)
         assert any(character.isalnum() for character in text[slice(*region.inner)])
@@ -92,6 +93,6 @@ def test_touching_finds_what_a_scan_finds(text: str, start: int, length: int) ->
 @pytest.mark.parametrize("unit", ["'a ", "”a ", "“", "«a ", '"', "‘s ", '"a" ', "'as' b "])
 def test_a_megabyte_of_quotation_marks_takes_no_time_worth_mentioning(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     find_regions(text, (0, len(text)))
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.article import Article
@@ -80,7 +80,7 @@ PIECES = [
 ]
 LIKE_NEWS = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
 TEXTS = st.one_of(LIKE_NEWS, st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
-QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUIET = settings(max_examples=150)
 SPEAKING = 'Ada Park, the mill\'s owner, told Tom Birch: "It will close." She said that it was old. '
 
 
@@ -89,17 +89,17 @@ def extracted(text: str) -> Extraction:
 
 
 def check(found: Extraction) -> None:
-    text = found.article.text
     names = {speaker.name for speaker in found.speakers}
     assert [s.span for s in found.statements] == sorted(s.span for s in found.statements)
     for statement in found.statements:
-        check_spans(text, statement)
+        check_spans(found, statement)
         assert statement.speaker is None or statement.speaker in names
         assert 0 <= statement.confidence <= 1
         assert statement.rule
 
 
-def check_spans(text: str, statement: Statement) -> None:
+def check_spans(found: Extraction, statement: Statement) -> None:
+    text = found.article.text
     at = 0
     for start, end in statement.fragments:
         assert at <= start < end <= len(text)
@@ -114,11 +114,14 @@ def check_spans(text: str, statement: Statement) -> None:
         assert not any(start < high and low < end for start, end in statement.fragments)
     if statement.addressee is not None:
         assert statement.addressee in text
-        assert statement.addressee not in (statement.speaker, statement.mention)
+        who = next((speaker for speaker in found.speakers if speaker.name == statement.speaker), None)
+        assert statement.addressee not in (statement.mention, *((who.name, *who.aliases) if who else ()))
 
 
 @QUIET
 @given(TEXTS)
+@example('Ada Park called Ada Park the mill urged "')
+@example("Ada Park told Park that the mill was old. Park told Ada Park to go.")
 def test_any_text_gives_statements_that_are_well_formed(text: str) -> None:
     check(extracted(f"A title\n\n{text}"))
 
@@ -182,8 +185,8 @@ def test_time_grows_with_the_length_of_a_text_not_with_its_square(times: int, te
     extracted(SPEAKING)
     took = []
     for count in (times // 8, times):
-        began = time.perf_counter()
+        began = time.process_time()
         found = extracted("A title\n\n" + text * count)
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
         check(found)
     assert took[1] < 16 * took[0] + 1

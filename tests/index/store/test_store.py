@@ -147,7 +147,7 @@ random_articles = st.builds(
     speakers=st.lists(random_speakers, max_size=3),
     shipped=st.booleans(),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_everything_about_an_article_comes_back_exactly_as_it_was_added(
     article: Article,
     statements: list[Statement],
@@ -502,7 +502,7 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 TestStoreMachine = StoreMachine.TestCase
-TestStoreMachine.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+TestStoreMachine.settings = settings(max_examples=30, stateful_step_count=25)
 
 
 # --- searching ----------------------------------------------------------------------------------------------
@@ -648,7 +648,7 @@ letters = st.text(st.characters(max_codepoint=0x24F, categories=["Lu", "Ll", "Nd
 @given(word=letters, around=st.text(max_size=10))
 @example(word="anchor", around="\0")
 @example(word="NOT", around='"')
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_word_is_found_in_the_text_that_holds_it_whatever_stands_around_it(word: str, around: str) -> None:
     with fresh_folder() as folder, EmbeddedStore.open(folder / "store.db", MANIFEST) as store:
         store.add(simple_entry("one", [f"{around} {word} {around}", "zzz"]))
@@ -677,7 +677,7 @@ def test_a_word_is_found_in_the_text_that_holds_it_whatever_stands_around_it(wor
 )
 @example(words=["\0", "anchor\0bolt", '"\0"', "\ud800", "\udc00anchor", "\U0010ffff", "\u202e"])
 @example(words=[f"word{i}" for i in range(2000)])
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_no_word_breaks_a_search(large: tuple[EmbeddedStore, Model], words: list[str]) -> None:
     store, _ = large
     for kind in KINDS:
@@ -691,7 +691,7 @@ def test_no_word_breaks_a_search(large: tuple[EmbeddedStore, Model], words: list
 
 @given(names=st.frozensets(st.text(st.characters(), max_size=5) | st.sampled_from(["Ada Park"]), max_size=4))
 @example(names=frozenset({"\ud800"}))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_name_breaks_a_scope(large: tuple[EmbeddedStore, Model], names: frozenset[str]) -> None:
     store, model = large
     scope = Scope(speakers=names)

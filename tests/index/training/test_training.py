@@ -16,13 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.reader import load_reader
-from index.training import batches, fit
-from index.training.__main__ import _tokenizer
+from index.training import fit, passes
+from index.training.body import tokenizer_of
 from index.training.examples import Maker, read_antonyms, read_synonyms
 from index.training.fit import Budget, Fitting
 from index.training.network import fresh_network
+from index.training.passes import Passes
 from index.training.rows import Row, RowsError, calibration_titles, in_pass, read_rows, sentences_of, texts_in, without
-from index.training.ship import _trained
+from index.training.ship import trained
 from index.training.swaps import Asked, Pool, Swap, find_swap, in_question, in_text, reworded
 
 TEXT = "Ada Park opened the old bridge in 2014. It was not cheap. The mayor of Eastvale closed it in 2019."
@@ -151,7 +152,9 @@ def test_a_question_is_put_in_other_words_and_keeps_its_names(seed: int) -> None
 def test_every_example_with_an_answer_holds_it_and_every_other_was_changed_or_taken_from_elsewhere(seed: int) -> None:
     made = rows()
     maker = Maker(made, [TAGGED] * len(made), replace(pool(), synonyms={}), lambda _, text: len(text) < 200)
-    for example in maker.examples(seed % len(made), chance(seed)):
+    examples = maker.examples(seed % len(made), chance(seed))
+    assert examples
+    for example in examples:
         assert example.text
         if example.answer is not None:
             assert example.text[slice(*example.answer)] == "Ada Park"
@@ -183,21 +186,20 @@ def test_a_run_of_so_many_steps_makes_the_same_network_whether_it_was_stopped_or
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fit, "_SAVE_SECONDS", -1.0)  # after each step
-    monkeypatch.setattr(batches, "_TOKENS", 64)  # several batches in a part
-    tokenizer = _tokenizer(tmp_path)
-    maker = Maker(rows(), [TAGGED] * 6, pool(), lambda _, text: len(text) < 200)
+    monkeypatch.setattr(passes, "_BATCH", 64)  # several batches in a part
+    source = Passes(Maker(rows(), [TAGGED] * 6, pool(), lambda _, text: len(text) < 200), tokenizer_of(tmp_path), 1)
 
     def run(folder: str, budget: Budget) -> dict[str, torch.Tensor]:
         torch.manual_seed(1)
         network = fresh_network(tmp_path)
-        Fitting(network, maker, tokenizer, tmp_path / folder, torch.device("cpu"), 1, lambda _: None).run(budget)
+        Fitting(network, source, tmp_path / folder, torch.device("cpu"), lambda _: None).run(budget)
         return network.state_dict()
 
     whole = run("whole", Budget(60, 4))
     with pytest.raises(StoppedError):
         run("parts", Stopping(60, 4))
-    for name, weight in run("parts", Budget(60, 4)).items():
-        assert torch.equal(weight, whole[name]), name
+    parts = run("parts", Budget(60, 4))
+    assert [name for name in whole.keys() | parts.keys() if not torch.equal(parts[name], whole[name])] == []
 
 
 def test_a_run_that_was_stopped_goes_on_and_the_file_that_ships_reads(tmp_path: Path) -> None:
@@ -233,7 +235,7 @@ def test_of_several_runs_the_mean_of_their_weights_ships(tmp_path: Path) -> None
             network.span.bias.fill_(bias)
             (tmp_path / name).mkdir()
             torch.save({"network": network.state_dict()}, tmp_path / name / "checkpoint.pt")
-    mean = _trained([tmp_path / "low", tmp_path / "high"])
+    mean = trained(fresh_network(tmp_path), [tmp_path / "low", tmp_path / "high"])
     assert mean.span.bias.tolist() == [2.5, 2.5]
     assert torch.equal(mean.span.weight, network.span.weight)
 

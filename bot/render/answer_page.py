@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.phrasing import ENGLISH, phrases
-from bot.render.markdown import bold, one_line, subtext, unescape, visible
-from bot.render.message import Block, Page, fill
+from bot.render.button_codec import question_above, question_line
+from bot.render.markdown import bold, one_line, subtext, visible
+from bot.render.message import Block, MessagePage, fill
 from bot.render.paragraphs import context_page
 from bot.render.source_lines import articles_line, source_line
 from index.answer.contract import Answer, Citation, Part, Told, Verdict
 from index.phrases import Phrases
 
-__all__ = ["Page", "answer_page", "context_page", "question_of", "told_page", "which_story"]
+__all__ = ["MessagePage", "answer_page", "context_page", "told_page", "which_story"]
 
-_LONGEST_QUESTION = 200  # characters
 # characters of Markdown for what stands beside the words: together they leave room for words on every page
-_QUESTION, _SHORT, _SENTENCE, _LEAD, _NAME, _ROLE, _SAID = 250, 120, 700, 300, 100, 120, 150
+_SHORT, _SENTENCE, _LEAD, _NAME, _ROLE, _SAID = 120, 700, 300, 100, 120, 150
 
 _MARKS: dict[Verdict | None, str] = {"yes": "✅ ", "no": "❌ ", None: "❔ "}
 _DENIED = "🚫 "
@@ -28,17 +28,12 @@ _DENIED = "🚫 "
 _Pieces = Sequence[tuple[Part, Citation | None]]
 
 
-def answer_page(answer: Answer, *, question: str | None = None) -> Page:
-    """An answer as a message.
-
-    Args:
-        answer: what was found.
-        question: shown as the first line, where others cannot see what was asked.
-    """
+def answer_page(answer: Answer, *, question: str | None = None) -> MessagePage:
+    """An answer as a message, below the question where others cannot see what was asked."""
     pieces = [(part, None if part.citation is None else answer.citations[part.citation]) for part in answer.parts]
     words = phrases(answer.language)
     blocks = _marked(_blocks(pieces, words, dim=answer.status == "not_found"), answer, words)
-    top = [_question_line(question or ""), _short_line(answer)]
+    top = [question_line(question or ""), _short_line(answer)]
     return fill(blocks, words, top="\n".join(line for line in top if line), bottom=_bottom(pieces, words))
 
 
@@ -47,31 +42,19 @@ def which_story(answer: Answer) -> str | None:
 
     What was asked stands above it, for the buttons below to ask it again. Where it does not fit there, they could not.
     """
-    asked = _question_line(answer.question)
+    asked = question_line(answer.question)
     which = phrases(answer.language)("which_story", count=len(answer.stories))
     content = f"{asked}\n{which}"
-    whole = question_of(content) == " ".join(visible(answer.question).split())
+    whole = question_above(content) == " ".join(visible(answer.question).split())
     return content if answer.stories and whole else None
 
 
-def told_page(told: Sequence[Told | None], words: Phrases = ENGLISH, *, top: str = "") -> Page:
-    """Words told by their places, as those that did not fit before; None for those that are not there any more.
-
-    Args:
-        told: in the order to show them.
-        words: the phrases of the reply's language.
-        top: Markdown above them.
-    """
+def told_page(told: Sequence[Told | None], words: Phrases = ENGLISH, *, top: str = "") -> MessagePage:
+    """Words told by their places, as those that did not fit before; None for those that are not there any more."""
     pieces: list[tuple[Part, Citation | None]] = [(one.part, one.citation) for one in told if one is not None]
     if gone := len(told) - len(pieces):
         pieces.append((Part(lead=words("gone_statements", count=gone)), None))
     return fill(_blocks(pieces, words, dim=False), words, top=top, bottom=_bottom(pieces, words))
-
-
-def question_of(content: str) -> str | None:
-    """The question in the first line of an answer, as far as it was shown there; None where there is none."""
-    first, _, rest = content.partition("\n")
-    return unescape(first.removeprefix(subtext(""))) if first.startswith(subtext("")) and rest else None
 
 
 # ── parts ─────────────────────────────────────────────────────────────────
@@ -121,14 +104,6 @@ def _entry(part: Part, words: Phrases) -> str:
 
 
 # ── the lines round them ──────────────────────────────────────────────────
-
-
-def _question_line(question: str) -> str:
-    """What was asked, on one line, shortened."""
-    plain = " ".join(question.split())
-    shown = plain if len(plain) <= _LONGEST_QUESTION else f"{plain[: _LONGEST_QUESTION - 1]}…"
-    line = one_line(shown, _QUESTION)
-    return subtext(line) if line else ""
 
 
 def _short_line(answer: Answer) -> str:

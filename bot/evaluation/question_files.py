@@ -1,4 +1,4 @@
-"""Question files: which of three formats one has, told by its fields, and its questions."""
+"""Question files: which of four formats one has, told by its fields, and its questions."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.evaluation import qamr, squad
-from bot.evaluation.jsonlines import TOLD, objects, opened
-from bot.evaluation.scoring import Line
+from bot.evaluation import claims, qamr, squad
+from bot.evaluation.answer_scoring import Line
+from bot.jsonlines import TOLD, objects, opened
 
 if TYPE_CHECKING:
     from bot.evaluation.report import Section
@@ -19,7 +19,7 @@ _OUR_SIGN = "expect"
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class BroughtTexts:
     """A format whose questions bring the texts along that they are asked of.
 
     Attributes:
@@ -38,8 +38,9 @@ class Brought:
 
 
 _BROUGHT = (
-    Brought("comprehension", "context", squad.Question.read, squad.asked, squad.measured),
-    Brought("news", "sentence", qamr.Question.read, qamr.asked, qamr.measured),
+    BroughtTexts("claims", "claim", claims.Claim.read, len, claims.measured),
+    BroughtTexts("comprehension", "context", squad.SquadQuestion.read, squad.asked, squad.measured),
+    BroughtTexts("news", "sentence", qamr.QamrQuestion.read, qamr.asked, qamr.measured),
 )
 
 
@@ -47,7 +48,7 @@ _BROUGHT = (
 class QuestionFile:
     """The questions of a file in order: `Line`s, or of the class of the format that brings its texts."""
 
-    brought: Brought | None
+    brought: BroughtTexts | None
     questions: Sequence[Any]
 
     @property
@@ -89,7 +90,7 @@ def read(file: str, refuse: Callable[[str], None]) -> QuestionFile:
     return QuestionFile(brought, questions)
 
 
-def _format_of(lines: Iterable[Mapping[str, Any]]) -> Brought | None:
+def _format_of(lines: Iterable[Mapping[str, Any]]) -> BroughtTexts | None:
     """The format of the first line that tells one; None for ours."""
     for fields in lines:
         if _OUR_SIGN in fields:

@@ -13,8 +13,8 @@ from bot.cli.options import ArticleOption, DataOption, Refusals, examples, open_
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
-    from bot.evaluation.formats import QuestionFile
-    from bot.evaluation.report import Figure, Judged, Section
+    from bot.evaluation.question_files import QuestionFile
+    from bot.evaluation.report import Figure, JudgedAnswer, Section
 
 commands = typer.Typer()
 
@@ -40,6 +40,16 @@ _NAMES = {
     "risk_at_100": "Risk at 100 % coverage",
     "aurc": "Area under risk-coverage",
     "ece": "Expected calibration error",
+    "claims": "Claims",
+    "auroc_contradicts": "AUROC, supported or contradicted",
+    "auroc_neither": "AUROC, supported or neither",
+    "right_yes": "Yes to the supported",
+    "wrong_yes": "Yes to the others",
+    "right_no": "No to the contradicted",
+    "wrong_no": "No to the others",
+    "wrong_verdicts": "Wrong verdicts",
+    "right_label": "Right label",
+    "most_frequent_label": "… by the most frequent one",
 }
 _KIND_NAMES = {
     "right": "Right",
@@ -48,6 +58,10 @@ _KIND_NAMES = {
     "questions": "Questions",
     "answered": "Answered",
     "f1": "Token F1",
+    "claims": "Claims",
+    "yes": "Yes",
+    "no": "No",
+    "unknown": "Unknown",
 }
 
 
@@ -93,10 +107,11 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument for each option
 
     Two other kinds of file bring the texts along that are asked: questions on paragraphs, {"title", "question",
     "context", "answer", "start"}, with "answer" null where the context does not answer; and questions on sentences,
-    {"id", "kind", "question", "sentence", "answers"}. A file may be packed with gzip.
+    {"id", "kind", "question", "sentence", "answers"}. Claims beside statements, {"claim", "statement", "label"}, are
+    weighed without an index. A file may be packed with gzip.
     """
     from bot.evaluation import plot as plots
-    from bot.evaluation.formats import read
+    from bot.evaluation.question_files import read
 
     bars = _bars(minimum or [])
     if plot is not None:
@@ -156,7 +171,7 @@ def _measured(
     if article:
         raise Refused("--article does not go with a file that brings its texts along: leave it out.", ExitCode.USAGE)
     texts = (text for question in questions for text in question.articles)
-    with progress, library_with(texts, load_settings(data), keep, progress) as library:
+    with progress, library_with(texts, load_settings(data), keep, progress, progress.counting) as library:
         count = brought.asked(questions)
         progress(f"Asking {count} questions…")
         with progress.counting(count) as step:
@@ -178,7 +193,7 @@ def _emit(sections: Sequence[Section]) -> None:
 
 
 def _object(
-    found: QuestionFile, sections: Sequence[Section], wrong: Sequence[tuple[Section, Judged]]
+    found: QuestionFile, sections: Sequence[Section], wrong: Sequence[tuple[Section, JudgedAnswer]]
 ) -> dict[str, Any]:
     """What --json prints."""
     told = [{"measured": s.name, "name": one.name, "wrong": one.wrong, "text": one.answer.text} for s, one in wrong]
@@ -190,7 +205,7 @@ def _shown(figure: Figure) -> str:
     return "-" if figure is None else str(figure) if isinstance(figure, int) else f"{figure:.3f}"
 
 
-def _emit_errors(wrong: Sequence[tuple[Section, Judged]]) -> None:
+def _emit_errors(wrong: Sequence[tuple[Section, JudgedAnswer]]) -> None:
     for section, one in wrong:
         emit()
         emit(f"{one.name}")

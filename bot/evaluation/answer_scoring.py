@@ -24,7 +24,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.storage.recorded_question import Posed
+from bot.storage.recorded_question import RecordedQuestion
 from index.answer.contract import Answer
 
 COVERED = 0.6  # this share of a quote's words shows it
@@ -87,7 +87,7 @@ class Gold:
 class Line:
     """A line of a question file: what to ask, in which conversation, and what is expected, if anything is."""
 
-    posed: Posed
+    posed: RecordedQuestion
     conversation: str | int | None
     gold: Gold | None
 
@@ -103,7 +103,7 @@ class Line:
             raise ValueError('"conversation" must be a text, a number or null.')
         only_asked = conversation is not None and fields.get("expect") is None and "question" in fields
         gold = None if only_asked else Gold.read(fields)
-        return cls(Posed.read(fields), conversation, gold)
+        return cls(RecordedQuestion.read(fields), conversation, gold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.render.button_codec import pack, unpack
 from bot.render.limits import CUSTOM_ID, PLACES
-from bot.render.place_codec import pack, unpack
 from index.answer.contract import Place
 
 HASHES = [f"{number:02x}" * 32 for number in (0, 10, 171, 255)]
