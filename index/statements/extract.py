@@ -143,13 +143,6 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
     )
 
 
-def _addressee(text: str, report: Found, entity: Entity | None, mention: Mention | None) -> str | None:
-    """To whom it is said; nobody where that is the speaker again, by whatever name: there the parse is hopeless."""
-    words = _words(text, report.addressee)
-    speaker = [_words(text, mention.span if mention else None), *([entity.name, *entity.aliases] if entity else [])]
-    return None if words is None or words.casefold() in {name.casefold() for name in speaker if name} else words
-
-
 def _runner_up(attribution: Attribution) -> RunnerUp | None:
     """Who else might have said it, where the text names nobody at the words."""
     second = attribution.decision.runner_up if attribution.decision is not None else None
@@ -161,6 +154,13 @@ def _runner_up(attribution: Attribution) -> RunnerUp | None:
 def _ends(text: str, report: Found) -> bool:
     """Whether the words end like a sentence, as a turn of a dialogue does."""
     return text[report.fragments[-1][1] - 1] in ".!?…"
+
+
+def _addressee(text: str, report: Found, entity: Entity | None, mention: Mention | None) -> str | None:
+    """To whom it is said; nobody where that is the speaker again, by whatever name: there the parse is hopeless."""
+    words = _words(text, report.addressee)
+    speaker = [_words(text, mention.span if mention else None), *([entity.name, *entity.aliases] if entity else [])]
+    return None if words is None or words.casefold() in {name.casefold() for name in speaker if name} else words
 
 
 def _words(text: str, span: Span | None) -> str | None:
