@@ -30,6 +30,8 @@ _KIN = 0.7
 _SCOPES = 64
 # statements whose sentences are kept at hand
 _KEPT_SENTENCES = 20_000
+# words whose rarity is kept at hand: people may ask for any, so all go when there are more
+_KEPT_WORDS = 50_000
 # how many owners each leg brings
 _DEPTH = 24
 # weights of the fused score; min-max per query beats reciprocal rank fusion on news and on encyclopedia paragraphs
@@ -233,6 +235,8 @@ class Searcher:
             place = Scope(scope.collections)  # rarity does not depend on the article or speaker asked about
             count = self._store.document_frequency([word], place).get(word, 0)
             known = max(0.1, self._rarity(count, place))
+            if len(self._idf) >= _KEPT_WORDS:
+                self._idf.clear()
             self._idf[scope.collections, word] = known
         return known
 
@@ -246,9 +250,12 @@ class Searcher:
         return math.log(size / (count + 0.5)) / math.log(size)
 
     def _size(self, scope: Scope) -> int:
-        if scope not in self._sizes:
-            self._sizes[scope] = max(10, self._store.count_passages(scope))
-        return self._sizes[scope]
+        size = self._sizes.get(scope)
+        if size is None:
+            if len(self._sizes) >= _SCOPES:
+                self._sizes.clear()
+            size = self._sizes[scope] = max(10, self._store.count_passages(scope))
+        return size
 
 
 def coverage(words: Sequence[Weighed], held: frozenset[str]) -> tuple[float, float]:

@@ -96,12 +96,12 @@ def run(settings: Settings) -> None:
                 progress=lambda message: _log.info("%s", message),
             )
         )
+        records = parts.enter_context(Records(settings.data / NAME))  # what cannot be used is told before it takes long
+        guilds = parts.enter_context(GuildStore(settings.data / NAME))
         _log.info("Preparing the articles…")
         library.prepare()
         gc.collect()
         gc.freeze()  # what stays is not looked through again and again, which would stop the event loop each time
-        records = parts.enter_context(Records(settings.data / NAME))
-        guilds = parts.enter_context(GuildStore(settings.data / NAME))
         metrics = Metrics()
         limits = Limits(queue=settings.queue, seconds=settings.time_limit, per_minute=settings.questions_per_minute)
         answering = Answering(library, records, metrics, limits)

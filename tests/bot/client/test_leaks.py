@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from index.article import Article, article_from_text
 if TYPE_CHECKING:
     from tests.bot.client.conftest import World
 
-STEPS = 200
+STEPS = int(os.environ.get("STEPS", "200"))  # 7,000 make more than 20,000 of the three seeds
 # of each server's two articles: the speaker's surname, a thing, and words that nobody ever types
 OURS = (("Abelmont", "lanterns", "Quillory", "Fernhaven"), ("Brackwell", "kettles", "Sondrim", "Oakstead"))
 THEIRS = (("Corrigan", "saddles", "Tremblay", "Pinecrest"), ("Dunmore", "anchors", "Vexford", "Marlbrook"))
@@ -61,6 +62,7 @@ class Walk:
     in_dms: set[int] = field(default_factory=set)
     members: set[tuple[int, int]] = field(default_factory=set)
     components: list[Any] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
@@ -77,6 +79,7 @@ class Walk:
         done = self.dice.choice(
             [self.ask, self.ask, self.mention, self.offer, self.list, self.press, self.press, self.change]
         )
+        self.answers += [place.said for place in self.places if place.said and place.said not in self.answers[-9:]]
         before = len(self.world.env.http_requests)
         self.log.append(f"{done.__name__} in {place.name}")
         await done(place, who)
@@ -140,6 +143,10 @@ class Walk:
         stored = self.world.env.backend.get_message(place.channel.id, place.said)
         stored.components = rows
         buttons = [one for row in rows for one in row["components"] if one["type"] == 2 and not one.get("disabled")]
+        # and one that nobody was ever shown there: why an answer is as it is that may stand anywhere
+        forged = {"type": 2, "style": 2, "label": "Why?", "custom_id": f"why:{self.dice.choice(self.answers)}"}
+        stored.components = [*rows[:4], {"type": 1, "components": [forged]}]
+        buttons.append(forged)
         wanted = [one["custom_id"] for one in buttons if not one["custom_id"].startswith(("delete", "article_"))]
         if wanted:
             message = next(one for one in self.world.said_in(place.channel) if one.id == place.said)

@@ -9,8 +9,10 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -186,7 +188,7 @@ def state_of(store: EmbeddedStore) -> State:
     return titles, frozenset(f"{info.id} {info.title}" for info in store.removed())
 
 
-# all 200 moments: KILLS=200 pytest tests/index/test_store_crash.py -k any_moment_leaves_what
+# 200 moments, and 66 of rebuilding: KILLS=200 pytest tests/index/store/test_store_crash.py -k any_moment
 KILLS = int(os.environ.get("KILLS", "25"))
 
 
@@ -242,15 +244,39 @@ def test_processes_that_make_the_store_at_the_same_time_share_one(tmp_path: Path
             assert check_whole(store) == {"w-3", "x-3", "y-3", "z-3"}
 
 
+@contextmanager
+def asking(store: EmbeddedStore, ids: set[str]) -> Iterator[list[int]]:
+    """Somebody asks all the while, and sees all articles each time; how often, once it is over."""
+    done, seen, query = threading.Event(), list[set[str]](), np.eye(32, dtype=np.float32)[0]
+
+    def ask() -> None:
+        while not done.is_set():
+            assert store.dense("content", query, EVERYTHING, 3)
+            seen.append({info.id for info in store.articles(EVERYTHING)})
+            time.sleep(0.005)
+
+    asked: list[int] = []
+    with ThreadPoolExecutor(1) as threads:
+        asks = threads.submit(ask)
+        try:
+            yield asked
+        finally:
+            done.set()
+        asks.result()
+        assert all(found == ids for found in seen)
+        asked.append(len(seen))
+
+
 def test_a_rebuild_killed_at_any_moment_leaves_the_old_state_or_the_new_one(tmp_path: Path) -> None:
     path, chance = tmp_path / "store.db", random.Random(3)  # noqa: S311 - a test, no secret
     ids = {f"a{number}-{number * 20}" for number in range(1, 6)}
     with EmbeddedStore.open(path, MANIFEST) as store:
         for article_id in ids:
             store.add(entry(article_id))
-        for _ in range(6):
-            with running("remake", path, "") as process:
+        for _ in range(max(6, KILLS // 3)):
+            with running("remake", path, "") as process, asking(store, ids) as asked:
                 killed_after(process, chance.uniform(0, 0.1))
+            assert asked
             assert check_whole(store) == ids
 
 
