@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli.errors import log_last
+from bot.cli.error_exit import log_last
 from bot.cli.options import DataOption, examples
 
 commands = typer.Typer()

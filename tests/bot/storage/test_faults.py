@@ -74,7 +74,7 @@ def rows(path: Path) -> int:
 @pytest.mark.parametrize("what", WRITES)
 def test_a_full_disk_is_told_at_each_write_nothing_is_half_and_later_it_works(kept: Kept, what: str) -> None:
     records, guilds = kept
-    for connection in (records._connection, guilds._changing):
+    for connection in (records._changing, guilds._changing):
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")  # as where the disk has room for no page more
     before = 0
@@ -83,7 +83,7 @@ def test_a_full_disk_is_told_at_each_write_nothing_is_half_and_later_it_works(ke
             before = rows(records.path)
             WRITES[what](records, guilds, number)
     assert rows(records.path) == before
-    for connection in (records._connection, guilds._changing):
+    for connection in (records._changing, guilds._changing):
         connection.execute("PRAGMA max_page_count = 1000000")
     WRITES[what](records, guilds, 10_000)
     assert rows(records.path) > before
@@ -94,7 +94,7 @@ def test_a_file_that_may_not_be_written_is_told_at_each_write_and_still_read(kep
     records, guilds = kept
     WRITES[what](records, guilds, 1)
     before = rows(records.path)
-    for connection in (records._connection, guilds._changing):
+    for connection in (records._changing, guilds._changing):
         connection.execute("PRAGMA query_only = ON")
     with pytest.raises(RecordsError, match=r"^.*bot\.db may not be written: allow writing to it and its folder\.$"):
         WRITES[what](records, guilds, 2)
