@@ -14,7 +14,8 @@ import cachetools
 import pytest
 
 from bot.operations.metrics import Metrics
-from bot.services.answering import Answering, Limits, Request
+from bot.services.answering import Answering, Limits
+from bot.services.request import Request
 from bot.storage.feedback import Records
 from index.answer.contract import Answer
 from index.library import Library

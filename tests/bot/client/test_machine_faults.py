@@ -30,7 +30,7 @@ async def answered(world: World, question: str = CABLES) -> Any:
 @contextlib.contextmanager
 def read_only(world: World) -> Iterator[None]:
     """The file of the records may not be written."""
-    connections = (world.records._connection, world.servers._changing)
+    connections = (world.records._changing, world.servers._changing)
     for connection in connections:
         connection.execute("PRAGMA query_only = ON")
     try:
