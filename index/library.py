@@ -139,14 +139,14 @@ class Library:
     def _asked(
         self, question: str | Asked, scope: Scope | None, memory: Memory | None, language: Language, *, why: bool
     ) -> tuple[Answer, Memory, Trace | None]:
-        from index.answer.context import Limits  # noqa: PLC0415 - needs numpy
+        from index.answer.context import OperatingPoints  # noqa: PLC0415 - needs numpy
         from index.answer.present.catalogue import phrases  # noqa: PLC0415 - only asking needs it
         from index.answer.respond import ask  # noqa: PLC0415 - needs numpy
         from index.question.model import Memory  # noqa: PLC0415 - only asking needs it
 
         started = time.perf_counter()
         seen, known = scope or Scope(), memory or Memory()
-        limits = Limits.of(self._threshold, self._verdict)
+        limits = OperatingPoints.of(self._threshold, self._verdict)
 
         def answer_in(view: View) -> tuple[Answer, Memory, Trace | None]:
             return ask(view, self.models, question, seen, known, phrases(language), limits, why=why)
@@ -371,9 +371,9 @@ class Library:
     @property
     def verdict(self) -> float:
         """The operating point of "yes" and "no", 0 to 1."""
-        from index.answer.context import Limits  # noqa: PLC0415 - needs numpy
+        from index.answer.context import OperatingPoints  # noqa: PLC0415 - needs numpy
 
-        return Limits.of(self._threshold, self._verdict).verdict
+        return OperatingPoints.of(self._threshold, self._verdict).verdict
 
     @property
     def _path(self) -> Path:

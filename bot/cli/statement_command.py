@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,10 +30,11 @@ _NARROW = 60  # columns; a table on less is a pile of single words
     epilog=examples(
         "wuzhen statements report.txt",
         "wuzhen statements report.txt --html report.html",
+        "wuzhen statements report.txt --min-confidence 0.8",
         "wuzhen statements --jsonl news/*.txt > out.jsonl",
     )
 )
-def statements(
+def statements(  # noqa: PLR0913, PLR0917 - a command takes its options so
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Articles; they are not added.")],
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Print an object a file, with the places in its text.")
@@ -44,6 +46,12 @@ def statements(
         Path | None,
         typer.Option("--html", metavar="OUT", help="Write a page with the statements marked.", show_default=False),
     ] = None,
+    least: Annotated[
+        float,
+        typer.Option(
+            "--min-confidence", metavar="SHARE", min=0.0, max=1.0, help="Only what is at least so sure, 0 to 1."
+        ),
+    ] = 0.0,
     data: DataOption = None,
 ) -> None:
     """Show who says what in files.
@@ -59,14 +67,22 @@ def statements(
             for article in read:
                 progress.clear()
                 _explain(article)
-        elif html is not None:
-            _write_page(html, list(library.extract(read)))
+            refusals.exit_if_any()
+            return
+        sure = (_at_least(least, extraction) for extraction in library.extract(read))
+        if html is not None:
+            _write_page(html, list(sure))
         elif jsonl:
-            for extraction in library.extract(read):
+            for extraction in sure:
                 emit_json(record(extraction))
         elif read:
-            _table(list(library.extract(read)))
+            _table(list(sure))
     refusals.exit_if_any()
+
+
+def _at_least(confidence: float, extraction: Extraction) -> Extraction:
+    """The extraction with only the statements that are so sure."""
+    return replace(extraction, statements=tuple(s for s in extraction.statements if s.confidence >= confidence))
 
 
 def _read(files: Iterable[Path], refusals: Refusals) -> Iterator[Article]:
@@ -159,6 +175,8 @@ def as_json(text: str, statement: Statement) -> dict[str, Any]:
         "kind": "belief" if statement.is_belief else "speech",
         "via": statement.via,
         "confidence": statement.confidence,
+        "runner_up": statement.runner_up
+        and {"name": statement.runner_up.name, "share": statement.runner_up.probability},
         "rule": statement.rule,
     }
 
@@ -203,6 +221,8 @@ def _lines_of(article: Article, reason: Reason) -> Iterator[str]:
         )
     elif reason.how:
         yield f"    speaker  unknown: {reason.how}"
+    if reason.runner_up:
+        yield f"    or       {reason.runner_up}"
     if reason.lists or reason.rule:
         rule = [f"rule {reason.rule}"] if reason.rule and reason.dropped else []
         lists = [f"cue lists {', '.join(reason.lists)}"] if reason.lists else []

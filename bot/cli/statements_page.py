@@ -69,6 +69,13 @@ def kind_of(statement: Statement) -> str:
     return ", ".join(parts)
 
 
+def sureness(statement: Statement) -> str:
+    """How likely the statement is right, and who else might have said it: "71 %, or else Ada Park (20 %)"."""
+    second = statement.runner_up
+    other = f", or else {second.name or 'nobody named'} ({second.probability:.0%})" if second else ""
+    return f"{statement.confidence:.0%} sure{other}"
+
+
 def _text(words: str) -> str:
     return escape(printable(words))
 
@@ -152,7 +159,7 @@ def _add(marks: list[_Mark], mark: _Mark) -> None:
 
 
 def _said(text: str, statement: Statement, number: int) -> Iterator[_Mark]:
-    label = _text(f"{_who(statement)}: {kind_of(statement)}")
+    label = _text(f"{_who(statement)}: {kind_of(statement)}, {sureness(statement)}")
     tag = f'<mark class="{statement.directness}" {_hue(number)} title="{label}">'
     chip = f'<span class="who">{_sign(number)}<span class="hidden"> {_text(_who(statement))}:</span></span>'
     spans = [span for fragment in statement.fragments for span in _lines(text, fragment)]

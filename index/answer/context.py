@@ -48,7 +48,7 @@ VERDICT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class OperatingPoints:
     """The operating points, 0 to 1: of answers, and of "yes" and "no"."""
 
     threshold: float = THRESHOLD
@@ -102,7 +102,7 @@ class Desk:
     memory: Memory
     judge: Callable[[], Judge]
     called: Called = field(default_factory=Called)
-    limits: Limits = Limits()
+    limits: OperatingPoints = OperatingPoints()
     recorder: Recorder | None = None
     reader: Callable[[], Reader] | None = None
     phrases: Phrases = ENGLISH

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from index.answer.ambiguity import with_stories
 from index.answer.composing import refused
-from index.answer.context import Desk, Limits
+from index.answer.context import Desk, OperatingPoints
 from index.answer.contract import Answer
 from index.answer.explanation import Trace
 from index.answer.kinds.deeds import or_from_sentences
@@ -39,7 +39,7 @@ def ask(  # noqa: PLR0913, PLR0917 - what an answer depends on
     scope: Scope,
     memory: Memory,
     phrases: Phrases,
-    limits: Limits,
+    limits: OperatingPoints,
     *,
     why: bool,
 ) -> tuple[Answer, Memory, Trace | None]:

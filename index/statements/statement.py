@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from index.article import Span
@@ -10,6 +10,14 @@ from index.article import Span
 Directness = Literal["direct", "mixed", "indirect"]
 Polarity = Literal["asserts", "denies", "asks", "urges"]
 SourceKind = Literal["person", "organisation", "document", "group", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerUp:
+    """The second likeliest speaker of words beside which nobody is named; `name` None for nobody."""
+
+    name: str | None
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +31,12 @@ class Statement:
     Attributes:
         speaker: the canonical name ("Ada Park"), or the phrase for a nameless source ("the report"); None
             where the text does not tell, or not surely enough.
-        via: whose words the speaker passes on, where the whole content is somebody else's again: the minister
-            in "an aide said the minister believes that P".
+        via: who passes the words on: the paper in "the paper said the minister denied that P", for what the
+            minister denied. What the paper said is a statement, too.
         mention: the words the text uses here ("she", "the minister"), at `mention_span`.
         confidence: 0 to 1, how sure the rule that found the statement and its speaker is.
         rule: the name of that rule, for tracing a wrong result.
+        runner_up: who else might have said it; told when it is found, not kept.
     """
 
     fragments: tuple[Span, ...]
@@ -46,6 +55,7 @@ class Statement:
     source_kind: SourceKind = "unknown"
     confidence: float = 1.0
     rule: str = ""
+    runner_up: RunnerUp | None = field(default=None, compare=False)
 
     @property
     def is_belief(self) -> bool:

@@ -33,6 +33,13 @@ _HYPHENATED = re.compile(
     r"|(?P<first>\b[A-Z][a-z]+|\b[ae]l)-(?=[A-Z][a-z]+\b)"
 )
 _NAME_BEFORE, _NAME_AFTER = re.compile(r"\b[A-Z][\w.-]+ $"), re.compile(r" [A-Z][a-z]")
+# "(NYSE: TRN)", "(R-Texas)", "(Ind, Harbour East)"; "Ada Park KC", "Tom Birch Jr."; a dateline's blanks
+_ASIDE = re.compile(
+    r"^ +(?=\S)"
+    r"|(?<=[\w.]) \((?:[A-Z]{2,8}: ?[A-Z.]{1,6}|[A-Z][a-z]{0,3}[-–,] ?[A-Z][\w. -]{1,30})\)"
+    r"|(?<=[a-z]),? (?:KC|QC|SC|Ph\.?D\.?|MBE|OBE|CBE|FRS|[JS]r\.?(?= [a-z(]|,))(?![\w])(?:,(?= [a-z]+ed\b))?"
+)
+_PREFIXED = re.compile(r"\b(?P<prefix>co|ex|re|non|anti|pro|mid)-(?=[a-z])", re.IGNORECASE)
 _NICKNAME = 3  # words
 # "- Ada Park (Green): “We will plant trees.”": a list's mark in front of a name that speaks
 _LISTED = re.compile(r"[ \t]*[-–—•‣▪◦·*+][ \t]+(?=[A-Z][^.!?:\"“”«\n]{1,60}:\s*[\"“«])")
@@ -91,6 +98,7 @@ def shadow(text: str) -> str:
     Datelines are blanks there, and so are long runs of punctuation: the tokenizer takes the square of their length.
     """
     plain = _HYPHENATED.sub(lambda found: f"{found['before'] or found['first']}\u2010", text.translate(_SHADOW))
+    plain = _PREFIXED.sub(lambda found: f"{found['prefix']}\u2010", plain)
     for pattern in (_DATELINE, _MARKDOWN, _RULE):
         plain = pattern.sub(lambda found: " " * len(found.group()), plain)
     return plain
@@ -190,7 +198,17 @@ def _shortened(plain: str, span: Span, regions: Sequence[Region]) -> tuple[str, 
         at = end
     words.append(plain[at : span[1]])
     places.extend(range(at, span[1]))
-    return "".join(words), places
+    return _without_asides("".join(words), places)
+
+
+def _without_asides(words: str, places: array[int]) -> tuple[str, array[int]]:
+    """The words without what only stands in the parser's way: blanks in front, tickers, letters behind names."""
+    kept, left, at = [], array("q"), 0
+    for aside in _ASIDE.finditer(words):
+        kept.append(words[at : aside.start()])
+        left.extend(places[at : aside.start()])
+        at = aside.end()
+    return "".join([*kept, words[at:]]), left + places[at:]
 
 
 def is_nickname(plain: str, region: Region) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,15 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _EDGE = re.compile(r"[\s,;:.\-–—()]")
+_EDGES = 3  # characters of marks at a sentence's end
 _MAX_DISTANCE = 60  # tokens between a cue and its subject
+
+
+class Part(Enum):
+    """Who speaks a turn of an interview that names nobody: who asks, or who answers."""
+
+    ASKS = "asks"
+    ANSWERS = "answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,7 @@ class Found:
     Attributes:
         subject: the head token of who speaks, None for words without a cue (`cue_span` None).
         regions: the quotation regions that the content holds.
-        inner: the report that makes up all of the content.
+        part: who speaks a turn of an interview that names nobody.
     """
 
     piece: Piece
@@ -45,7 +54,7 @@ class Found:
     addressee: Span | None = None
     occasion: Span | None = None
     regions: tuple[Region, ...] = field(default=())
-    inner: Found | None = None
+    part: Part | None = None
 
     @property
     def start(self) -> int:
@@ -119,7 +128,7 @@ class Scene:
         if subjects.is_given_name_he(head) and not head.is_sent_start:
             first = _name_before(head)
         last = _before_stray_words(head, first, last)
-        while first < head.i and head.doc[first].is_punct:
+        while first < head.i and (head.doc[first].is_punct or head.doc[first].is_space):
             first += 1  # the closing mark of a quotation in front
         start, end = self.start(head.doc[first]), self.end(head.doc[max(first, last - 1)])
         while end > start and self.text[end - 1] in " ,;:–—-":
@@ -192,6 +201,21 @@ class Scene:
             begin = clauses.start_of_trailing_report(token)
             if begin is not None and span[0] < self.start(begin) < span[1]:
                 return self.start(begin)
+        return None
+
+    def writers_tail(self, span: Span, after: int) -> int | None:
+        """Where, behind what was said, the writer's own remark on it begins: ", a step that …", ", despite the …".
+
+        Args:
+            span: the content.
+            after: only from this offset on.
+        """
+        sentence = self.bounds(self.sentence_at(span[1] - 1))[1]
+        if sentence - span[1] > _EDGES:
+            return None  # what is said ends before the sentence does
+        for token in self.tokens_in((max(span[0] + 1, after), span[1])):
+            if token.text == "," and not self.inside_quotation(self.start(token)) and clauses.is_remark(token):
+                return self.start(token)
         return None
 
 

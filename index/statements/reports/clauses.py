@@ -11,6 +11,13 @@ from index.statements.reports.subjects import SUBJECTS
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_SHORTEST_REMARK = 3  # words
+_SHARES = frozenset({"third", "quarter", "fifth", "tenth", "half", "record"})
+_HUNG_LOOSELY = frozenset({"appos", "npadvmod", "dep", "attr", "conj", "dobj", "nsubj", "ROOT", "oprd"})
+_ASKING = frozenset({"if", "whether", "what", "why", "how", "when", "where", "who", "which"})
+_RELATIVES = frozenset({"who", "whom", "whose", "which", "where", "when", "why"})
+_SUBORDINATE = frozenset({"advcl", "relcl", "acl", "pcomp", "csubj", "xcomp", "aux", "auxpass", "amod"})
+_HEARERS = frozenset({"reporters", "journalists", "lawmakers", "investors", "mps", "jurors", "parliament", "court"})
 _CONTRAST = frozenset({"while", "whereas", "although", "though"})
 
 
@@ -33,8 +40,39 @@ def clause_after(verb: Token, cue: Cue) -> tuple[Token | None, str]:
             perfect = any(c.lower_ in {"having", "being"} and c.dep_ in {"aux", "auxpass"} for c in child.children)
             if child.dep_ in {"xcomp", "ccomp"} and child.i > verb.i and (child.tag_ == "VBG" or perfect):
                 return child, "gerund"
+    if (told := _hung_on_object(verb, cue)) is not None:
+        return told, "clause"
     hung = next(_hung_on_occasion(verb), None) or _hung_above(verb) or _run_on(verb)
     return (hung, "clause") if hung is not None else (None, "")
+
+
+def _hung_on_object(verb: Token, cue: Cue) -> Token | None:
+    """As in "told the jury he had gone", "asked her if she agreed": the clause that the parser hung on whom it is told.
+
+    Also a question on the cue itself: "asked by a reporter if he feared for his job".
+    """
+    if cue.takes("asks"):
+        for child in verb.children:
+            marks = (c for c in child.children if c.dep_ in {"mark", "advmod", "nsubj", "dobj"} and c.i < child.i)
+            if child.dep_ == "advcl" and child.i > verb.i and any(mark.lower_ in _ASKING for mark in marks):
+                return child
+    if not cue.takes("addressing"):
+        return None
+    for heard in verb.children:
+        if heard.dep_ not in {"dobj", "dative", "nsubj"} or heard.i < verb.i:
+            continue
+        for clause in heard.children:
+            begins = clause.left_edge
+            own = any(c.dep_ in SUBJECTS and c.lower_ not in {"who", "which", "that"} for c in clause.children)
+            if clause.dep_ == "relcl" and own and begins.lower_ not in _RELATIVES and not _lacks_object(clause):
+                return clause
+    return None
+
+
+def _lacks_object(clause: Token) -> bool:
+    """Whether a clause without a relative word may lack what it stands behind: "the man he had hired"."""
+    ends = clause.right_edge.i == clause.i or clause.right_edge.pos_ == "ADP"
+    return ends and clause.left_edge.lower_ != "that"
 
 
 def _hung_above(verb: Token) -> Token | None:
@@ -72,7 +110,7 @@ def _infinitive_after(verb: Token, cue: Cue) -> Token | None:
     for child in verb.children:
         if child.i < verb.i:
             continue
-        if _is_infinitive(child) and (
+        if is_infinitive(child) and (
             (child.dep_ == "xcomp" and both) or (child.dep_ in {"advcl", "acl", "ccomp"} and urging)
         ):
             return child
@@ -80,7 +118,7 @@ def _infinitive_after(verb: Token, cue: Cue) -> Token | None:
         if child.dep_ in {"prep", "dative"} and child.lower_ in cue.prepositions - {"for"} and urging:
             inside = child.subtree
         for inner in inside:
-            if inner.dep_ in {"acl", "xcomp", "relcl", "advcl"} and inner.i > child.i and _is_infinitive(inner):
+            if inner.dep_ in {"acl", "xcomp", "relcl", "advcl"} and inner.i > child.i and is_infinitive(inner):
                 return inner
     return None
 
@@ -110,7 +148,7 @@ def _is_whole_with_that(clause: Token) -> bool:
 
 def _is_finite(clause: Token) -> bool:
     """Whether the clause can be said: "found water leaking" is no report, "found that it leaked" is."""
-    if _is_infinitive(clause):
+    if is_infinitive(clause):
         return any(child.dep_ in SUBJECTS for child in clause.children) and any(
             c.dep_ == "mark" for c in clause.children
         )
@@ -121,7 +159,20 @@ def _is_finite(clause: Token) -> bool:
     return True
 
 
-def _is_infinitive(token: Token) -> bool:
+def takes_thing(verb: Token) -> bool:
+    """Whether the cue has a thing for its object: what stands in front of it is then nothing that it says."""
+    things = (child for child in verb.children if child.dep_ == "dobj" and child.i > verb.i)
+    return any(thing.pos_ == "NOUN" and thing.ent_type_ == "" and thing.lower_ not in _HEARERS for thing in things)
+
+
+def is_main_clause(words: list[Token], verb: Token) -> bool:
+    """Whether words in front of a cue hold a clause of their own, not only one that begins with "after" or "while"."""
+    verbs = [word for word in words if word.pos_ in {"VERB", "AUX"} and word != verb]
+    return any((v.dep_ not in _SUBORDINATE and v.tag_ not in {"VBG", "VB"}) or v.dep_ == "ccomp" for v in verbs)
+
+
+def is_infinitive(token: Token) -> bool:
+    """Whether it is a verb with "to"."""
     return token.tag_ == "VB" and any(child.lower_ == "to" and child.tag_ == "TO" for child in token.children)
 
 
@@ -164,7 +215,7 @@ def object_after(verb: Token, cue: Cue) -> tuple[int, int] | None:
     for child in verb.children:
         if child.i <= verb.i:
             continue
-        if child.dep_ == "prep" and child.lower_ in cue.prepositions:
+        if child.dep_ == "prep" and child.lower_ in cue.prepositions - {"on", "upon"}:
             inner = [t for t in child.children if t.dep_ in {"pobj", "pcomp", "prep"}]
             if inner:
                 return inner[0].left_edge.i, _with_attached(verb, child.right_edge.i + 1)
@@ -185,6 +236,29 @@ def _with_attached(verb: Token, last: int) -> int:
         if condition or (child.i == last and child.dep_ in {"prep", "acl", "advcl"} and not place_or_time):
             last = child.right_edge.i + 1
     return last
+
+
+def is_remark(comma: Token) -> bool:
+    """Whether, behind this comma, the writer remarks on what was said, up to the sentence's end.
+
+    "…, a step that can last two days"; "…, a fifth of the town"; "…, despite the ruling"; "…, though the table does".
+    """
+    sent = comma.sent
+    rest = [token for token in sent if token.i > comma.i]
+    if len(rest) < _SHORTEST_REMARK or any(token.text in {";", ":", "“", '"'} for token in rest):
+        return False
+    first = rest[0]
+    if first.lower_ in {"despite", "though", "although"} or (first.lower_ == "even" and rest[1].lower_ == "though"):
+        return first.lower_ == "despite" or any(token.dep_ in SUBJECTS for token in rest)
+    if first.lower_ not in {"a", "an"} or first.head.pos_ != "NOUN" or first.dep_ != "det":
+        return False
+    noun = first.head
+    told = any(child.dep_ in {"relcl", "acl"} and child.i > noun.i for child in noun.children) or noun.lower_ in _SHARES
+    if noun.dep_ == "npadvmod" and told:
+        return True
+    told = told or (noun.dep_ == "npadvmod" and any(t.dep_ == "relcl" for t in noun.subtree))
+    listed = any(token.dep_ == "cc" and token.head.i <= comma.i for token in rest)
+    return told and noun.dep_ in _HUNG_LOOSELY and not listed and noun.right_edge.i >= rest[-1].i - 2
 
 
 def start_of_trailing_report(token: Token) -> Token | None:

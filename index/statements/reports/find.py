@@ -16,10 +16,15 @@ from index.statements.speakers.role_phrases import holds_title
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_ALL_BUT = 0.8  # the share of a content that an inner report has to fill
 _NOBODY = frozenset({"i", "we", "you", "there", "what", "which", "that", "this"})
+# rules that find what one report tells of another
+_TOLD_INSIDE = frozenset({"clause", "passive", "infinitive", "quotation-after", "quotation-before", "quotation-split"})
+# passives that report what somebody said, though not who: "jurors were told that P", "she is said to have V"
+_REPORTS_OF_NOBODY = frozenset(
+    {"told", "informed", "warned", "advised", "asked", "said", "alleged", "reported", "urged"}
+)
 # rules so sure that a subject of any kind may speak: "the ruling says that …"
-_SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said"})
+_SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said", "colon-said", "passive"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Judged:
 
 
 def find_reports(scene: Scene) -> list[Found]:
-    """Every report that a cue announces here, in the order of the text; of nested ones the outermost."""
+    """Every report that a cue announces here, in the order of the text, also those inside of what another tells."""
     kept = (judged.report for judged in judge_reports(scene) if not judged.dropped)
     return sorted(kept, key=lambda report: report.start)
 
@@ -42,29 +47,35 @@ def judge_reports(scene: Scene) -> list[Judged]:
     found = [report for report in everything if _apart(report)]
     outer = [report for report in found if not any(_yields(report, other) for other in found if other is not report)]
     kept = _distinct(outer)
+    inner = [report for report in found if not _among(report, outer) and _is_told(report, kept)]
+    kept = [*kept, *_distinct(inner)]
     judged = []
     for report in everything:
-        if any(report is one for one in kept):
-            nested = [one for one in found if not any(one is other for other in outer) and _inside(one, report)]
-            judged.append(Judged(replace(report, inner=_passed_on(report, nested))))
-        elif not any(report is one for one in found):
+        if _among(report, kept):
+            judged.append(Judged(report))
+        elif not _among(report, found):
             judged.append(Judged(report, "its speaker or cue stands inside what would be said"))
-        elif not any(report is one for one in outer):
+        elif not _among(report, outer):
             judged.append(Judged(report, "it stands inside what another report says"))
         else:
             judged.append(Judged(report, "a surer report says these words already"))
     return judged
 
 
-def _passed_on(outer: Found, nested: list[Found]) -> Found | None:
-    """The report that makes up all of another's content: "X says Y believes that P"."""
-    start, end = outer.fragments[0][0], outer.fragments[-1][1]
-    for report in nested:
-        spans = [report.subject_span, report.cue_span, *report.fragments]
-        low, high = min(s[0] for s in spans if s), max(s[1] for s in spans if s)
-        if report.subject is not None and high - low >= _ALL_BUT * (end - start) and start <= low:
-            return report
-    return None
+def _among(report: Found, reports: Iterable[Found]) -> bool:
+    return any(report is one for one in reports)
+
+
+def _is_told(report: Found, kept: Iterable[Found]) -> bool:
+    """Whether all of a report stands inside of what another one tells: "the paper says Park denied that …"."""
+    spans = [report.subject_span, report.cue_span, *report.fragments]
+    low, high = min(s[0] for s in spans if s), max(s[1] for s in spans if s)
+    around = any(start <= low and high <= end for other in kept for start, end in other.fragments)
+    return around and report.rule in _TOLD_INSIDE and (report.subject is None or _may_tell(report.subject))
+
+
+def _may_tell(subject: Token) -> bool:
+    return subject.pos_ == "PRON" or _can_speak(subject)
 
 
 def _apart(report: Found) -> bool:
@@ -106,12 +117,17 @@ def _may_report(token: Token) -> bool:
     """Whether it is a verb, or a root that the tagger took for a noun ("the ministry notes, …")."""
     if token.pos_ == "NOUN":
         return token.dep_ == "ROOT" and any(child.dep_ == "nsubj" for child in token.children)
+    if token.i > 0 and token.nbor(-1).text in {'"', "”", "’"} and token.tag_ in {"VBD", "VBN"} and token.dep_ == "amod":
+        return True  # "“Why?” asked campaign manager Ada Park": no asked manager
     return token.pos_ == "VERB" and token.dep_ not in {"amod", "compound"}
 
 
 def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
     subject = subjects.subject_of(verb)
-    if (subject is None and subjects.is_passive(verb)) or (subject is not None and subjects.is_nobody(subject)):
+    if cue.lemma == "call" and any(child.dep_ == "prt" for child in verb.children):
+        return None  # "called off the tour"
+    nobody = subject is None and subjects.is_passive(verb)
+    if (nobody and verb.lower_ not in _REPORTS_OF_NOBODY) or (subject is not None and subjects.is_nobody(subject)):
         return None
     if subject is not None and scene.inside_quotation(scene.start(subject)):
         subject = None
@@ -123,6 +139,9 @@ def _verb(scene: Scene, verb: Token, cue: Cue) -> Found | None:
         cue_span=scene.cue_span(verb, cue),
         occasion=scene.range(circumstances.occasion_of(verb)),
     )
+    if nobody:
+        report = None if subjects.is_unsaid(verb) else reported.by_nobody(scene, verb, cue, base)
+        return _finished(scene, verb, cue, report) if report is not None else None
     report = quotations.quotation(scene, verb, base)
     if report is not None and quotations.taken_as(scene, report) and subjects.is_negated(verb):
         return None

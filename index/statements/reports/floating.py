@@ -74,17 +74,25 @@ def _is_whole(scene: Scene, region: Region) -> bool:
     """Whether the region holds whole sentences: something ended before it, and it ends with a full stop."""
     inside = scene.slice(region.inner)
     words = len(inside.split())
-    if words < _MIN_WORDS:
+    alone = _is_alone(scene, region)
+    if words < _MIN_WORDS and not alone:
         return False
     several = words > _MANY_WORDS and _SENTENCE_INSIDE.search(inside) is not None
     ends = (
         several
+        or alone
         or region.open_end
         or inside[-1] in ".!?…"
         or scene.text[region.outer[1] : region.outer[1] + 1] in {".", "", "\n"}
     )
     before = _before(scene, region)
     return ends and (not before.strip() or bool(_SENTENCE_END.search(before)))
+
+
+def _is_alone(scene: Scene, region: Region) -> bool:
+    """Whether a quotation that ends like a sentence has its paragraph for itself: a turn of a dialogue."""
+    start, end = scene.piece.span
+    return region.outer[0] == start and region.outer[1] >= end - 1 and scene.text[region.inner[1] - 1] in ".!?…"
 
 
 def _is_named(scene: Scene, region: Region) -> bool:
@@ -142,5 +150,5 @@ def _introduced(scene: Scene, region: Region) -> Found | None:
 def _main_subject(scene: Scene, region: Region) -> Token | None:
     sent = scene.sentence_at(max(scene.piece.span[0], region.outer[0] - 2))
     subjects = [t for t in sent if t.dep_ == "nsubj" and scene.start(t) < region.outer[0]]
-    subjects = [t for t in subjects if t.lower_ not in _NOBODY]
+    subjects = [t for t in subjects if t.lower_ not in _NOBODY and t.pos_ in {"NOUN", "PROPN", "PRON"}]
     return next((t for t in subjects if t.head == sent.root), subjects[-1] if subjects else None)

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 _LEAD_IN = re.compile(r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE)
 _THAT = re.compile(r"(?:(?:only |simply |just )?that|as|because of)\s+", re.IGNORECASE)
+# "told lawmakers Tuesday that P", "told shareholders last month P": when it was said
+_WHEN = re.compile(
+    r"(?:(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|last (?:week|month|year|night)) (?=that |\w+ \w+)"
+)
 _QUESTION = re.compile(r"(?:whether|if|why|how|what|who|when|where|which)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s)\b")
 _BEFORE_CUE = (",", "”", '"', "’", "'", "—", "–", "?", "!")
 _CONFIDENCE = {
     "clause": 0.9,
@@ -37,8 +42,8 @@ def reported(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
     """The first of the rules that fits this cue."""
     if any(child.dep_ == "mark" and child.lower_ == "as" for child in verb.children) and not cue.belief:
         return _as_said(scene, verb, base)
-    if (round_cue := _round_cue(scene, verb, base)) is not None:
-        return round_cue
+    if (found := _behind_colon(scene, base) or _round_cue(scene, verb, base)) is not None:
+        return found
     head, rule = clauses.clause_after(verb, cue)
     if head is not None:
         spans = _clause_spans(scene, head, verb, base, rule)
@@ -47,11 +52,47 @@ def reported(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
             return report
     if cue.belief:
         return None
-    front = _in_front(scene, verb, base)
+    front = None if clauses.takes_thing(verb) else _in_front(scene, verb, base)
     if front is not None:
         return build(scene, base, [front], "in-front", _CONFIDENCE["in-front"])
     words = clauses.object_after(verb, cue)
     return _noun_phrase(scene, verb, cue, base, words) if words is not None else None
+
+
+def by_nobody(scene: Scene, verb: Token, cue: Cue, base: Found) -> Found | None:
+    """What a passive reports without who said it: "was told that P", "is said to have gone", "asked whether P"."""
+    head, rule = clauses.clause_after(verb, cue)
+    if head is None and not cue.takes("addressing"):
+        head = next(
+            (
+                c
+                for c in verb.children
+                if c.dep_ == "xcomp" and c.i > verb.i and any(t.lower_ == "to" and t.dep_ == "aux" for t in c.children)
+            ),
+            None,
+        )
+        rule = "infinitive"
+    if head is None or head.i < verb.i or (rule == "infinitive" and verb.lower_ in {"told", "asked"}):
+        return None
+    if scene.regions_in([(scene.start(head.left_edge), scene.end(head))]):
+        return None
+    return build(scene, base, _clause_spans(scene, head, verb, base, rule), "passive", _CONFIDENCE[rule])
+
+
+def _behind_colon(scene: Scene, base: Found) -> Found | None:
+    """As in "He writes: I have counted nineteen. The driver is charging them.": without marks, to the paragraph's end.
+
+    What goes on as "I" does so to the end; anything else is one sentence.
+    """
+    cue_end, end = base.cue_span[1] if base.cue_span else 0, scene.piece.span[1]
+    if not scene.text.startswith(":", cue_end) or base.subject is None or scene.inside_quotation(cue_end + 2):
+        return None
+    words = scene.text[cue_end + 1 : end]
+    if not words.strip()[:1].isupper() or any(region.outer[0] > cue_end for region in scene.regions):
+        return None
+    if not _FIRST_PERSON.search(words):
+        end = scene.bounds(scene.sentence_at(cue_end + 2))[1]
+    return build(scene, base, [(cue_end + 1, end)], "colon-said", _CONFIDENCE["clause"])
 
 
 def with_clause_before(scene: Scene, verb: Token, cue: Cue, report: Found) -> Found:
@@ -82,6 +123,7 @@ def build(scene: Scene, base: Found, spans: list[Span], rule: str, confidence: f
     fragments: list[Span] = []
     for start, end in spans:
         end = scene.trailing_report((start, end), cue_end) or end  # noqa: PLW2901 - a narrower end
+        end = (scene.writers_tail((start, end), cue_end) if start >= cue_end else None) or end  # noqa: PLW2901
         cleaned = _clean(scene, scene.with_whole_regions((start, end), holes))
         if cleaned is not None and (not fragments or cleaned[0] >= fragments[-1][1]):
             fragments.append(cleaned)
@@ -141,6 +183,8 @@ def _clean(scene: Scene, span: Span) -> Span | None:
     trimmed = scene.without_edges(span)
     if trimmed is None:
         return None
+    if when := _WHEN.match(scene.text, *trimmed):
+        trimmed = when.end(), trimmed[1]
     found = _THAT.match(scene.text, *trimmed)
     return scene.without_edges((found.end(), trimmed[1])) if found else trimmed
 
@@ -158,6 +202,9 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
     elif first > verb.i:
         more = (t for t in verb.children if t.i > head.i and _goes_on(scene, t))
         last = max([last, *(t.right_edge.i + 1 for t in more)])
+    heard = verb.doc[first] if first == verb.i + 1 and base.cue is not None and base.cue.takes("addressing") else None
+    if heard is not None and heard.tag_ == "NNS" and heard.dep_ == "compound":
+        first += 1  # "told reporters voters were angry"
     marks = [t.i for t in verb.children if t.dep_ == "mark" and verb.i < t.i < first]
     first = min([first, *marks, *clauses.detached_subject(head, verb, first)])
     span = scene.range((first, last))
@@ -165,6 +212,8 @@ def _clause_spans(scene: Scene, head: Token, verb: Token, base: Found, rule: str
         return []
     cue_start = base.cue_span[0] if base.cue_span else 0
     if span[1] <= cue_start:
+        if clauses.takes_thing(verb):
+            return []  # "After P, journalists tweeted pictures"
         front = _in_front(scene, verb, base)
         apart = ";" in scene.text[span[1] : cue_start]  # a sentence of its own in front
         return [front] if front else [span] if base.cue and base.cue.takes("always") and not apart else []
@@ -186,7 +235,8 @@ def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
     """As in "P, X said": from the sentence's start to the comma before the speaker and the cue."""
     if base.cue_span is None or base.subject_span is None or not scene.same_sentence(verb, base.subject):
         return None
-    own = verb.dep_ == "conj" and base.subject is not None and base.subject.head == verb  # "P, the mayor said."
+    subject = base.subject  # "P, the mayor said."
+    own = verb.dep_ == "conj" and subject is not None and (subject.head == verb or verb.head.i < subject.i < verb.i)
     below = verb.dep_ in {"advcl", "conj"} and verb.i > verb.head.i and not own
     if below or verb.dep_ in {"relcl", "acl", "xcomp", "pcomp"}:
         return None
@@ -200,8 +250,8 @@ def _in_front(scene: Scene, verb: Token, base: Found) -> Span | None:
     head = scene.text[start:low].rstrip()
     if not head.endswith(_BEFORE_CUE) or len(head.split()) < 3 or _LEAD_IN.fullmatch(head):
         return None
-    has_verb = any(t.pos_ in {"VERB", "AUX"} for t in verb.sent if scene.start(t) < low)
-    return (start, low) if has_verb else None
+    before = [t for t in verb.sent if scene.start(t) < low]
+    return (start, low) if clauses.is_main_clause(before, verb) else None
 
 
 def _round_cue(scene: Scene, verb: Token, base: Found) -> Found | None:

@@ -102,7 +102,7 @@ def _content(scene: Scene, token: Token, cue_span: Span, source: Span) -> list[S
     if token.lower_ == "in" and quoted:
         return [quoted[0].inner]  # "was, in the words of her teacher, "a quiet child""
     goes_on = scene.text[source[1] : source[1] + 1] == "," and not any(t.pos_ in {"VERB", "AUX"} for t in before)
-    front = (_clause_start(scene, token, start), cue_span[0])
+    front = (_past_concession(scene, token, _clause_start(scene, token, start)), cue_span[0])
     return [front, behind] if goes_on else [front]
 
 
@@ -129,6 +129,16 @@ def _clause_start(scene: Scene, token: Token, fallback: int) -> int:
         if before.text == ";" or (clausal and _joins(before, head)):
             start = scene.end(before)
     return start
+
+
+def _past_concession(scene: Scene, token: Token, start: int) -> int:
+    """Where the main clause begins behind "Although P, …": what is granted is the writer's."""
+    first = next((t for t in token.sent if scene.start(t) >= start and not t.is_punct), token)
+    if first.lower_ not in _STOPS or first.dep_ != "mark" or first.head.dep_ != "advcl":
+        return start
+    ends = first.head.right_edge
+    comma = ends.nbor(1) if ends.i + 1 < token.i else ends
+    return scene.end(comma) if comma.text == "," else start
 
 
 def _joins(conjunction: Token, head: Token) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.statements.cue_lexicon import cue_lexicon
+from index.statements.cue_lexicon import cue_lexicon, people_lexicon
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -21,13 +21,14 @@ _NOT_SAYING = frozenset(
     ]
 )
 # "nobody said", "none of them said", "hardly anyone said"; but "a few said"
-_NOBODY = frozenset({"nobody", "none", "neither", "few", "hardly", "scarcely"})
+_NOBODY = frozenset({"anyone", "anybody", "whoever", "nobody", "none", "neither", "few", "hardly", "scarcely"})
 _SOME = frozenset({"a", "the", "these", "those"})
 _QUOTING = frozenset({"quoted", "cited", "reported"})
 _ASKED = frozenset({"asked", "told", "pressed"})
 # what stands behind these is whom it is said to, never who says it
 _ALWAYS_TO_SOMEBODY = frozenset({"told", "tells", "informed", "notified", "reminded", "assured"})
 _TAGGED_AS_OBJECT = frozenset({"dobj", "oprd", "npadvmod", "attr", "ccomp", "dep", "intj", "appos"})
+_FARTHEST_NAME = 20  # tokens between a cue and a name that the parser hung elsewhere
 _MAX_CONTROL = 6
 _CLOSING = frozenset({'"', "”", "'"})
 
@@ -37,8 +38,8 @@ def subject_of(verb: Token) -> Token | None:
 
     "Ada Park, who runs the mill, said it would close" -> Park; "The mayor smiled, adding that …" -> mayor.
     """
-    if is_passive(verb):
-        return _agent(verb)
+    if verb.dep_ == "amod" or is_passive(verb):
+        return verb.head if verb.dep_ == "amod" else _agent(verb)
     if (quoted := _quoted_as(verb)) is not None:
         return quoted
     if trails(verb) and (reporter := _reporting_ancestor(verb)) is not None:
@@ -77,6 +78,9 @@ def _past_apposition(verb: Token) -> Token:
     "Ada Park, founder of the firm Park Mills, called on …": the firm does not call.
     """
     noun = verb.head
+    made = noun.dep_ == "dobj" and noun.lower_ in people_lexicon().documents and noun.head.pos_ == "VERB"
+    if made and verb.tag_ == "VBG" and (maker := subject_of(noun.head)) is not None:
+        return maker  # "her office issued a statement saying that P"
     if verb.tag_ == "VBD" and verb.nbor(-1).text == ",":
         for above in noun.ancestors:
             apposed = any(child.dep_ == "appos" and child.i < verb.i for child in above.children)
@@ -110,7 +114,7 @@ def _reporting_ancestor(verb: Token) -> Token | None:
 
 
 def _own_subject(verb: Token) -> Token | None:
-    found = [child for child in verb.children if child.dep_ in SUBJECTS]
+    found = [child for child in verb.children if child.dep_ in SUBJECTS and child.tag_ != "VBG"]
     if found:
         return _speaking(verb, found)
     if (name := _name_in_front(verb)) is not None:
@@ -152,12 +156,28 @@ def _outermost_noun(subjects: list[Token]) -> Token:
 
 def _name_in_front(verb: Token) -> Token | None:
     """The name right before a cue, hung on the noun before: "… from the mill, Ada Park told reporters"."""
-    before = verb.nbor(-1) if verb.i > 1 else None
-    if before is None or before.pos_ != "PROPN" or before.dep_ not in {"appos", "conj"}:
+    if verb.tag_ not in {"VBD", "VBZ", "VBN"} or verb.dep_ not in {"ROOT", "conj", "oprd", "acl", "ccomp"}:
         return None
-    edge = before.left_edge.i
-    parted = edge > 0 and verb.doc[edge - 1].text == "," and verb.tag_ in {"VBD", "VBZ"}
-    return before if parted and before.head.i < edge and verb.dep_ == "ROOT" else None
+    last = verb.left_edge.i - 1 if verb.left_edge.i > verb.i - 3 else verb.i - 1
+    while last > 0 and verb.doc[last].pos_ in {"AUX", "ADV"}:
+        last -= 1
+    apposed = last > 0 and verb.doc[last].text == ","
+    last -= apposed
+    if last < 1:
+        return None
+    before, found = verb.doc[last], None
+    for token in (before, *before.ancestors):
+        edge = token.left_edge.i
+        if token.i > last or token.i < last - _FARTHEST_NAME or token.sent != verb.sent:
+            break
+        parted = edge > token.sent.start and verb.doc[edge - 1].text == "," and token.right_edge.i <= last + apposed
+        named = token.ent_type_ == "PERSON" and token.pos_ == "PROPN"
+        told = token.pos_ == "NOUN" and verb.doc[edge].lower_ in {"a", "an", "the", "his", "her", "their", "its"}
+        if parted and (named or (told and not apposed)) and token.dep_ in {"appos", "conj", "npadvmod", "dep", "pobj"}:
+            found = token
+        elif found is not None:
+            break
+    return found
 
 
 def _agent(verb: Token) -> Token | None:

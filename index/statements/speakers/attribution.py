@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -12,31 +10,33 @@ from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements.cue_lexicon import people_lexicon
-from index.statements.parse.scene import Found, Scene
+from index.statements.parse.scene import Found, Part, Scene
 from index.statements.reports import subjects
+from index.statements.speakers.candidates import Act, Place, Said, Seen, Stage
 from index.statements.speakers.descriptions import names_body, of_elsewhere, same_calling, told_of
-from index.statements.speakers.entities import NOBODY, Entity, People, Resolved, agrees, describes_person
+from index.statements.speakers.entities import NOBODY, Entity, How, People, Resolved, describes_person
+from index.statements.speakers.labels import read_label
 from index.statements.speakers.mentions import Mention, read_mention
-from index.statements.speakers.role_phrases import holds_title, span_of_np
+from index.statements.speakers.resolver import Decision, Option, decide
+from index.statements.speakers.role_phrases import HE, SHE, holds_title, span_of_np
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 # below this a speaker is unknown rather than guessed
-CONFIDENCE_LIMIT = 0.5
+CONFIDENCE_LIMIT = 0.6
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _MAX_BODY_WORDS = 6
-# whom a pronoun may mean: paragraphs back, least weight (see _Seen), confidence, why
-_TIERS = (
-    (0, 1, 0.9, "who spoke or acted last in this paragraph"),
-    (0, 0, 0.6, "who was named last in this paragraph"),
-    (1, 1, 0.65, "who spoke or acted last in the paragraph before"),
-    (1, 0, 0.5, "who was named last in the paragraph before"),
-    (2, 1, 0.5, "who spoke or acted last two paragraphs before"),
-)
-_MAX_NEAR = 40  # people looked at for one pronoun
+_AROUND = 8  # reports before that may hold another
+_NAMESAKE = 0.9  # how sure the likeliest of several with one name can be
+_CLEAR = 0.8  # from here on the pronoun tells who is he and who is she
 # "her counterpart Ada Park": who does what another does
 _COUNTERPART = re.compile(r"\b(?:counterpart|opposite number|successor|predecessor),?\s+$")
+_SENTENCE = re.compile(r"[.!?…][\"”’')]{0,2}\s+(?=\S)")
+_MARKS = " \t\"“‘'("
+_EDGE = 4  # characters of marks round a quotation
+# "the curator"; "a prosecutor", "the council's engineer" before the name is told
+_DEFINITE = re.compile(r"the |an? [a-z]+$|[\w ]+['’]s ", re.IGNORECASE)
 _WORDS_BEFORE = 30  # characters
 
 
@@ -44,58 +44,71 @@ _WORDS_BEFORE = 30  # characters
 class Attribution:
     """Who said a report: `entity` None when unknown, `mention` None for words with nobody beside them.
 
-    `via` is whose words that one passes on; `how` tells why it is this one.
+    `decision` holds the others who might be meant, where the text does not name the speaker; `via` tells who passes
+    the words on, `inside` whether another report holds this one.
     """
 
     entity: Entity | None
     mention: Mention | None
     confidence: float
-    how: str = ""
+    how: How
+    decision: Decision | None = None
     via: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A person at a place of the text: `weight` 2 for who speaks, 1 for a subject, 0 for anybody named."""
-
-    place: int
-    weight: int
-    entity: Entity
+    inside: bool = False
 
 
 class Cast:
     """The people of one article and who spoke where. Attribute the reports in the order of the text."""
 
-    def __init__(self, text: str, scenes: Sequence[Scene], reports: Sequence[Found]) -> None:
+    def __init__(self, text: str, scenes: Sequence[Scene], reports: Sequence[Found], asker: Span | None = None) -> None:
         self.text = text
         self.people = People()
-        self._seen: dict[int, list[_Seen]] = defaultdict(list)
-        self._last: tuple[int, Entity | None] | None = None
-        self._asked: tuple[int, int, Mention] | None = None  # whom the last report asks; its paragraph and end
+        self._stage = Stage()
         self._nameless: dict[str, Entity] = {}
-        self._plurals: dict[int, list[Mention]] = defaultdict(list)
+        self._outer: list[tuple[Found, Attribution]] = []
+        self._asker = asker
         self._register(scenes, reports)
 
     def attribute(self, report: Found) -> Attribution | None:
         """The speaker; None for what the writer says ("we", "I")."""
-        paragraph = report.piece.paragraph
-        mention = self._mention(report)
-        if mention is None:
-            attribution = self._carried_on(report.start, paragraph)
+        mention, outer = self._mention(report), self._around(report)
+        if report.rule == "transcript" and mention is None:
+            attribution = self._by_part(report)
+        elif report.rule == "passive":
+            attribution = Attribution(None, None, 1.0, How.NOT_TOLD)
+        elif mention is None:
+            attribution = self._floating(report)
         elif mention.pronoun == "i":
-            return None
+            first = mention.head in {"i", "we"} and outer is not None
+            return replace(outer, mention=mention, how=How.FIRST_PERSON, decision=None) if outer and first else None
         else:
-            resolved, mention = self._together(report, mention) or self._resolve(mention, report.start, paragraph)
-            sure = resolved.confidence >= CONFIDENCE_LIMIT and resolved.entity is not None
-            entity, confidence = (resolved.entity, resolved.confidence) if sure else (None, 0.5)
-            named = mention if report.subject is not None else None
-            attribution = Attribution(entity, named, confidence, resolved.how, self._passed_on(report, entity))
-        self._last = (paragraph, attribution.entity)
-        self._asked = self._whom_it_asks(report)
-        if attribution.entity is not None:
-            end = max(report.fragments[-1][1], report.cue_span[1] if report.cue_span else 0)
-            insort(self._seen[paragraph], _Seen(end, 2, attribution.entity), key=_place)
+            attribution = self._beside(report, mention)
+        if outer is None:
+            self._note(report, attribution)
+            self._outer.append((report, attribution))
+        else:
+            told = outer.entity.name if outer.entity is not None and outer.entity is not attribution.entity else None
+            attribution = replace(attribution, via=told, inside=True)
         return attribution
+
+    def _note(self, report: Found, by: Attribution) -> None:
+        end = max(report.fragments[-1][1], report.cue_span[1] if report.cue_span else 0)
+        asks = self.text[report.fragments[-1][0] : report.fragments[-1][1]].rstrip("\"”’'").endswith("?")
+        asks = asks or report.polarity == "asks"
+        reports = report.cue is not None and report.cue.lemma == "report"
+        if by.entity is not None and by.mention is not None and report.rule != "transcript":
+            self._stage.see(report.piece.paragraph, Seen(by.mention.span[0], Act.SUBJECT, by.entity))
+        turns = asks or (report.cue is not None and report.cue.takes("answers"))
+        asked = self._whom_it_asks(report)
+        self._stage.speak(Said(report.piece.paragraph, end, by.entity, asks, reports, turns, asked, _is_bare(report)))
+
+    def _around(self, report: Found) -> Attribution | None:
+        """Who says what this report is a part of: it is told inside of what another one tells."""
+        start, end = report.start, report.fragments[-1][1]
+        for outer, by in reversed(self._outer[-_AROUND:]):
+            if any(low <= start and end <= high for low, high in outer.fragments):
+                return by
+        return None
 
     # ── who is there ──────────────────────────────────────────────────────
 
@@ -104,12 +117,15 @@ class Cast:
         heads = [(scene, head) for scene in scenes for head in _name_heads(scene)]
         named = [(scene, head, _mention_at(scene, head)) for scene, head in heads]
         titles = people_lexicon().titles
+        labels = (read_label(self.text, r.subject_span) for r in reports if r.rule == "transcript" and r.subject_span)
+        for mention in labels:
+            if mention.kind == "person":
+                self.people.register(mention)
         for _, _, mention in named:
             if mention.kind == "person" and mention.head not in titles:
                 self.people.register(mention)
         bodies = (mention for _, _, mention in named if mention.kind == "organisation")
-        inner = (report.inner for report in reports if report.inner is not None)
-        speaking = filter(None, map(self._mention, chain(reports, inner)))
+        speaking = filter(None, map(self._mention, reports))
         for mention in chain((m for m in bodies if len(m.name.split()) <= _MAX_BODY_WORDS), speaking):
             if not self.people.has_person(mention.name):
                 self.people.register(mention)
@@ -118,7 +134,7 @@ class Cast:
         known = {mention.name_span[0] for _, _, mention in named}
         for scene in scenes:
             self._see_surnames(scene, known)
-            self._plurals[scene.piece.paragraph] += [_mention_at(scene, head) for head in _plural_subjects(scene)]
+            self._see_nameless(scene)
 
     def _see_surnames(self, scene: Scene, known: set[int]) -> None:
         """Note the surnames and given names that the tagger did not mark, but for the `known` places."""
@@ -128,6 +144,25 @@ class Cast:
             if unmarked and not scene.inside_quotation(span[0]):
                 self._see(scene, token, Mention(span, span, token.text, "person"))
 
+    def _see_nameless(self, scene: Scene) -> None:
+        """Note people and bodies without a name that act: "A miner disagreed", "Nurses had gathered"."""
+        for token in scene.piece.doc:
+            introduced = any(child.lower_ in {"a", "an", "one"} for child in token.children)
+            acts = token.dep_ in _SUBJECTS or (introduced and token.dep_ in {"attr", "dobj", "npadvmod", "ROOT"})
+            if not acts or token.pos_ != "NOUN" or scene.inside_quotation(scene.start(token)):
+                continue
+            mention = _mention_at(scene, token)
+            named = mention.name[:1].isupper() and mention.kind != "group"
+            if named or not _is_somebody(token, mention):
+                continue
+            act = Act.SUBJECT if token.dep_ in _SUBJECTS else Act.NAMED
+            offset, paragraph = mention.span[0], scene.piece.paragraph
+            entity = self._called(mention).entity or self._described(mention, offset, paragraph).entity
+            entity = entity or self._nameless.setdefault(
+                mention.name.lower(), Entity(mention.name, mention.kind, mention.sex, mention.sex_told)
+            )
+            self._stage.see(scene.piece.paragraph, Seen(scene.start(token), act, entity))
+
     def _see(self, scene: Scene, head: Token, mention: Mention) -> None:
         """Note where somebody is named, in full or by surname."""
         entity = self._called(mention).entity
@@ -136,29 +171,42 @@ class Cast:
         phrase = head
         while phrase.dep_ in {"appos", "compound"} and phrase.head != phrase:
             phrase = phrase.head
-        weight = 1 if phrase.dep_ in _SUBJECTS else 0
-        self.people.note(entity, replace(mention, role=None, affiliation=None), subject=weight > 0)
-        insort(self._seen[scene.piece.paragraph], _Seen(mention.name_span[0], weight, entity), key=_place)
+        act = Act.SUBJECT if phrase.dep_ in _SUBJECTS else Act.NAMED
+        self.people.note(entity, replace(mention, role=None, affiliation=None), subject=act > 0)
+        self._stage.see(scene.piece.paragraph, Seen(mention.name_span[0], act, entity, phrase.dep_ == "poss"))
 
     def _mention(self, report: Found) -> Mention | None:
-        if report.subject is None or report.subject_span is None:
+        if report.subject_span is None:
             return None
         if report.rule == "transcript":
             return self._labelled(report.subject_span)
-        return read_mention(self.text, report.piece, report.subject, report.subject_span)
+        return read_mention(self.text, report.piece, report.subject, report.subject_span) if report.subject else None
 
     def _labelled(self, label: Span) -> Mention:
-        """Whom a transcript's label names: in full, by surname or by initials."""
-        name = self.text[slice(*label)]
-        whole = self.people.by_initials(name)
-        person = whole is not None or " " in name or self.people.has_person(name)
-        return Mention(label, label, whole or name, "person" if person else "unknown", head=name.lower())
+        """Whom a transcript's label means: in full, by surname, by initials or the first letters of the name."""
+        mention = read_label(self.text, label)
+        letters = self.text[slice(*label)]
+        whole = self.people.by_initials(letters) if letters.isupper() else None
+        if whole is not None:
+            return replace(mention, name=whole, kind="person")
+        return replace(mention, kind="person") if self.people.has_person(mention.name) else mention
 
     # ── who speaks ────────────────────────────────────────────────────────
 
-    def _resolve(self, mention: Mention, offset: int, paragraph: int) -> tuple[Resolved, Mention]:
+    def _beside(self, report: Found, mention: Mention) -> Attribution:
+        """The speaker that words beside the report name, describe or stand for."""
         if mention.pronoun:
-            return self._by_pronoun(mention.pronoun, offset, paragraph), mention
+            return self._by_pronoun(report, mention)
+        resolved, mention = self._together(report, mention) or self._resolve(
+            mention, report.start, report.piece.paragraph
+        )
+        if resolved.how is How.NAMED_LAST:
+            resolved = self._of_several(report, mention, resolved)
+        sure = resolved.confidence >= CONFIDENCE_LIMIT and resolved.entity is not None
+        entity, confidence = (resolved.entity, resolved.confidence) if sure else (None, 0.5)
+        return Attribution(entity, mention, confidence, resolved.how)
+
+    def _resolve(self, mention: Mention, offset: int, paragraph: int) -> tuple[Resolved, Mention]:
         words = self.text[slice(*mention.name_span)]
         if words[:1].isupper() and self.people.has_person(words):
             mention = replace(mention, name=words, kind="person")  # the tagger did not see the surname in it
@@ -166,19 +214,10 @@ class Cast:
         if resolved.entity is None:
             resolved = self._described(mention, offset, paragraph)
         if resolved.entity is None:
-            resolved = Resolved(self._new(mention), 1.0, "nobody named before: a source of its own")
+            resolved = Resolved(self._new(mention), 1.0, How.OWN_SOURCE)
         if resolved.entity is not None and resolved.confidence >= CONFIDENCE_LIMIT:
             self.people.note(resolved.entity, mention)
         return resolved, mention
-
-    def _passed_on(self, report: Found, speaker: Entity | None) -> str | None:
-        """Whose words they are, where another report makes up all that is said; None for the speaker's own."""
-        mention = self._mention(report.inner) if report.inner is not None else None
-        if mention is None or mention.pronoun:
-            return None
-        entity = self._called(mention).entity
-        name = entity.name if entity is not None else mention.name
-        return None if speaker is not None and name == speaker.name else name
 
     def _together(self, report: Found, mention: Mention) -> tuple[Resolved, Mention] | None:
         """Several who speak as one: "Ada Park and Tom Birch", a group whose aliases are its members."""
@@ -190,7 +229,7 @@ class Cast:
         joint = replace(mention, name=name, kind="group", role=None, affiliation=None, sex=None, acronym=None)
         entity = self._new(joint)
         entity.aliases = [member for member in names if member]
-        return Resolved(entity, 0.95, "several who speak together"), joint
+        return Resolved(entity, 0.95, How.TOGETHER), joint
 
     def _member(self, report: Found, head: Token) -> str | None:
         """The canonical name of one of several who speak together; None where a noun names nobody."""
@@ -204,33 +243,83 @@ class Cast:
 
     def _called(self, mention: Mention) -> Resolved:
         resolved = self.people.by_name(mention)
-        guessed = resolved.entity is not None and resolved.how.endswith("acted last")
+        guessed = resolved.entity is not None and resolved.how is How.ACTED_LAST
         if resolved.entity is None:
             return NOBODY
         if guessed and not names_body(mention.head, resolved.entity):
             named = [e for e in self.people.entities if e.kind == "organisation" and e.name[:1].isupper()]
             fits = [e for e in named if e.last_before(mention.span[0]) >= 0 and names_body(mention.head, e)]
-            return Resolved(fits[0], 0.65, "the one body told to be that") if len(fits) == 1 else NOBODY
+            return Resolved(fits[0], 0.65, How.ONE_BODY) if len(fits) == 1 else NOBODY
         return resolved if resolved.confidence >= CONFIDENCE_LIMIT else NOBODY
 
-    def _by_pronoun(self, pronoun: str, offset: int, paragraph: int) -> Resolved:
-        """The latest speaker or subject that fits, then anybody named; here, then in the paragraph before."""
-        personal = pronoun in {"he", "she"}
-        if (answering := self._answering(pronoun, offset, paragraph)) is not None:
-            return Resolved(answering, 0.8, "who was just asked")
-        for back, weight, confidence, how in _TIERS:
-            number = paragraph - back
-            for seen in self._before(offset, number):
-                far = back > 1 and seen.entity.sex != pronoun
-                if seen.weight >= weight and agrees(seen.entity, pronoun) and (personal or seen.weight) and not far:
-                    if personal and confidence == 0.9:
-                        seen.entity.sex = seen.entity.sex or ("he" if pronoun == "he" else "she")
-                    return Resolved(seen.entity, confidence, how)
-        if pronoun == "they" and (plural := self._plural_before(offset, paragraph)) is not None:
-            return Resolved(plural, 0.6, "the plural subject before")
-        return self._mistaken(offset, paragraph, personal=personal)
+    def _of_several(self, report: Found, mention: Mention, found: Resolved) -> Resolved:
+        """Which of several with one name it is: who is likeliest where the report stands."""
+        namesakes = self.people.namesakes(mention)
+        options = [option for option in self.options(report, "") if option.entity in namesakes]
+        best = decide("pronoun", options).best if options else None
+        return found if best is None else Resolved(best.entity, best.probability * _NAMESAKE, How.NAMED_LAST)
 
-    def _whom_it_asks(self, report: Found) -> tuple[int, int, Mention] | None:
+    def _by_pronoun(self, report: Found, mention: Mention) -> Attribution:
+        """Whom he, she, they or it means."""
+        decision = decide("pronoun", self.options(report, mention.pronoun or ""))
+        best = decision.best
+        if best.entity is not None and best.probability >= _CLEAR and not best.entity.sex_told:
+            best.entity.sex = {"he": HE, "she": SHE}.get(mention.pronoun or "")
+            best.entity.sex_told = True
+        return self._decided(decision, mention)
+
+    def _floating(self, report: Found) -> Attribution:
+        """Who says words without a cue of their own."""
+        return self._decided(decide("floating", self.options(report, "")), None)
+
+    def _decided(self, decision: Decision, mention: Mention | None) -> Attribution:
+        best = decision.best
+        if best.entity is None or best.probability < CONFIDENCE_LIMIT:
+            return Attribution(None, mention, best.probability, How.NOBODY, decision)
+        self.people.keep(best.entity)
+        if mention is not None and best.entity.kind == "organisation" and mention.pronoun in {"he", "she"}:
+            best.entity.kind = "person"  # the tagger took the name for a body's
+        return Attribution(best.entity, mention, best.probability, How.LIKELIEST, decision)
+
+    def options(self, report: Found, pronoun: str) -> list[Option]:
+        """Whom a pronoun (he, she, they, it), or "" for words without a cue, may mean there; the last is nobody."""
+        paragraph, begins = report.piece.paragraph, report.start
+        front = self.text[report.piece.span[0] : begins]
+        led = _sentence_before(front) + report.piece.span[0] if front.strip(_MARKS) else None
+        announced = not front.strip(_MARKS) and self.text[max(0, begins - _EDGE) : begins].split("\n")[0][-1:] in (
+            ":",
+            ",",
+        )
+        words = frozenset(re.findall(r"\w+", " ".join(self.text[slice(*f)] for f in report.fragments).lower()))
+        around = self._around(report)
+        teller = around.entity if around is not None else None
+        place = Place(
+            paragraph, begins, report.fragments[-1][1], led, words, _is_bare(report), announced, teller, pronoun
+        )
+        found = self._stage.candidates(place)
+        here = sum(any(name.endswith(", 0 back") for name in features) for _, features in found)
+        options = [Option(entity, features) for entity, features in found]
+        return [*options, Option(None, self._stage.nobody(place, len(found), here))]
+
+    def _by_part(self, report: Found) -> Attribution:
+        """Who asks or answers in an interview that gives them no names at their words."""
+        name = self._interviewed() if report.part is Part.ANSWERS else None
+        if report.part is Part.ASKS and self._asker is not None:
+            asker = read_label(self.text, self._asker)
+            name = self._called(asker).entity or self._new(replace(asker, kind="person"))
+        return Attribution(name, None, 0.8 if name else 0.5, How.PART)
+
+    def _interviewed(self) -> Entity | None:
+        """The one whom the title names, or the only one whom the introduction names."""
+        title = self.text.partition("\n")[0]
+        people = [e for e in self.people.entities if e.kind == "person" and e.name[:1].isupper()]
+        asker = self.text[slice(*self._asker)] if self._asker else None
+        told = [e for e in people if e.name != asker and (e.name in title or any(a in title for a in e.aliases))]
+        rest = [e for e in people if e.name != asker]
+        found = told or rest
+        return found[0] if len(found) == 1 else None
+
+    def _whom_it_asks(self, report: Found) -> Entity | None:
         """Whom the report's question goes to, as in "the judge asked Ada Park whether …"."""
         if report.addressee is None or report.cue is None or not report.cue.takes("asks"):
             return None
@@ -239,51 +328,24 @@ class Cast:
         if head is None:
             return None
         mention = read_mention(self.text, report.piece, head, report.addressee)
-        end = max(report.addressee[1], report.fragments[-1][1])
-        return None if mention.pronoun else (report.piece.paragraph, end, mention)
-
-    def _answering(self, pronoun: str, offset: int, paragraph: int) -> Entity | None:
-        """Who was asked in the last report, where nobody else acted since: the next "she" is who answers."""
-        if self._asked is None or not 0 <= paragraph - self._asked[0] <= 1:
-            return None
-        number, end, mention = self._asked
-        entity = self._called(mention).entity
-        if entity is None and mention.kind == "person" and mention.sex in (None, pronoun):
-            entity = self._new(mention)
-        acted = (seen for n in (number, paragraph) for seen in self._before(offset, n) if seen.weight)
-        other = any(seen.entity is not entity and seen.place > end for seen in acted)
-        return entity if entity is not None and agrees(entity, pronoun) and not other else None
-
-    def _mistaken(self, offset: int, paragraph: int, *, personal: bool) -> Resolved:
-        """Whom the tagger took for an organisation ("she" follows), or what for a person ("it" follows)."""
-        near = [seen.entity for seen in self._before(offset, paragraph) if seen.weight]
-        mistaken = next((e for e in near if (e.may_be_person if personal else e.may_be_body)), None)
-        if mistaken is None or (not personal and mistaken is not near[0]):
-            return NOBODY
-        mistaken.kind = "person" if personal else "organisation"
-        return Resolved(mistaken, 0.6, "who acted last, whatever the tagger took it for")
-
-    def _plural_before(self, offset: int, paragraph: int) -> Entity | None:
-        """The subject in the plural that "they" takes up: "Officials left. They said …"."""
-        for number in (paragraph, paragraph - 1):
-            before = [mention for mention in self._plurals.get(number, ()) if mention.span[0] < offset]
-            if before:
-                return self._new(before[-1])
-        return None
+        return None if mention.pronoun else self._called(mention).entity
 
     def _described(self, mention: Mention, offset: int, paragraph: int) -> Resolved:
         """Who acted last and fits "the 19-year-old"; of whom the article tells a word for "the manager"."""
-        seen = [seen for number in (paragraph, paragraph - 1) for seen in self._before(offset, number)]
-        people = [one for one in seen if one.entity.kind == "person" and one.entity.name[:1].isupper() and one.weight]
+        seen = [seen for number in (paragraph, paragraph - 1) for seen in self._stage.before(offset, number)]
+        people = [one for one in seen if one.entity.kind == "person" and one.entity.name[:1].isupper() and one.act]
         if describes_person(mention):
             fits = bool(people) and not of_elsewhere(mention, people[0].entity)
-            return Resolved(people[0].entity, 0.65, "described by age: the person before") if fits else NOBODY
-        if mention.kind != "person" or not mention.name.lower().startswith("the "):
+            return Resolved(people[0].entity, 0.65, How.AGE) if fits else NOBODY
+        if mention.kind != "person" or not _DEFINITE.match(mention.name):
             return NOBODY
         told = next((one.entity for one in people if self._is_told(mention, one)), None)
-        return Resolved(told, 0.7, "described by a word for their role") if told is not None else NOBODY
+        if told is not None:
+            return Resolved(told, 0.7, How.CALLING)
+        everybody = [e for e in self.people.entities if e.kind == "person" and told_of(mention, e)]
+        return Resolved(everybody[0], 0.7, How.ONLY_CALLING) if len(everybody) == 1 else NOBODY
 
-    def _is_told(self, mention: Mention, seen: _Seen) -> bool:
+    def _is_told(self, mention: Mention, seen: Seen) -> bool:
         """Whether the phrase is told of somebody, or of the one whose "counterpart" they are called."""
         like_another = _COUNTERPART.search(self.text[max(0, seen.place - _WORDS_BEFORE) : seen.place])
         others = (one for one in self.people.entities if one is not seen.entity)
@@ -291,34 +353,12 @@ class Cast:
             like_another is not None and any(same_calling(mention, one) for one in others)
         )
 
-    def _before(self, offset: int, paragraph: int) -> Iterator[_Seen]:
-        """Whom the paragraph names before the offset, latest first."""
-        seen = self._seen.get(paragraph, [])
-        at = bisect_left(seen, offset, key=_place)
-        return reversed(seen[max(0, at - _MAX_NEAR) : at])
-
     def _new(self, mention: Mention) -> Entity:
         """A speaker without a full name: a nameless phrase, or a lone surname never explained."""
         key = mention.name.lower()
-        if key not in self._nameless:
-            self._nameless[key] = self.people.add(mention)
-        return self._nameless[key]
-
-    def _carried_on(self, offset: int, paragraph: int) -> Attribution:
-        """Words without a cue of their own: who spoke, or acted, right before them."""
-        for seen in self._before(offset, paragraph):
-            if seen.weight and seen.entity.kind != "document":
-                return Attribution(seen.entity, None, 1.0, "words without a cue: who spoke or acted last here")
-        if self._last is not None and self._last[0] in (paragraph, paragraph - 1):
-            return Attribution(self._last[1], None, 1.0, "words without a cue: who spoke before")
-        people = {id(s.entity): s.entity for s in self._before(offset, paragraph - 1) if s.entity.kind == "person"}
-        only = next(iter(people.values())) if len(people) == 1 else None
-        how = "words without a cue: the only person named in the paragraph before" if only else "words without a cue"
-        return Attribution(only, None, 0.7, how)
-
-
-def _place(seen: _Seen) -> int:
-    return seen.place
+        entity = self._nameless.setdefault(key, Entity(mention.name, mention.kind, mention.sex, mention.sex_told))
+        self.people.keep(entity)
+        return entity
 
 
 def _name_heads(scene: Scene) -> Iterator[Token]:
@@ -333,14 +373,16 @@ def _name_heads(scene: Scene) -> Iterator[Token]:
         if head.i not in seen and not scene.inside_quotation(scene.start(head)):
             seen.add(head.i)
             yield head
-
-
-def _plural_subjects(scene: Scene) -> Iterator[Token]:
-    """Plural nouns for people that are subjects, outside quotations."""
     for token in scene.piece.doc:
-        people = token.tag_ == "NNS" and token.dep_ in _SUBJECTS and holds_title(token.lower_.removesuffix("s"))
-        if people and not scene.inside_quotation(scene.start(token)):
+        if token.i not in seen and _is_unmarked_name(token) and not scene.inside_quotation(scene.start(token)):
             yield token
+
+
+def _is_unmarked_name(token: Token) -> bool:
+    """Whether the tagger missed a full name: two or three capitalised words, none of them of anything it knows."""
+    name = [token.nbor(-1), token] if token.i > 0 else []
+    last = token.i + 1 == len(token.doc) or token.nbor(1).pos_ != "PROPN"
+    return bool(name) and last and all(t.pos_ == "PROPN" and not t.ent_type_ and t.text.istitle() for t in name)
 
 
 def _mention_at(scene: Scene, head: Token) -> Mention:
@@ -350,3 +392,29 @@ def _mention_at(scene: Scene, head: Token) -> Mention:
 def _may_be_surname(token: Token) -> bool:
     """Whether an unmarked noun may be somebody's name all the same."""
     return token.pos_ in {"PROPN", "NOUN"} and not token.ent_type_ and token.text[:1].isupper()
+
+
+def _is_somebody(token: Token, mention: Mention) -> bool:
+    """Whether a noun means people or a body: "a miner", "nurses", "the minister's office"."""
+    word = token.lower_
+    if mention.kind not in {"group", "organisation"} and not any(
+        c.dep_ in {"det", "poss", "nummod"} for c in token.children
+    ):
+        return False  # "laughter", "water"
+    return (
+        holds_title(word)
+        or mention.kind == "organisation"
+        or (mention.kind == "group" and holds_title(word.removesuffix("s")))
+    )
+
+
+def _is_bare(report: Found) -> bool:
+    """Whether a report has its paragraph for itself and no cue."""
+    start, end = report.piece.span
+    return report.cue_span is None and report.fragments[0][0] - start < _EDGE and end - report.fragments[-1][1] < _EDGE
+
+
+def _sentence_before(front: str) -> int:
+    """Where the last sentence of the words in front begins."""
+    ends = [found.end() for found in _SENTENCE.finditer(front.rstrip(" \t\"“‘'("))]
+    return ends[-1] if ends else 0

@@ -27,7 +27,9 @@ _SAME = (
     "actor actress star singer artist musician performer",
     "candidate nominee challenger hopeful incumbent rival opponent president-elect",
 )
-_SYNONYMS = [frozenset(words.split()) for words in _SAME]
+_SHORT = "gen general,col colonel,maj major,capt captain,lt lieutenant,sgt sergeant,sen senator,rep representative"
+_SHORT += ",gov governor,prof professor,dr doctor,rev reverend,cllr councillor,insp inspector,pc constable"
+_SYNONYMS = [frozenset(words.split()) for words in (*_SAME, *_SHORT.split(","))]
 # what an organisation with a name that tells nothing may be called; the others ("union") have to be told of it
 _ANY_BODY = frozenset(
     [
@@ -60,7 +62,7 @@ def told_of(mention: Mention, entity: Entity) -> bool:
 def same_calling(mention: Mention, entity: Entity) -> bool:
     """Whether a role of the entity has the phrase's last word, or another for the same."""
     called = _others(mention.head, _SYNONYMS)
-    return any(called & set(words_of(role)) for role in entity.roles)
+    return bool(called & entity.callings) or any(called & set(words_of(role)) for role in entity.roles)
 
 
 def of_elsewhere(mention: Mention, entity: Entity) -> bool:

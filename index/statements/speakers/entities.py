@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from enum import Enum
 from itertools import chain
 from typing import Literal
 
@@ -19,6 +20,7 @@ from index.statements.statement import SourceKind, Speaker
 _WORD = re.compile(r"[\w’'.-]+")
 _AFTER_HEAD = frozenset({"of", "for", "at", "in", "and", "to", "with", "on"})
 _LONG_SURNAME, _NEARLY = 6, 0.8  # letters; the likeness, 0 to 1, from which a surname is another's misspelling
+_FEWEST_LETTERS = 3
 _FEW = 12  # organisations looked at
 _NEAR = 700  # characters within which "the company" may look back for a name
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -38,10 +40,12 @@ class Entity:
     name: str
     kind: SourceKind
     sex: Sex | None = None
+    sex_told: bool = False  # by a title or a pronoun; a given name only hints
     aliases: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     affiliations: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
+    callings: set[str] = field(default_factory=set)  # titles that stood in front of the name
     leanings: set[Sex] = field(default_factory=set)  # pronouns that may well mean it
     tokens: list[str] = field(init=False)  # the name's words, lower case
 
@@ -57,7 +61,12 @@ class Entity:
     def may_be_person(self) -> bool:
         """Whether an organisation's name could be a person's too: two or three plain capitalised words."""
         lexicon, words = people_lexicon(), self.name.split()
-        plain = all(word.isalpha() and word[0].isupper() and not word.isupper() for word in words)
+        plain = all(
+            word[0].isupper()
+            and (len(word) == 1 or not word.isupper())
+            and word.strip("’'.-").replace("-", "").isalpha()
+            for word in words
+        )
         body = lexicon.organisation_ends | lexicon.organisations
         return self.kind == "organisation" and 2 <= len(words) <= 3 and plain and not body & set(self.tokens)
 
@@ -85,16 +94,40 @@ class Entity:
 _Few = dict[Entity, None]  # in order, each once
 
 
+class How(Enum):
+    """How a speaker was found, in words for people."""
+
+    NAME = "by name"
+    PART_OF_NAME = "by a part of the name"
+    NAMED_LAST = "of several with that name the one named last"
+    MISSPELT = "by a surname that is nearly the same"
+    ROLE = "by role"
+    WORD_OF_NAME = "by a word of the name"
+    INTRODUCED = "introduced before by that word"
+    ACTED_LAST = "the organisation that acted last"
+    ONE_BODY = "the one body told to be that"
+    AGE = "described by age: the person before"
+    CALLING = "described by a word for their role"
+    ONLY_CALLING = "the only one who is called so"
+    OWN_SOURCE = "nobody named before: a source of its own"
+    TOGETHER = "several who speak together"
+    FIRST_PERSON = "the one who tells it"
+    PART = "by their part in the interview"
+    LIKELIEST = "the likeliest of those near"
+    NOT_TOLD = "the text does not tell"
+    NOBODY = "nobody fits surely enough"
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A mention's referent; `entity` None when it is not known, or not surely enough. `how` tells why it is that."""
+    """A mention's referent; `entity` None when it is not known, or not surely enough."""
 
     entity: Entity | None
     confidence: float
-    how: str = ""
+    how: How
 
 
-NOBODY = Resolved(None, 0.0, "nobody fits")
+NOBODY = Resolved(None, 0.0, How.NOBODY)
 
 
 class People:
@@ -102,6 +135,7 @@ class People:
 
     def __init__(self) -> None:
         self.entities: list[Entity] = []
+        self._kept: set[int] = set()
         self._by_word: dict[str, _Few] = defaultdict(dict)
         self._by_name: dict[tuple[str, ...], _Few] = defaultdict(dict)  # by all words of the name
         self._by_end: dict[tuple[str, ...], _Few] = defaultdict(dict)  # by the words that close it
@@ -133,12 +167,18 @@ class People:
 
     def add(self, mention: Mention) -> Entity:
         """A new entity with this mention's name."""
-        entity = Entity(mention.name, mention.kind, mention.sex)
-        self.entities.append(entity)
+        entity = Entity(mention.name, mention.kind, mention.sex, mention.sex_told)
+        self.keep(entity)
+        return entity
+
+    def keep(self, entity: Entity) -> None:
+        """Count an entity among the article's."""
+        if id(entity) not in self._kept:
+            self._kept.add(id(entity))
+            self.entities.append(entity)
         words = entity.tokens
         if words and words[0] in {"a", "an", "one"} and entity.name[:1].islower():
             self._introduced[words[-1]].append(entity)
-        return entity
 
     def note(self, entity: Entity, mention: Mention, *, subject: bool = False) -> None:
         """Add what this mention, a clause's `subject` or not, tells about the entity."""
@@ -156,7 +196,9 @@ class People:
         affiliation = mention.affiliation or affiliation_in(mention.role)
         if affiliation and affiliation not in entity.affiliations:
             entity.affiliations.append(affiliation)
-        entity.sex = entity.sex or mention.sex
+        if mention.sex is not None and (entity.sex is None or (mention.sex_told and not entity.sex_told)):
+            entity.sex, entity.sex_told = mention.sex, mention.sex_told
+        entity.callings |= mention.callings
         if mention.leaning:
             entity.leanings.add(mention.leaning)
 
@@ -217,7 +259,7 @@ class People:
     def by_initials(self, letters: str) -> str | None:
         """The one person whose initials these are."""
         people = (e.name for e in self.entities if e.kind == "person")
-        found = {name for name in people if _is_acronym(letters, name)}
+        found = {name for name in people if _is_acronym(letters, name) or _begins(letters, name)}
         return found.pop() if len(found) == 1 else None
 
     # ── resolving ─────────────────────────────────────────────────────────
@@ -227,15 +269,20 @@ class People:
         tokens = words_of(mention.name)
         whole = [e for e in self._by_name.get(tuple(tokens), ()) if e.tokens == tokens and _fits(e, tokens, mention)]
         if len(whole) == 1:
-            return Resolved(whole[0], 1.0, "by name")
+            return Resolved(whole[0], 1.0, How.NAME)
         near = self._by_word.get(tokens[-1], {}) if tokens else {}
         candidates = [e for e in near if _fits(e, tokens, mention)]
         if not candidates:
             return self._misspelt(tokens, mention) or self._by_description(mention)
         exact = [e for e in candidates if e.tokens == tokens]
         if len(exact) == 1 or len(candidates) == 1:
-            return Resolved((exact or candidates)[0], 1.0, "by name" if exact else "by a part of the name")
-        return _nearest(candidates, mention.span[0], 0.6, "of several with that name the one named last")
+            return Resolved((exact or candidates)[0], 1.0, How.NAME if exact else How.PART_OF_NAME)
+        return _nearest(candidates, mention.span[0], 0.6, How.NAMED_LAST)
+
+    def namesakes(self, mention: Mention) -> list[Entity]:
+        """Everybody whom a name may mean."""
+        tokens = words_of(mention.name)
+        return [e for e in self._by_word.get(tokens[-1], {}) if _fits(e, tokens, mention)] if tokens else []
 
     def _misspelt(self, tokens: list[str], mention: Mention) -> Resolved | None:
         """As in "Mr Hallowyn" where the article knows a Hallowayn only: the one surname that is nearly the same."""
@@ -243,7 +290,7 @@ class People:
             return None
         surnames = {e.tokens[-1]: e for e in self.entities if e.kind == "person" and len(e.tokens) > 1}
         near = get_close_matches(tokens[0], [s for s in surnames if s[0] == tokens[0][0]], 2, _NEARLY)
-        return Resolved(surnames[near[0]], 0.7, "by a surname that is nearly the same") if len(near) == 1 else None
+        return Resolved(surnames[near[0]], 0.7, How.MISSPELT) if len(near) == 1 else None
 
     def _by_description(self, mention: Mention) -> Resolved:
         """As in "the minister", "the company": the one entity whose role or name has that word."""
@@ -264,7 +311,7 @@ class People:
             holders = [e for e in dict.fromkeys(self._by_role.get(head[0], ())) if e.last_before(offset) >= 0]
             holders = [e for e in holders if any(_role_called(role, asked, head[0]) for role in e.roles)]
             if holders:
-                return _nearest(holders, offset, 0.7 if len(holders) == 1 else 0.55, "by role")
+                return _nearest(holders, offset, 0.7 if len(holders) == 1 else 0.55, How.ROLE)
         return self._by_own_word(mention, head[0])
 
     def _by_own_word(self, mention: Mention, head: str) -> Resolved:
@@ -275,26 +322,17 @@ class People:
         offset, lexicon = mention.span[0], people_lexicon()
         named = [e for e in self._by_word.get(head, ()) if e.last_before(offset) >= 0 and e.kind == "organisation"]
         if named and (mention.head in lexicon.organisations or any(e.tokens[-1] == head for e in named)):
-            return _nearest(named, offset, 0.7, "by a word of the name")
+            return _nearest(named, offset, 0.7, How.WORD_OF_NAME)
         introduced = [e for e in self._introduced.get(head, ()) if e.last_before(offset) >= 0]
         if introduced:
-            return _nearest(introduced, offset, 0.7, "introduced before by that word")
+            return _nearest(introduced, offset, 0.7, How.INTRODUCED)
         if mention.head in lexicon.generic_organisations:
             at = bisect_left(self._bodies, (offset, False), key=lambda body: body[:2])
             near = [body for body in reversed(self._bodies[max(0, at - _FEW) : at]) if offset - body[0] < _NEAR]
             subjects = [entity for _, subject, entity in near if subject]
             if near:
-                return Resolved(subjects[0] if subjects else near[0][2], 0.6, "the organisation that acted last")
+                return Resolved(subjects[0] if subjects else near[0][2], 0.6, How.ACTED_LAST)
         return NOBODY
-
-
-def agrees(entity: Entity, pronoun: str) -> bool:
-    """Whether the pronoun (he, she, they, it) can stand for the entity."""
-    if pronoun in {"he", "she"}:
-        return entity.kind in {"person", "unknown"} and entity.sex in (None, pronoun)
-    if pronoun == "they":
-        return entity.kind in {"organisation", "group", "document"}
-    return pronoun == "it" and entity.kind in {"organisation", "document"}
 
 
 def describes_person(mention: Mention) -> bool:
@@ -356,11 +394,15 @@ def _longer_form(one: list[str], other: list[str]) -> bool:
     return initial or (one[0] == other[0] and len(one) != len(other))
 
 
+def _begins(letters: str, name: str) -> bool:
+    return len(letters) >= _FEWEST_LETTERS and name.upper().startswith(letters) and letters != name
+
+
 def _is_acronym(short: str, long: str) -> bool:
     letters = "".join(word[0] for word in long.split() if word[0].isupper())
     return len(short) >= 2 and short.isupper() and short == letters
 
 
-def _nearest(candidates: Iterable[Entity], offset: int, confidence: float, how: str) -> Resolved:
+def _nearest(candidates: Iterable[Entity], offset: int, confidence: float, how: How) -> Resolved:
     best = max(candidates, key=lambda e: (e.last_before(offset), -len(e.name)))
     return Resolved(best, confidence, how)

@@ -60,6 +60,14 @@ NAME_JOINTS = frozenset(
         *("-", "'"),
     ]
 )
+# "Daughter Tracey", "Brave Doreen Cutlass", "Fan Jodie Marsh": what papers put in front of a name
+_KIN = frozenset(
+    [
+        *("daughter", "son", "mum", "mother", "dad", "father", "brother", "sister", "wife", "husband", "gran"),
+        *("grandad", "grandma", "nan", "uncle", "aunt", "auntie", "cousin", "widow", "widower", "neighbour"),
+        *("neighbor", "pal", "friend", "fan", "brave", "hero", "heroine", "local", "devastated", "heartbroken"),
+    ]
+)
 _ACRONYM = re.compile(r"\s*\((?:the\s+)?[\"“]?(?P<short>[A-Z][A-Za-z&.-]{1,9})[\"”]?\)")
 _NICKNAME = re.compile(r"\s+[\"“‘'][^\"”’']{1,40}[\"”’']\s+")
 _NO_NAME = frozenset({"DATE", "CARDINAL", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
@@ -76,6 +84,8 @@ class Mention:
         title: the word right before the name ("Mrs").
         head: the phrase's last word, lower case.
         acronym: what the text gives in brackets behind an organisation's name.
+        sex_told: whether a title or a role tells the sex; a given name only hints at it.
+        callings: all titles in front of the name.
         leaning: the pronoun that may stand for it right behind: "Quill Hale said that she was glad".
     """
 
@@ -88,6 +98,8 @@ class Mention:
     affiliation: str | None = None
     title: str | None = None
     sex: Sex | None = None
+    sex_told: bool = False
+    callings: frozenset[str] = frozenset()
     head: str = ""
     acronym: str | None = None
     leaning: Sex | None = None
@@ -120,13 +132,15 @@ def _name_head(head: Token, span: Span, piece: Piece) -> Token | None:
     proper = proper or (head.text[:1].isupper() and head.ent_type_ in {"PERSON", "ORG"})
     if head.text[:1].islower() or not proper:
         return _name_beside(head, span, piece)
+    if head.lower_ in people_lexicon().titles and head.left_edge.lower_ in {"the", "this", "our"}:
+        return _name_beside(head, span, piece)  # "the Minister": one whom the text names elsewhere
     if head.lower_ in people_lexicon().titles or head.pos_ == "NOUN":
         return _name_beside(head, span, piece) or (head if head.pos_ == "PROPN" or head.ent_type_ else None)
     return head
 
 
 def _name_beside(head: Token, span: Span, piece: Piece) -> Token | None:
-    return _person_at_end(head) or _apposed(head) or _behind_last_comma(head, span, piece)
+    return _person_at_end(head) or _apposed(head) or _right_behind(head) or _behind_last_comma(head, span, piece)
 
 
 def _apposed(head: Token) -> Token | None:
@@ -135,6 +149,19 @@ def _apposed(head: Token) -> Token | None:
         if named and child.lower_ not in people_lexicon().titles and child.ent_type_ not in _NO_NAME | {"GPE", "NORP"}:
             return child
     return None
+
+
+def _right_behind(head: Token) -> Token | None:
+    """The name that follows a calling at once, whatever the parser made of it: "according to curator Ada Park"."""
+    if not holds_title(head.text) or head.text[0].isupper():
+        return None
+    last = head.i
+    while last + 1 < len(head.doc) and last < head.i + 3:
+        after = head.doc[last + 1]
+        if after.pos_ != "PROPN" or not after.text[0].isupper():
+            break
+        last += 1
+    return head.doc[last] if last > head.i + 1 else None
 
 
 def _person_at_end(head: Token) -> Token | None:
@@ -242,7 +269,7 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         return _body(text, piece, head, Mention(span, name_span, "", kind, head=name_head.lower_))
     title = run[cut - 1].lower_.rstrip(".") if cut else None
     given = name[0].lower_ if len(name) > 1 else ""  # a name of one word is a surname first of all
-    role = telling(before, behind)
+    role, roles = telling(before, behind), f"{before or ''} {behind or ''}"
     return Mention(
         span,
         name_span,
@@ -253,7 +280,9 @@ def _named(text: str, piece: Piece, head: Token, name_head: Token, span: Span) -
         else role,
         affiliation=affiliation_in(behind) or affiliation_in(before),
         title=title,
-        sex=sex_told_by(title, given, f"{before or ''} {behind or ''}"),
+        sex=sex_told_by(title, given, roles),
+        sex_told=sex_told_by(title, "", roles) is not None,
+        callings=frozenset(token.lower_.rstrip(".") for token in run[:cut]),
         head=name_head.lower_,
         leaning=_leaning(head),
     )
@@ -272,6 +301,8 @@ def _occupation(run: list[Token]) -> int:
     """How many tokens in front of a full name tell what somebody does ("Chef Ada Park"): 1 or 0."""
     lexicon = people_lexicon()
     ends_like_body = run[-1].lower_.rstrip(".") in lexicon.organisation_ends | lexicon.organisations
+    if len(run) > 1 and run[0].lower_ in _KIN and not ends_like_body:
+        return 1
     if len(run) < 3 or ends_like_body or run[0].lower_ not in lexicon.occupations:
         return 0
     given = run[1].lower_ in lexicon.given_male | lexicon.given_female
@@ -366,7 +397,8 @@ def _nameless(text: str, piece: Piece, head: Token, span: Span) -> Mention:
     proper = first.pos_ == "PROPN" or first.ent_type_ in _BODY_LABELS | {"PERSON"}
     if phrase[:1].isupper() and not proper and not phrase.split()[0][1:].isupper():
         phrase = phrase[0].lower() + phrase[1:]
-    return Mention(span, (start, end), phrase, kind, head=word, sex=sex_told_by(word, "", ""))
+    sex = sex_told_by(word, "", "")
+    return Mention(span, (start, end), phrase, kind, head=word, sex=sex, sex_told=sex is not None)
 
 
 def _end_of_phrase(head: Token) -> int:

@@ -13,7 +13,7 @@ from bot.evaluation.claims import Claim
 
 Run = Callable[..., Any]
 
-LINES = [
+LINES: list[dict[str, Any]] = [
     {"claim": "The bridge opens in May.", "statement": "“It opens in May,” said Ada Park.", "label": "supports"},
     {"claim": "The bridge opens in June.", "statement": "“It opens in May,” said Ada Park.", "label": "contradicts"},
     {"claim": "The bridge is red.", "evidence": ["“It opens in May,” said Ada Park."], "label": "partially"},

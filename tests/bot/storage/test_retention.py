@@ -112,9 +112,9 @@ def test_the_file_never_grows_beyond_its_bound_and_the_newest_stays(
 
 def test_what_one_person_can_fill_is_little(records: Records) -> None:
     """A day within the pace left 427 MB once; now so much at most, counted for a row and not by writing for a day."""
-    before = retention._used(records._looking)
+    before = retention._used(records._changing)
     records.gap(ADA, LONG, "no_match", {"public"}, before=[RecordedQuestion(LONG)] * 5)
-    row = retention._used(records._looking) - before
+    row = retention._used(records._changing) - before
     rows = next(one.most for one in BOUNDS if (one.table, one.of) == ("gaps", "person"))
     assert row < 80_000
     assert rows * row < MOST_BYTES / 8
@@ -128,25 +128,25 @@ def plan(connection: sqlite3.Connection, query: str) -> list[str]:
 
 @pytest.mark.parametrize("bound", BOUNDS, ids=lambda one: f"{one.table} by {one.of}")
 def test_no_bound_looks_through_a_table(records: Records, bound: retention.Bound) -> None:
-    assert not [step for step in plan(records._looking, bound.query) if step.startswith("SCAN")]
+    assert not [step for step in plan(records._changing, bound.query) if step.startswith("SCAN")]
 
 
 def test_a_deleted_message_looks_through_no_table(records: Records) -> None:
     ran: list[str] = []
     gap(records, ADA, "Who?", message=5)
     records.follow(5, 2, 3, ADA)
-    for connection in (records._looking, records._changing):
+    for connection in (records._changing, records._looking):
         connection.set_trace_callback(ran.append)
     for message in (4, 5):  # one that was never for the bot, and one that was
         records.unfollow(message)
     records.followed(5)
     records.no_gap(5)
-    for connection in (records._looking, records._changing):
+    for connection in (records._changing, records._looking):
         connection.set_trace_callback(None)
     queries = [query for query in ran if query.startswith(("SELECT", "DELETE"))]
     assert len(queries) >= 5
     assert records.gaps() == []
-    steps = list(itertools.chain.from_iterable(plan(records._looking, query) for query in queries))
+    steps = list(itertools.chain.from_iterable(plan(records._changing, query) for query in queries))
     assert not [step for step in steps if step.startswith("SCAN")], steps
 
 

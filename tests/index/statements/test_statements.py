@@ -402,7 +402,6 @@ def test_each_house_style_gives_its_speaker_content_polarity_and_directness(
     [
         "Orla Finch did not say whether the pier would close.",
         "Orla Finch declined to say that the pier was unsafe.",
-        "Orla Finch was told that the pier would close.",
         "If Orla Finch says that the pier is safe, visitors will come.",
         'The pier was painted by the "Seven Winds of the Northern Sea" society.',
         'Orla Finch is known as "the owl" on the quay.',
@@ -410,7 +409,6 @@ def test_each_house_style_gives_its_speaker_content_polarity_and_directness(
         "This overview is based on reports by the Harbour Gazette and the Quay Times.",
         'Orla Finch. "The pier and the sea". Harbour Gazette, May 2, 2024',
         "It is estimated that half the piers will be lost by 2050.",
-        "Orla Finch, asked whether the pier would close, shook her head.",
         "Orla Finch walked along the pier with her dog on Monday morning.",
     ],
 )
@@ -591,21 +589,58 @@ def test_several_who_speak_together_are_named_together_and_known_by_each_name() 
 
 
 @pytest.mark.parametrize(
-    ("text", "speaker", "via"),
+    ("text", "expected"),
     [
         (
             "The Lowmere Courier reported that Ada Park had told investors the mill would close.",
-            "Lowmere Courier",
-            "Ada Park",
+            [
+                ("Lowmere Courier", "Ada Park had told investors the mill would close", None),
+                ("Ada Park", "the mill would close", "Lowmere Courier"),
+            ],
         ),
-        ("An aide said the minister believes the frost will last.", "an aide", "the minister"),
-        ("Ada Park said she believed the mill would close.", "Ada Park", None),
-        ("Ada Park said the mill would close, and that Tom Birch had denied it in May.", "Ada Park", None),
+        (
+            "The Lowmere Courier said Ada Park denied that the mill was sold.",
+            [
+                ("Lowmere Courier", "Ada Park denied that the mill was sold", None),
+                ("Ada Park", "the mill was sold", "Lowmere Courier"),
+            ],
+        ),
+        (
+            "An aide said the minister had urged farmers to wait.",
+            [
+                ("an aide", "the minister had urged farmers to wait", None),
+                ("the minister", "to wait", "an aide"),
+            ],
+        ),
+        (
+            "Ada Park said she told the board that the mill would close.",
+            [
+                ("Ada Park", "she told the board that the mill would close", None),
+                ("Ada Park", "the mill would close", None),
+            ],
+        ),
     ],
 )
-def test_whose_words_a_speaker_passes_on_is_kept(text: str, speaker: str, via: str | None) -> None:
-    [statement] = extracted(f"A title\n\n{text}").statements
-    assert (statement.speaker, statement.via) == (speaker, via)
+def test_a_report_inside_of_what_another_says_is_the_inner_speakers_by_way_of_the_outer(
+    text: str, expected: list[tuple[str, str, str | None]]
+) -> None:
+    found = extracted(f"A title\n\n{text}")
+    assert [(s.speaker, said(found.article.text, s), s.via) for s in found.statements] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Orla Finch was told that the pier would close.", "the pier would close"),
+        ("Visitors have been told the pier is shut.", "the pier is shut"),
+        ("The keeper is said to have left in May.", "to have left in May"),
+        ("Travellers are being advised to check sailings by telephone.", "to check sailings by telephone"),
+        ("Orla Finch, asked whether the pier would close, shook her head.", "whether the pier would close"),
+        ("Asked if fares would rise, Orla Finch shook her head.", "if fares would rise"),
+    ],
+)
+def test_what_a_passive_reports_is_kept_though_nobody_is_known_to_have_said_it(text: str, content: str) -> None:
+    assert statements_of(text) == [(None, content)]
 
 
 def test_an_aide_is_not_taken_for_whom_they_work_for() -> None:

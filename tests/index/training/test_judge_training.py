@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,7 @@ def reports(count: int) -> list[dict[str, object]]:
     ]
 
 
-def written(path: Path, lines: list[dict[str, object]]) -> Path:
+def written(path: Path, lines: Iterable[Mapping[str, object]]) -> Path:
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     return path
 
@@ -85,7 +86,7 @@ def test_a_line_that_is_no_statement_is_named(tmp_path: Path, broken: dict[str, 
 
 
 def test_labels_that_leave_open_which_allow_both(tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {"claim": "c", "premise": "p", "label": "not_supports"},
         {"claim": "c", "evidence": ["p", "q"], "label": "supports"},
     ]
@@ -94,13 +95,13 @@ def test_labels_that_leave_open_which_allow_both(tmp_path: Path) -> None:
 
 
 def test_a_question_that_names_nothing_is_not_learnt_from(tmp_path: Path) -> None:
-    row = {"question": "Who told someone?", "sentence": "Ann told Ben.", "sentence_id": "a:b:1:2:3"}
+    row: dict[str, object] = {"question": "Who told someone?", "sentence": "Ann told Ben.", "sentence_id": "a:b:1:2:3"}
     found = read_relevance([written(tmp_path / "questions.jsonl", [row, {**row, "placeholder": True}])])
     assert [one.page for one in found] == ["a:b:1"]
 
 
 def test_a_report_is_in_one_part_with_all_of_its_statements_and_always_the_same(statements: list[Statement]) -> None:
-    parts = {part: statements_of(part, statements) for part in ("train", "development", "last")}  # type: ignore[arg-type]
+    parts = {part: statements_of(part, statements) for part in ("train", "development", "last")}
     ids = [{statement.report for statement in found} for found in parts.values()]
     assert sum(map(len, ids)) == len(set.union(*ids)) == 60
     assert [part_of(f"r{i}") for i in range(4)] == ["last", "development", "train", "train"]
@@ -194,7 +195,7 @@ def test_calibration_makes_overconfident_logits_smaller() -> None:
     answers = rng.random(600) < 0.5
     questions = np.where(rng.random(600) < 0.8, answers, ~answers) * 12.0 - 6
     found = calibrated(Judged(claims, labels, questions, answers))
-    assert found.weights(np.float32([8, 0, 0])).supports == pytest.approx(0.8, abs=0.05)
+    assert found.weights(np.array([8, 0, 0], np.float32)).supports == pytest.approx(0.8, abs=0.05)
     assert found.answers(6.0) == pytest.approx(0.8, abs=0.05)
 
 
