@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from dotenv import dotenv_values
 from platformdirs import user_data_dir
@@ -19,6 +19,9 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import ExitCode, Refused
+
+if TYPE_CHECKING:
+    from index.library import Library
 
 PREFIX = "WUZHEN_"
 ENV_FILE = ".env"
@@ -140,6 +143,19 @@ class Settings(BaseSettings):
         180,
         "After how many days votes, unanswered questions, and who changed what in a server are forgotten.",
     )
+
+    def library(self, progress: Callable[[str], None], data: Path | None = None) -> Library:
+        """The library of the data folder, or another one, that answers as is set; `progress` is told what goes on."""
+        from index.library import Library
+
+        return Library(
+            data or self.data,
+            model=self.model,
+            threshold=self.threshold,
+            verdict=self.verdict,
+            threads=self.threads,
+            progress=progress,
+        )
 
 
 def load_settings(data: Path | None = None) -> Settings:

@@ -73,7 +73,7 @@ def cold(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     """A process that answers one question, and one that imports sentence-transformers and encodes it."""
     from index.encoder import describe
 
-    with _library(settings, settings.data, say) as library:
+    with settings.library(say) as library:
         question = told(library)[-1]  # by the alphabet: "Who said …?"
     folder = str(describe(settings.data, settings.model).folder)
     plain = [sys.executable, "-c", _PLAIN_ENCODING, folder, question]
@@ -95,7 +95,7 @@ def warm(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     from index.encoder import load_encoder
 
     encoder = load_encoder(settings.data, settings.model, say, settings.threads)
-    with _library(settings, settings.data, say) as library:
+    with settings.library(say) as library:
         questions = told(library)
         encoder.encode(questions)
         asking: list[float] = []
@@ -111,7 +111,7 @@ def warm(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
 
 def reader(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     """The trained reader: a question that it reads for, how it reads alone, and what it adds to a cold process."""
-    with _library(settings, settings.data, say) as library:
+    with settings.library(say) as library:
         questions, unread = facts(library), told(library)[-1]
         yield from _warm_reader(settings, library, questions, runs, say)
     asking = [_wuzhen(settings, "ask", question) for question in (questions[0], unread)]
@@ -153,11 +153,11 @@ def adding(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     from index.indexing import entries
 
     encoder = load_encoder(settings.data, settings.model, say, settings.threads)
-    with _library(settings, settings.data, say) as library:
+    with settings.library(say) as library:
         texts = [article.text for article in articles_in(library)]
     ours: list[float] = []
     theirs: list[float] = []
-    with _spare_folder(settings) as folder, _library(settings, folder, say) as library:
+    with _spare_folder(settings) as folder, settings.library(say, folder) as library:
         library.add(_invented(texts, 0))  # loads what is loaded once
         for turn in range(1, runs + 1):
             articles = _invented(texts, turn)
@@ -176,7 +176,7 @@ def statements(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     from index.statements.extract import extract
     from index.statements.parse.parsing import language, parse
 
-    with _library(settings, settings.data, say) as library:
+    with settings.library(say) as library:
         texts = [article.text for article in articles_in(library)]
     batch = [article for turn in range(_BATCHES) for article in _invented(texts, turn)]
     paragraphs = [article.text[slice(*span)] for article in batch for span in article.paragraphs]
@@ -203,13 +203,13 @@ def articles(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     """A question in a collection of a thousand articles, and the same one where only its own article is."""
     from index.store.protocol import PUBLIC
 
-    with _library(settings, settings.data, say) as library:
+    with settings.library(say) as library:
         texts = articles_in(library)[:_VARIED]
     with (
         _spare_folder(settings) as one,
         _spare_folder(settings) as many,
-        _library(settings, one, say) as small,
-        _library(settings, many, say) as large,
+        settings.library(say, one) as small,
+        settings.library(say, many) as large,
     ):
         for library in (small, large):
             library.purge(PUBLIC)
@@ -286,19 +286,6 @@ def _invented(texts: Sequence[str], turn: int) -> list[Article]:
         text = "\n\n".join([*paragraphs, f"This is article {number} of turn {turn}."])
         articles.append(article_from_text(text, id=f"bench-{turn}-{number}"))
     return articles
-
-
-def _library(settings: Settings, data: Path, say: Say) -> Library:
-    from index.library import Library
-
-    return Library(
-        data,
-        model=settings.model,
-        threshold=settings.threshold,
-        verdict=settings.verdict,
-        threads=settings.threads,
-        progress=say,
-    )
 
 
 def _of_pieces(words: Sequence[str], many: int, pieces: Callable[[str], int]) -> list[str]:

@@ -134,20 +134,8 @@ def open_library(data: Path | None, progress: Progress) -> Iterator[Library]:
         Refused: a setting is not allowed.
     """
     from bot.config import load_settings
-    from index.library import Library
 
-    settings = load_settings(data)
-    with (
-        progress,
-        Library(
-            settings.data,
-            model=settings.model,
-            threshold=settings.threshold,
-            verdict=settings.verdict,
-            threads=settings.threads,
-            progress=progress,
-        ) as library,
-    ):
+    with progress, load_settings(data).library(progress) as library:
         yield library
 
 

@@ -34,10 +34,10 @@ async def scope_in_dm(parts: Parts, person: int) -> Scope:
 
 async def scope_here(interaction: Interaction) -> Scope:
     """As `scope_of`, narrowed to what the channel is about."""
-    return await about(interaction.client.parts, await scope_of(interaction), venue_here(interaction))
+    return await narrowed(interaction.client.parts, await scope_of(interaction), venue_here(interaction))
 
 
-async def about(parts: Parts, scope: Scope, venue: Venue) -> Scope:
+async def narrowed(parts: Parts, scope: Scope, venue: Venue) -> Scope:
     """The scope narrowed to what a channel is about, if it is about some articles alone.
 
     A thread is about what its channel is about, unless it has articles of its own.

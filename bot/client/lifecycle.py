@@ -83,19 +83,9 @@ def run(settings: Settings) -> None:
     from bot.services.thread_pool import OffLoop
     from bot.storage.feedback import NAME, Records
     from bot.storage.guilds import GuildStore
-    from index.library import Library
 
     with contextlib.ExitStack() as parts:
-        library = parts.enter_context(
-            Library(
-                settings.data,
-                model=settings.model,
-                threshold=settings.threshold,
-                verdict=settings.verdict,
-                threads=settings.threads,
-                progress=lambda message: _log.info("%s", message),
-            )
-        )
+        library = parts.enter_context(settings.library(lambda message: _log.info("%s", message)))
         records = parts.enter_context(Records(settings.data / NAME))  # what cannot be used is told before it takes long
         guilds = parts.enter_context(GuildStore(settings.data / NAME))
         _log.info("Preparing the articles…")

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 import discord
 from cachetools import TTLCache
 
-from bot.client.asker_scope import about, scope_in_dm
+from bot.client.asker_scope import narrowed, scope_in_dm
 from bot.client.commands.about_commands import help_text
 from bot.client.incoming import HISTORY, HeardMessage, hear
 from bot.client.parts import PartsClient
@@ -217,7 +217,7 @@ class Listener:
         if guild is None:
             return await scope_in_dm(self._parts, heard.asker)
         self._parts.members.seen(guild, heard.asker)
-        return await about(self._parts, scope_for(guild, member=True), heard.venue)
+        return await narrowed(self._parts, scope_for(guild, member=True), heard.venue)
 
     async def _tell_directly(self, message: discord.Message, heard: HeardMessage) -> None:
         """Tell the asker, not more than once in a while, that the bot may not write where they asked."""

@@ -22,7 +22,7 @@ _NOT_YOU = (
 )
 
 
-def manager(interaction: Interaction) -> int:
+def guild_to_add_to(interaction: Interaction) -> int:
     """The server in which somebody who may add and change its articles used a command or a button.
 
     Raises:

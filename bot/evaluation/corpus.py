@@ -56,16 +56,7 @@ def library_with(
     with ExitStack() as stack:
         folder = keep or Path(stack.enter_context(TemporaryDirectory(prefix="wuzhen-eval-")))
         _lend_models(settings, folder, say)
-        library = stack.enter_context(
-            Library(
-                folder,
-                model=settings.model,
-                threshold=settings.threshold,
-                verdict=settings.verdict,
-                threads=settings.threads,
-                progress=say,
-            )
-        )
+        library = stack.enter_context(settings.library(say, folder))
         _fill(library, articles, say, counting)
         yield library
 

@@ -15,7 +15,7 @@ from discord import app_commands
 from bot.client.asker_scope import scope_of
 from bot.client.commands.autocomplete import article_named, choose_article, likeliest
 from bot.client.parts import Interaction
-from bot.client.uploads import from_file, manager
+from bot.client.uploads import from_file, guild_to_add_to
 from bot.client.views.article_buttons import key_of, note, own_articles, remove_buttons, show_list
 from bot.client.views.draft_buttons import PasteForm, UploadForm, preview
 from bot.errors import Sorry
@@ -83,7 +83,7 @@ def _cut(title: str) -> str:
 
 async def _add(interaction: Interaction, link: str | None = None, **files: discord.Attachment | None) -> None:
     """Read files and a link, or with neither ask for a text; show what was understood before it is kept."""
-    manager(interaction)
+    guild_to_add_to(interaction)
     given = [from_file(file) for file in files.values() if file is not None]
     given += [from_link(link)] if link else []
     if not given:
@@ -117,7 +117,7 @@ article.command(name="add", description="Add articles that only this server sees
 @article.command(name="upload", description="Add up to 25 files at once, which only this server sees")
 async def upload(interaction: Interaction) -> None:
     """Ask for the files in a form."""
-    manager(interaction)
+    guild_to_add_to(interaction)
     await interaction.response.send_modal(UploadForm())
 
 
@@ -151,7 +151,7 @@ async def show(interaction: Interaction, article: str) -> None:
 @app_commands.autocomplete(article=_choose_own)
 async def remove(interaction: Interaction, article: str) -> None:
     """Ask whether it is to be removed. Everybody sees that, so that another manager can bring it back."""
-    manager(interaction)
+    guild_to_add_to(interaction)
     await interaction.response.defer(thinking=True)
     info = await _own(interaction, article)
     text = f"Remove {name_of(info.title)}? For a day it can be brought back."
@@ -204,7 +204,7 @@ async def bind(  # noqa: PLR0913, PLR0917 - Discord has no option that takes sev
     article5: str | None = None,
 ) -> None:
     """Answer in a channel from these articles alone."""
-    guild = manager(interaction)
+    guild = guild_to_add_to(interaction)
     await interaction.response.defer(thinking=True)
     client, where = interaction.client, channel or interaction.channel
     if where is None:

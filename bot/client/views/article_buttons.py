@@ -11,7 +11,7 @@ from discord import ButtonStyle
 from discord.ui import View
 
 from bot.client.parts import Interaction
-from bot.client.uploads import manager
+from bot.client.uploads import guild_to_add_to
 from bot.client.views.base import control, turning
 from bot.errors import Sorry
 from bot.render.article_cards import list_card, name_of
@@ -45,7 +45,7 @@ def remove_buttons(info: ArticleInfo) -> View:
 async def remove_button(interaction: Interaction, key: str) -> None:
     """Remove an article, and offer to bring it back; whatever else has its id by then stays."""
     await interaction.response.defer()
-    collection, library = collection_of(manager(interaction)), interaction.client.parts.library
+    collection, library = collection_of(guild_to_add_to(interaction)), interaction.client.parts.library
 
     def remove() -> tuple[bool, RemovedInfo | None]:
         """Whether it is removed now, and where it is in the trash."""
@@ -71,7 +71,7 @@ async def remove_button(interaction: Interaction, key: str) -> None:
 @control("article_stay")
 async def stay_button(interaction: Interaction) -> None:
     """Remove nothing, and say so."""
-    manager(interaction)
+    guild_to_add_to(interaction)
     await interaction.response.edit_message(content="Nothing was removed.", view=None)
 
 
@@ -79,7 +79,7 @@ async def stay_button(interaction: Interaction) -> None:
 async def undo_button(interaction: Interaction, key: str) -> None:
     """Bring a removed article back, for a day."""
     await interaction.response.defer()
-    collection, parts = collection_of(manager(interaction)), interaction.client.parts
+    collection, parts = collection_of(guild_to_add_to(interaction)), interaction.client.parts
 
     def restore() -> RemovedInfo | None:
         for info in _last(parts.library.removed(collection)):
@@ -130,7 +130,7 @@ async def list_button(interaction: Interaction, number: int) -> None:
 
 async def own_articles(interaction: Interaction) -> list[ArticleInfo]:
     """The articles of the server, for somebody who may change them; in the order they were added."""
-    scope, parts = Scope(frozenset({collection_of(manager(interaction))})), interaction.client.parts
+    scope, parts = Scope(frozenset({collection_of(guild_to_add_to(interaction))})), interaction.client.parts
     return await parts.off_loop(lambda: parts.library.articles(scope))
 
 

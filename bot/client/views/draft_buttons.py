@@ -15,7 +15,7 @@ from discord.ui import FileUpload, Label, Modal, TextInput, View
 from bot.client.followup import last_word
 from bot.client.parts import Interaction
 from bot.client.reporting import tell
-from bot.client.uploads import from_file, manager
+from bot.client.uploads import from_file, guild_to_add_to
 from bot.client.views.article_buttons import note
 from bot.client.views.base import control, turning
 from bot.errors import Sorry
@@ -71,7 +71,7 @@ class DeferredProgress:
 
 async def preview(interaction: Interaction, given: Sequence[ArticleSource]) -> None:
     """Read what somebody gives, and show what was understood before anything is kept; the answer is deferred."""
-    guild = manager(interaction)
+    guild = guild_to_add_to(interaction)
     draft = await interaction.client.parts.intake.draft(
         guild, interaction.user.id, given, DeferredProgress(interaction)
     )
@@ -108,7 +108,7 @@ async def _draft(interaction: Interaction, token: str, gone: str = _GONE) -> Art
     Where it is not there any more, over a restart, say, what came of it is told: `gone` if nobody wanted to keep it.
     """
     await interaction.response.defer()
-    guild, intake = manager(interaction), interaction.client.parts.intake
+    guild, intake = guild_to_add_to(interaction), interaction.client.parts.intake
     draft = intake.found(token, guild, interaction.user.id)
     if draft is None:
         begun = await intake.begun(token, guild)

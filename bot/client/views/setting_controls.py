@@ -30,7 +30,7 @@ _LACKING = "I cannot open threads in {places}: give me Create Public Threads and
 # ── the card ──────────────────────────────────────────────────────────────
 
 
-def managed(interaction: Interaction) -> discord.Guild:
+def guild_to_manage(interaction: Interaction) -> discord.Guild:
     """The server whose settings somebody may see and change.
 
     Raises:
@@ -49,7 +49,7 @@ async def show_settings(interaction: Interaction, *, languages: bool = False, **
 
     A message has no room for all selects at once: that of the languages stands below the card by itself.
     """
-    guild, client, who = managed(interaction), interaction.client, interaction.user.id
+    guild, client, who = guild_to_manage(interaction), interaction.client, interaction.user.id
     before = client.parts.guilds.settings(guild.id)
     after = before
     if changed:
@@ -138,7 +138,7 @@ def _paces(chosen: int | None, most: int) -> dict[str, str]:
 
 async def _change(interaction: Interaction, *, languages: bool = False, **changed: Any) -> None:
     """Change some of the settings, and show the card, or the one of the languages."""
-    managed(interaction)
+    guild_to_manage(interaction)
     await interaction.response.defer()
     await show_settings(interaction, languages=languages, **changed)
 
@@ -213,7 +213,7 @@ async def languages_button(interaction: Interaction, there: bool) -> None:
 @control("trail:{number:number}{turn:=:turn}")
 async def trail_button(interaction: Interaction, number: int, turn: bool) -> None:
     """Show a page of who changed what; the first in a message of its own."""
-    guild, parts = managed(interaction), interaction.client.parts
+    guild, parts = guild_to_manage(interaction), interaction.client.parts
     if turn:
         await interaction.response.defer()
     else:
