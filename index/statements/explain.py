@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from index.article import Article, Span
 from index.statements.cue_lexicon import Cue, cue_lexicon
 from index.statements.extract import Draft, stage
+from index.statements.parse import subjects
 from index.statements.parse.parsing import parse
 from index.statements.parse.scene import Found, Scene
-from index.statements.reports import subjects
 from index.statements.reports.find import judge_reports
 
 if TYPE_CHECKING:

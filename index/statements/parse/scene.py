@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements.cue_lexicon import Cue, cue_lexicon
+from index.statements.parse import clauses, subjects
 from index.statements.parse.parsing import Piece
 from index.statements.parse.regions import Region, touching
-from index.statements.reports import clauses, subjects
 from index.statements.statement import Polarity
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.statements.cue_lexicon import Cue, people_lexicon
-from index.statements.reports.clauses import extent
+from index.statements.parse.clauses import extent
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

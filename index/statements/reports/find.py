@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements.cue_lexicon import Cue, cue_lexicon, people_lexicon
+from index.statements.parse import subjects
 from index.statements.parse.scene import Found, Scene
-from index.statements.reports import circumstances, quotations, reported, sources, subjects
-from index.statements.speakers.role_phrases import holds_title
+from index.statements.reports import circumstances, quotations, reported, sources
+from index.statements.role_phrases import holds_title
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

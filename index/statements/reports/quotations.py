@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements.cue_lexicon import Cue, cue_lexicon
+from index.statements.parse import subjects
 from index.statements.parse.regions import Region
 from index.statements.parse.scene import Found, Scene
-from index.statements.reports import subjects
 from index.statements.statement import Polarity
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements.cue_lexicon import Cue, cue_lexicon
+from index.statements.parse import clauses, subjects
 from index.statements.parse.scene import Found, Scene
-from index.statements.reports import clauses, quotations, subjects
+from index.statements.reports import quotations
 from index.statements.statement import Polarity
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from index.article import Span
 from index.statements.cue_lexicon import cue_lexicon
 from index.statements.parse.scene import Found, Scene
+from index.statements.parse.subjects import subject_of
 from index.statements.reports.reported import build
-from index.statements.reports.subjects import subject_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from index.article import Span
 from index.statements.cue_lexicon import people_lexicon
+from index.statements.parse import subjects
 from index.statements.parse.scene import Found, Part, Scene
-from index.statements.reports import subjects
+from index.statements.role_phrases import HE, SHE, holds_title, span_of_np
 from index.statements.speakers.candidates import Act, Place, Said, Seen, Stage
 from index.statements.speakers.descriptions import names_body, of_elsewhere, same_calling, told_of
 from index.statements.speakers.entities import NOBODY, Entity, How, People, Resolved, describes_person
 from index.statements.speakers.labels import read_label
 from index.statements.speakers.mentions import Mention, read_mention
 from index.statements.speakers.resolver import Decision, Option, decide
-from index.statements.speakers.role_phrases import HE, SHE, holds_title, span_of_np
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

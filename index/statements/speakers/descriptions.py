@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from index.statements.role_phrases import holds_title
 from index.statements.speakers.entities import Entity, words_of
 from index.statements.speakers.mentions import Mention
-from index.statements.speakers.role_phrases import holds_title
 
 # words for the same office or calling
 _SAME = (

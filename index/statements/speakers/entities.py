@@ -13,8 +13,8 @@ from itertools import chain
 from typing import Literal
 
 from index.statements.cue_lexicon import people_lexicon
+from index.statements.role_phrases import Sex, affiliation_in
 from index.statements.speakers.mentions import NAME_JOINTS, Mention
-from index.statements.speakers.role_phrases import Sex, affiliation_in
 from index.statements.statement import SourceKind, Speaker
 
 _WORD = re.compile(r"[\w’'.-]+")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from index.article import Span
 from index.statements.cue_lexicon import people_lexicon
+from index.statements.role_phrases import sex_told_by
 from index.statements.speakers.mentions import NAME_JOINTS, Mention
-from index.statements.speakers.role_phrases import sex_told_by
 from index.statements.statement import SourceKind
 
 _LETTERS = 3  # up to so many capitals are initials

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from index.article import Span
 from index.statements.cue_lexicon import people_lexicon
 from index.statements.parse.parsing import Piece
-from index.statements.reports.subjects import is_given_name_he, is_name_all_the_same, looks_like_modal
-from index.statements.speakers.role_phrases import (
+from index.statements.parse.subjects import is_given_name_he, is_name_all_the_same, looks_like_modal
+from index.statements.role_phrases import (
     HE,
     SHE,
     Sex,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.statements.cue_lexicon import Cue, cue_lexicon, people_lexicon
-from index.statements.reports.subjects import SUBJECTS
+from index.statements.parse.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
