@@ -85,7 +85,8 @@ def test_the_page_holds_the_article_escaped_with_each_statement_marked(
         ("Ada Park: indirect", "sure"),
         ("Ada Park: direct", "sure"),
     ]
-    assert [title for title in page.marks if title.startswith("Tom Birch")] == ["Tom Birch: direct"] * 3
+    birch = [title.rpartition(", ")[0] for title in page.marks if title.startswith("Tom Birch")]
+    assert birch == ["Tom Birch: direct"] * 3
 
 
 def test_the_page_tells_speakers_apart_by_number_too(wuzhen: Run, nasty: Path, tmp_path: Path) -> None:
