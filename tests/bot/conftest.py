@@ -97,8 +97,9 @@ class Lag:
 
     @property
     def bearable(self) -> float:
-        """How late it may be: a tenth of a second, on a machine that has no other work than this process."""
-        return 0.1 * max(1.0, (time.perf_counter() - self._began) / (time.process_time() - self._work))
+        """How late it may be: a tenth of a second, with two processors to itself; else a thread often waits for one."""
+        slowness = 2 * (time.perf_counter() - self._began) / (time.process_time() - self._work)
+        return float(0.1 * max(1.0, slowness) ** 1.5)
 
 
 Watched = Callable[[], AbstractAsyncContextManager[Lag]]

@@ -288,7 +288,7 @@ async def test_a_signal_ends_the_bot_in_order(start: Run, number: signal.Signals
         started = time.monotonic()
         process.process.send_signal(number)
         assert await process.end() == 0
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 18  # of the 20 s that it may take
     lines = [json.loads(line) for line in process.log.splitlines()]
     assert lines[-1]["message"] == "Stopped."
     assert TOKEN not in process.log

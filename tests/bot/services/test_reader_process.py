@@ -101,7 +101,7 @@ def test_what_is_interrupted_is_not_begun_anew(running: ReaderProcess) -> None:
     began = time.monotonic()
     with pytest.raises(Unfinished):
         running.do("slow", time.sleep, 60)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 def test_a_process_with_nothing_to_do_is_ended_and_never_while_it_is_asked(
