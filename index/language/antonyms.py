@@ -1,4 +1,4 @@
-"""Pairs of words with opposite meanings, and which of them stand between two texts."""
+"""Antonyms: pairs of words with opposite meanings, and which of them stand between two texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a sentence tells the contrary of what is asked: an antonym of its words, or a negation of them."""
+"""Contradiction: whether a sentence tells the contrary of what is asked, by an antonym or a negation."""
 
 from __future__ import annotations
 

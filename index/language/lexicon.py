@@ -1,4 +1,4 @@
-"""The words that questions are understood by, read from the tables beside this file on first use."""
+"""Word tables: the words that questions are understood by, read from the tables beside this file on first use."""
 
 from __future__ import annotations
 

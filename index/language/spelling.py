@@ -1,4 +1,4 @@
-"""Mending slips of the keyboard: towards words that are there, never away from words that exist."""
+"""Typo correction: towards words that are there, never away from words that exist."""
 
 from __future__ import annotations
 

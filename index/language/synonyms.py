@@ -1,4 +1,4 @@
-"""Words that stand for one another, for questions that put things in other words than the article."""
+"""Synonyms: words that stand for one another, for questions that put things in other words than the article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words as search compares them: lower case, without marks, stemmed."""
+"""Normalisation and stemming, words as search compares them: lower case, without marks, stemmed."""
 
 from __future__ import annotations
 

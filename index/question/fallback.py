@@ -1,4 +1,4 @@
-"""Questions that no wording of who said what fits: facts, and bare words."""
+"""Fallbacks, for questions that no pattern fits: facts, and bare words."""
 
 from __future__ import annotations
 

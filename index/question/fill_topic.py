@@ -1,4 +1,4 @@
-"""A question's topic filled in: words, names and numbers; the conversation's topic where one is meant."""
+"""Topic filling: a question's words, names and numbers; the conversation's topic where one is meant."""
 
 from __future__ import annotations
 

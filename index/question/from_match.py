@@ -1,4 +1,4 @@
-"""From a wording that was recognised to a question."""
+"""Slot filling: from a pattern that fits, and the words in its slots, to a question."""
 
 from __future__ import annotations
 

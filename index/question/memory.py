@@ -1,4 +1,4 @@
-"""A conversation: what the next question may mean by "he" or "and Park?", and what is remembered for it."""
+"""Dialogue state: what the next question may mean by "he" or "and Park?", and what is remembered for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a question is worded: the patterns of patterns.toml, tried in order."""
+"""Intent recognition by patterns: those of patterns.toml, how questions are worded, tried in order."""
 
 from __future__ import annotations
 

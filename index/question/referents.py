@@ -1,4 +1,4 @@
-"""Who is meant by the words in a speaker's place: a name, a pronoun, "anyone", or nobody the index knows."""
+"""Coreference: who is meant by the words in a speaker's place, a name, a pronoun, "anyone"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What patterns need of the words in their slots; `needs` in patterns.toml names a check here."""
+"""Slot constraints: what patterns need of the words in their slots; `needs` in patterns.toml names a check here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What wraps a question without being part of it: greetings, "could you tell me", "please", "right?"."""
+"""Small talk: what wraps a question without being part of it, greetings, "could you tell me", "please", "right?"."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Bare:
 
 def strip(tokens: Sequence[Token]) -> Bare:
     """Take off what wraps a question, at both ends, as often as there is something."""
-    rest, checks = _commas(_without_asides(tokens)), False
+    rest, checks = _commas(tokens), False
     while rest:
         size, checking = _wrap(rest)
         if not size:
@@ -103,25 +103,6 @@ def _is_tag(before: Sequence[Token], tag: Sequence[Token]) -> bool:
         "it",
     }
     return before[-1].norm == COMMA or (statement and (len(tag) > 1 or tag[0].norm not in {"no", "ok", "really"}))
-
-
-def _without_asides(tokens: Sequence[Token]) -> list[Token]:
-    """Without ", according to the article," in the midst."""
-    kept: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        size = (
-            _longest(tokens[at + 1 :], words().noise["tail"])
-            if tokens[at].norm == COMMA and at + 1 < len(tokens)
-            else 0
-        )
-        after = at + 1 + size
-        if size > 1 and after < len(tokens) and tokens[after].norm == COMMA:
-            at = after + 1
-        else:
-            kept.append(tokens[at])
-            at += 1
-    return kept
 
 
 def _longest(tokens: Sequence[Token], table_: Phrases) -> int:

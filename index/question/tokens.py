@@ -1,4 +1,4 @@
-"""The asker's text: cleaned of markup, cut into sentences and words, its quotations found."""
+"""Tokenisation: the asker's text cleaned of markup and cut into sentences and words, its quotations found."""
 
 from __future__ import annotations
 

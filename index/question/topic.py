@@ -1,4 +1,4 @@
-"""What a question is about: its topic without what leads to it, and the content words, names and numbers."""
+"""Keyword extraction, what a question is about: its bare topic, the content words, names and numbers in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Linking the people a question names to the speakers of the index."""
+"""Entity linking: the people a question names, linked to the speakers of the index."""
 
 from __future__ import annotations
 

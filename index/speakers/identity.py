@@ -1,4 +1,4 @@
-"""One speaker across articles: "Park", "Ada Park" and "Dr Ada B. Park" are one, namesakes stay apart."""
+"""Entity resolution across articles: "Park", "Ada Park" and "Dr Ada B. Park" are one, namesakes stay apart."""
 
 from __future__ import annotations
 

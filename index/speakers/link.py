@@ -1,4 +1,4 @@
-"""A link from words of a question to speakers of the index: entity linking's result."""
+"""Entity linking's result: the speakers of the index that words of a question mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of people, organisations and documents, and every way of writing them that is sure enough."""
+"""Name matching: people, organisations and documents by every way of writing them that is sure enough."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who holds which role where: "the founder of Example", "Example's boss", "the mayor", "which CEOs"."""
+"""Role resolution, who holds which role where: "the founder of Example", "Example's boss", "which CEOs"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The word index: bm25 over the units in scope, from FTS5's lists of where each term stands.
+"""The lexical retriever: bm25 over the units in scope, from FTS5's lists of where each term stands.
 
 FTS5's own ranking weighs a word by all texts in the file: what one server adds would change the order of another's
 answers. Here a word weighs what it weighs among the collections in scope, and whoever else has texts makes no

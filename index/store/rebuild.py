@@ -1,4 +1,4 @@
-"""Making the index of a store anew from the articles it holds, whichever version or model made it."""
+"""Reindexing: the index of a store made anew from the articles it holds, whichever version or model made it."""
 
 from __future__ import annotations
 

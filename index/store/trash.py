@@ -1,4 +1,4 @@
-"""Removed articles: whole, so that they can be put back, and in a table that no search, listing or weight looks at."""
+"""Soft deletion: removed articles, whole, to be put back, in a table that no search, listing or weight looks at."""
 
 from __future__ import annotations
 
