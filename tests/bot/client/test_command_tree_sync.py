@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.client.command_names import CommandTranslator
 from bot.client.command_tree import PersistentTree
 from bot.client.languages import Languages
+from bot.client.parts import Parts
 from bot.errors import Sorry
 from bot.storage.guilds import DEFAULTS
 
@@ -36,7 +37,8 @@ class Bot(discord.AutoShardedClient):
     def __init__(self, notes: Notes, description: str = "How to ask, and what I keep") -> None:
         super().__init__(intents=discord.Intents(guilds=True))
         self.tree = PersistentTree(self)  # type: ignore[arg-type] # the tree needs only a client
-        self.languages = Languages(lambda _: DEFAULTS)  # what the tree needs besides, to say what went wrong
+        # what the tree needs besides, to say what went wrong
+        self.parts = Mock(spec=Parts, languages=Languages(lambda _: DEFAULTS))
         self.notes = notes
         self.sent: bool | None = None
 
