@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import io
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from aiohttp import WSMsgType, web
 from bot.client.lifecycle import serve, token_of
 from bot.config import Settings
 from bot.errors import ExitCode, Refused
+from bot.operations import logs
 from bot.operations.metrics import Metrics
 from bot.services.answering import Answering, Limits
 from bot.services.request import Request
@@ -195,6 +199,43 @@ def start(place: Path, data: Path) -> Run:
     return run
 
 
+Ended = Callable[..., Any]
+
+
+@contextmanager
+def beside(platform: FakeDiscord | None) -> Iterator[str]:
+    """The address of a Discord that runs in a thread of its own; of nothing where there is none."""
+    if platform is None:
+        yield "http://127.0.0.1:1"
+        return
+    loop, running = asyncio.new_event_loop(), platform.running()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield asyncio.run_coroutine_threadsafe(running.__aenter__(), loop).result(60)
+        asyncio.run_coroutine_threadsafe(running.__aexit__(None, None, None), loop).result(60)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def ended(wuzhen: Run, data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ended]:
+    """What `wuzhen run` says, and its exit code, where a Discord ends it soon; further settings by their name."""
+
+    def run(platform: FakeDiscord | None, **settings: str) -> Any:
+        for name, value in {"WUZHEN_TOKEN": TOKEN, "WUZHEN_DATA": str(data), **settings}.items():
+            monkeypatch.setenv(name, value)
+        with beside(platform) as base:
+            monkeypatch.setattr(discord.http.Route, "BASE", base)
+            return wuzhen("run")
+
+    yield run
+    gc.unfreeze()
+    logs.setup("readable", stream=io.StringIO())
+
+
 # --- tokens
 
 
@@ -224,52 +265,48 @@ def test_a_token_that_is_none_ends_with_78_and_is_never_shown(
         assert shown.stdout == ""
 
 
-async def test_a_token_that_discord_refuses_ends_with_78(start: Run) -> None:
+def test_a_token_that_discord_refuses_ends_with_78(ended: Ended) -> None:
     platform = FakeDiscord()
     platform.status = 401
-    async with platform.running() as base:
-        process = await start(base, WUZHEN_LOG="json")
-        assert await process.end() == 78
-    last = json.loads(process.log.splitlines()[-1])  # the last sentence, too, has the log's form
-    assert last["level"] == "ERROR"
-    assert last["message"].startswith("Discord refused the token")
-    assert TOKEN not in process.log
-    assert "Traceback" not in process.log
+    shown = ended(platform)
+    assert shown.exit_code == 78
+    assert "Discord refused the token" in shown.stderr
+    assert TOKEN not in shown.output
+    assert "Traceback" not in shown.output
 
 
-async def test_a_token_that_is_withdrawn_meanwhile_ends_with_78(start: Run) -> None:
+def test_a_token_that_is_withdrawn_meanwhile_ends_with_78(ended: Ended) -> None:
     platform = FakeDiscord()
     platform.gateway_code = 4004
-    async with platform.running() as base:
-        process = await start(base)
-        assert await process.end() == 78
-    assert "Discord refused the token" in process.log
+    shown = ended(platform)
+    assert shown.exit_code == 78
+    assert "Discord refused the token" in shown.stderr
 
 
 @pytest.mark.parametrize("status", [403, 429])
-async def test_a_discord_that_does_not_let_the_bot_in_ends_with_69(start: Run, status: int) -> None:
+def test_a_discord_that_does_not_let_the_bot_in_ends_with_69(ended: Ended, status: int) -> None:
     platform = FakeDiscord()
     platform.status = status
-    async with platform.running() as base:
-        process = await start(base)
-        assert await process.end() == 69
-    assert f"(status {status})" in process.log
+    shown = ended(platform)
+    assert shown.exit_code == 69
+    assert f"(status {status})" in shown.stderr
 
 
-async def test_without_a_network_a_sentence_and_69(start: Run) -> None:
-    process = await start("http://127.0.0.1:1")
-    assert await process.end() == 69
-    assert "Discord cannot be reached" in process.log
-    assert "Traceback" not in process.log
-    assert TOKEN not in process.log
+def test_without_a_network_a_sentence_and_69(ended: Ended) -> None:
+    shown = ended(None)
+    assert shown.exit_code == 69
+    assert "Discord cannot be reached" in shown.stderr
+    assert "Traceback" not in shown.output
+    assert TOKEN not in shown.output
 
 
-async def test_a_port_that_is_taken_ends_with_78(start: Run) -> None:
-    platform = FakeDiscord()
-    async with platform.running() as base:
-        process = await start(base, WUZHEN_PORT=base.rpartition(":")[2])
-        assert await process.end() == 78
-    assert "WUZHEN_PORT" in process.log
+def test_a_port_that_is_taken_ends_with_78(ended: Ended) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        shown = ended(FakeDiscord(), WUZHEN_PORT=str(taken.getsockname()[1]))
+    assert shown.exit_code == 78
+    assert "WUZHEN_PORT" in shown.stderr
 
 
 # --- running and stopping
