@@ -27,7 +27,7 @@ from index.answer.present.catalogue import ENGLISH
 from index.answer.present.statement_text import full_stop, roles_told
 from index.answer.recorder import Recorder
 from index.answer.scoring import Scored
-from index.judge import Judge
+from index.judge import Judge, Weights
 from index.language.contradiction import tells_the_contrary
 from index.language.lexicon import same_place
 from index.language.words import words_of
@@ -62,8 +62,10 @@ class OperatingPoints:
 
 # evidence without a figure that the question holds, or where a name in it is nowhere, keeps this much of its score
 _WRONG_FIGURE = 0.3
-# a sentence of the contrary keeps this much
+# a sentence or statement of the contrary keeps this much
 _CONTRARY = 0.3
+# statements that seem to make the claim of "who said …?", and are weighed against it
+_WEIGHED = 4
 # verbs that claim a denial: only a denial bears them out
 DENIALS = frozenset(
     {"deny", "refute", "reject", "dismiss", "dispute", "rebut", "contest", "contradict", "rubbish", "disagree"}
@@ -183,8 +185,27 @@ class Desk:
         """The likeliest statements, read by the judge: whether each answers the question."""
         found = self._found(voices)[:READ]
         texts = premises(self.searcher, found, self.speaker_of)
-        logits = answering(self.judge(), self.asked, texts)
-        return self._scored(found, "statement", logits)
+        scored = self._scored(found, "statement", answering(self.judge(), self.asked, texts))
+        claims = self.question.intent == "who_said" and len(self.question.words) > 1
+        return self._checked(scored) if claims else scored
+
+    def _checked(self, scored: list[Scored]) -> list[Scored]:
+        """Statements that seem to make a claim, weighed: one that surely makes it does, one of the contrary does not."""
+        first = scored[:_WEIGHED]
+        texts = premises(self.searcher, [one.evidence for one in first], self.speaker_of)
+        told = weighing(self.judge(), [self.question.mended], texts)
+        checked = [self._by_weights(one, weights) for one, weights in zip(first, told, strict=True)]
+        if self.recorder is not None:
+            for one in checked:
+                self.recorder.rescored(one)
+        return sorted([*checked, *scored[_WEIGHED:]], key=lambda one: -one.rank)
+
+    def _by_weights(self, one: Scored, weights: Weights) -> Scored:
+        if weights.contradicts >= self.verdict:
+            doubt = one.doubt * _CONTRARY
+            return replace(one, score=round(one.score * _CONTRARY, 4), doubt=doubt, lowered="contrary")
+        supports = round(one.doubt * weights.supports, 4)
+        return replace(one, score=max(one.score, supports)) if weights.supports >= self.verdict else one
 
     def weighed(self, speakers: Iterable[str], *, others: bool = False) -> list[Scored]:
         """Statements by these speakers, or by anybody else, weighed against the question's claim, best first."""

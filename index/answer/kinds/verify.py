@@ -17,6 +17,8 @@ from index.answer.scoring import Scored
 
 # that it was somebody else is said only where that is surer: this far from the operating point to certainty
 _SURER = 0.5
+# a no must be so much surer than the yes that the speaker's own words come to
+_LEAD = 0.3
 # words quoted in the question, and found, are said as surely as this
 _SURE = 0.99
 
@@ -51,7 +53,8 @@ def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None) -> Answer 
     against = 0.0 if contrary is None else contrary.contradicts
     if desk.reaches(mine, desk.verdict, "supports the claim") and mine.score >= against:
         return _said_by(desk, mine)
-    if contrary is not None and desk.gate("contradicts it", against >= desk.verdict, f"{against:.2f}"):
+    least = max(desk.verdict, _LEAD + (mine.score if mine else 0.0))
+    if contrary is not None and desk.gate("contradicts it", against >= least, f"{against:.2f}"):
         return _contrary(desk, contrary)
     return _in_parts(desk, own)
 
@@ -61,7 +64,7 @@ def _by_others(desk: Desk, names: list[str], mine: Scored | None) -> Answer:
     others = _sided(desk, desk.weighed(names, others=True))
     desk.left_out(others, "another speaker")
     theirs = next(iter(others), None)
-    if desk.reaches(theirs, _surer(desk), "surely said by another"):
+    if desk.reaches(theirs, max(_surer(desk), _LEAD + (mine.score if mine else 0.0)), "surely said by another"):
         return _somebody_else(desk, theirs, names)
     if not names:
         return unknown_people(desk)
