@@ -22,7 +22,7 @@ from index.answer.features import (
     load_weights,
     squashed,
 )
-from index.answer.judging import READ, answering, logit, premises, weighing
+from index.answer.judging import READ, answering, logit, turned, weighing
 from index.answer.present.catalogue import ENGLISH
 from index.answer.present.statement_text import full_stop, roles_told
 from index.answer.recorder import Recorder
@@ -137,12 +137,17 @@ class Desk:
         return bool(found) and before.split()[-1:] in (["about"], ["on"], ["regarding"], ["concerning"])
 
     @property
-    def claims(self) -> list[str]:
+    def denies(self) -> bool:
+        """Whether the question is about a denial: "did X deny Y?", "who denied Y?"."""
+        return (self.question.verb or "").partition(" ")[0] in DENIALS
+
+    def claims(self, *, others: bool = False) -> list[str]:
         """What the question claims that somebody said, as sentences: the words, and with who says it how."""
         topic, verb = self.question.mended, (self.question.verb or "").partition(" ")
         who = " and ".join(ref.names[0] for ref in self.question.speakers if ref.names)
-        if not verb[0] or verb[0] in DENIALS:
+        if not verb[0] or self.denies:
             return [topic]
+        who = "Somebody" if others else who
         return [topic, f"{who} {past_tense(verb[0])}{verb[1]}{verb[2]} {topic}"]
 
     @property
@@ -184,16 +189,15 @@ class Desk:
     def _statements(self, voices: Collection[str] | None) -> list[Scored]:
         """The likeliest statements, read by the judge: whether each answers the question."""
         found = self._found(voices)[:READ]
-        texts = premises(self.searcher, found, self.speaker_of)
-        scored = self._scored(found, "statement", answering(self.judge(), self.asked, texts))
+        logits = answering(self.judge(), self.asked, self.searcher, found, self.speaker_of)
+        scored = self._scored(found, "statement", logits)
         claims = self.question.intent == "who_said" and len(self.question.words) > 1
         return self._checked(scored) if claims else scored
 
     def _checked(self, scored: list[Scored]) -> list[Scored]:
-        """Statements that seem to make a claim, weighed: one that surely makes it does, one of the contrary does not."""
+        """Statements that seem to make a claim, weighed: what surely makes it does, the contrary does not."""
         first = scored[:_WEIGHED]
-        texts = premises(self.searcher, [one.evidence for one in first], self.speaker_of)
-        told = weighing(self.judge(), [self.question.mended], texts)
+        told = self._weighing([self.question.mended], [one.evidence for one in first])
         checked = [self._by_weights(one, weights) for one, weights in zip(first, told, strict=True)]
         if self.recorder is not None:
             for one in checked:
@@ -212,11 +216,11 @@ class Desk:
         voices = self.voices(speakers)
         found = self._found(None if others else voices)
         found = [one for one in found if (self.speaker_of(one) in voices) != others][:READ]
-        return self.against(self.claims, found)
+        return self.against(self.claims(others=others), found)
 
     def against(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Scored]:
         """Statements weighed against a claim in one or more wordings, most support first."""
-        told = weighing(self.judge(), claims, premises(self.searcher, evidence, self.speaker_of))
+        told = self._weighing(claims, evidence)
         scored = self._scored(evidence, "statement", [logit(weights.supports) for weights in told])
         by_key = {id(one): weights for one, weights in zip(evidence, told, strict=True)}
         weighed = []
@@ -225,6 +229,11 @@ class Desk:
             supports = round(one.doubt * weights.supports, 4)
             weighed.append(replace(one, score=supports, contradicts=weights.contradicts))
         return sorted(weighed, key=lambda one: -one.score)
+
+    def _weighing(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Weights]:
+        """What statements do to the claim; "who denied that …?" is borne out by what contradicts it."""
+        told = weighing(self.judge(), claims, self.searcher, evidence, self.speaker_of)
+        return [turned(weights) for weights in told] if self.denies else told
 
     def _found(self, voices: Collection[str] | None) -> list[Evidence]:
         return self._by(voices, self.searcher.statements(self.query, self._scope_of(voices)))

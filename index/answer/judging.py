@@ -11,27 +11,42 @@ from index.search import Evidence, Searcher
 # statements read for a question: each costs about as much as encoding the question
 READ = 12
 
-
-def premises(searcher: Searcher, evidence: Sequence[Evidence], named: Callable[[Evidence], str | None]) -> list[str]:
-    """Each statement as the judge reads it; `named` tells who says it."""
-    return [_premise(searcher, one, named(one)) for one in evidence]
+# who says a statement
+Named = Callable[[Evidence], str | None]
 
 
-def _premise(searcher: Searcher, evidence: Evidence, speaker: str | None) -> str:
-    sentence, before = searcher.sentence_of(evidence)
-    role = evidence.said.role
-    return in_context(sentence, speaker=speaker, role=role, before=before, title=evidence.article.title)
-
-
-def answering(judge: Judge, question: str, texts: Sequence[str]) -> list[float]:
-    """The logit of each text answering the question."""
+def answering(
+    judge: Judge, question: str, searcher: Searcher, evidence: Sequence[Evidence], named: Named
+) -> list[float]:
+    """The logit of each statement answering the question."""
+    texts = [_premise(searcher, one, named(one), searcher.sentence_of(one)[0]) for one in evidence]
     return [logit(share) for share in judge.answers(question, texts)]
 
 
-def weighing(judge: Judge, claims: Sequence[str], texts: Sequence[str]) -> list[Weights]:
-    """What each text does to a claim that is worded in several ways: the wording that it decides most surely counts."""
+def weighing(
+    judge: Judge, claims: Sequence[str], searcher: Searcher, evidence: Sequence[Evidence], named: Named
+) -> list[Weights]:
+    """What each statement does to a claim that is worded in several ways: the wording it decides most surely counts.
+
+    Of a denial, what is denied is weighed, and turned round: the grammar tells that surer than the network does.
+    """
+    texts = []
+    for one in evidence:
+        words = one.text if one.said.polarity == "denies" else searcher.sentence_of(one)[0]
+        texts.append(_premise(searcher, one, named(one), words))
     by_wording = [judge.weigh(claim, texts) for claim in claims]
-    return [min(told, key=lambda one: one.neither) for told in zip(*by_wording, strict=True)]
+    best = [min(told, key=lambda weights: weights.neither) for told in zip(*by_wording, strict=True)]
+    return [turned(told) if one.said.polarity == "denies" else told for told, one in zip(best, evidence, strict=True)]
+
+
+def turned(told: Weights) -> Weights:
+    """The contrary of it."""
+    return Weights(told.contradicts, told.supports, told.neither)
+
+
+def _premise(searcher: Searcher, evidence: Evidence, speaker: str | None, words: str) -> str:
+    before, role = searcher.sentence_of(evidence)[1], evidence.said.role
+    return in_context(words, speaker=speaker, role=role, before=before, title=evidence.article.title)
 
 
 def logit(share: float) -> float:

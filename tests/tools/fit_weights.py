@@ -58,7 +58,18 @@ from index.training.tagging import tagged_questions
 
 DATA = Path(__file__).parent.parent / "data"
 WEIGHTS = Path(__file__).parents[2] / "index" / "answer" / "weights.json"
-STATEMENT = ("dense", "attributed", "coverage", "matched", "unknown_words", "missing_names", "named", "answers")
+STATEMENT = (
+    "dense",
+    "attributed",
+    "coverage",
+    "lead",
+    "matched",
+    "plain_coverage",
+    "missing_names",
+    "named",
+    "answers",
+)
+NATURAL = 3.0  # what a question counts that was not written to deceive
 SURE = ("dense", "answers", "words")  # features that tell how sure the best sentence is
 UNREAD = 0.15  # what the score before reading counts
 ANSWERED = 0.7  # of what people ask, as much the best sentence answers; among the rows fewer, most are made to deceive
@@ -101,6 +112,7 @@ class Row:
     answers: bool
     group: str
     question: int
+    weight: float = 1.0
 
 
 def main() -> int:
@@ -161,7 +173,7 @@ def _statement_rows(desk: Desk, gold: dict[str, Any]) -> Iterator[Row]:
         return
     for scored in desk.statements()[:CANDIDATES]:
         answers = answered and any(_cover(quote, scored.evidence.text) >= 0.5 for quote in quotes)
-        yield Row(scored.features, answers, str(gold.get("article", "shipped")), id(gold))
+        yield Row(scored.features, answers, str(gold.get("article", "shipped")), id(gold), NATURAL)
 
 
 def report_rows(library: Library, path: Path | None) -> Iterator[Row]:
@@ -174,10 +186,12 @@ def report_rows(library: Library, path: Path | None) -> Iterator[Row]:
     library.add(article_from_text(_as_text(report), id=_id(report)) for report in reports)
     everything = frozenset(map(_id, reports))
     for report in reports:
-        for said in report["statements"]:
+        for number, said in enumerate(report["statements"]):
             asked = [*said["asked"], *(f"Who said that {_clause(text)}?" for text in said["supports"])]
+            others = [one["title"].split() for one in reports if one is not report]
+            foreign = [f"What did {said['speaker']} say about {' '.join(others[(7 * number) % len(others)][-2:])}?"]
             contrary = [f"Who said that {_clause(one['text'])}?" for one in said["contradicts"]]
-            for questions, answered in ((asked, True), (contrary, False), (said["not_asked"], None)):
+            for questions, answered in ((asked, True), (contrary + foreign, False), (said["not_asked"], None)):
                 for i, question in enumerate(questions):
                     articles = everything if i % 2 else frozenset({_id(report)})
                     yield from _report_rows(library, question, articles, report, said["sentence"], answered)
@@ -379,15 +393,16 @@ def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
     y = np.array([row.answers for row in rows])
     groups = np.array([row.group for row in rows])
     questions = np.array([row.question for row in rows])
-    held_out = _held_out(x, y, groups)
+    counts = np.array([row.weight for row in rows])
+    held_out = _held_out(x, y, groups, counts)
     best = _best(held_out, questions)
     right = y[best]
     _tell(f"{kind}: {len(rows)} candidates of {len(best)} questions")
     candidates, best_ones = roc_auc_score(y, held_out), roc_auc_score(right, held_out[best])
     _tell(f"  AUROC of candidates {candidates:.3f}, of best ones {best_ones:.3f}")
-    model = _ranker().fit(x, y)
+    model = _ranker().fit(x, y, counts)
     scores = held_out[best].reshape(-1, 1)
-    scale = LogisticRegression(C=100.0).fit(scores, right)
+    scale = LogisticRegression(C=100.0).fit(scores, right, counts[best])
     a, b = float(scale.coef_[0][0]), float(scale.intercept_[0])
     weights = {name: round(a * float(w), 3) for name, w in zip(names, model.coef_[0], strict=True)}
     _tell(f"  scale {a:.2f}, offset {b:.2f}, {weights}")
@@ -429,11 +444,12 @@ def _logit(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-def _held_out(x: Any, y: Any, groups: Any) -> Any:
+def _held_out(x: Any, y: Any, groups: Any, counts: Any = None) -> Any:
     """The scores of each row by a model fitted on the other groups."""
     scores = np.zeros(len(y))
     for train, test in GroupKFold(n_splits=min(7, len(set(groups)))).split(x, y, groups):
-        scores[test] = _ranker().fit(x[train], y[train]).decision_function(x[test])
+        weight = None if counts is None else counts[train]
+        scores[test] = _ranker().fit(x[train], y[train], weight).decision_function(x[test])
     return scores
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index.answer.composing import answered, refused, told
-from index.answer.context import DENIALS, Desk
+from index.answer.context import Desk
 from index.answer.contract import Answer, Verdict
 from index.answer.kinds.claim import Support, parts_of, support
 from index.answer.kinds.quotes import holding, what_said
@@ -36,15 +36,21 @@ def verify(desk: Desk) -> Answer:
         desk.gate("speaker known", True, listed(names, ENGLISH))
     if names and desk.only_a_topic:
         return _spoke_about(desk, names)
-    own = _sided(desk, desk.weighed(names)) if names else []
+    own = desk.weighed(names) if names else []
     mine = _best(desk, own)
     return _by_own_words(desk, own, mine) or _by_others(desk, names, mine)
 
 
 def _spoke_about(desk: Desk, names: list[str]) -> Answer:
-    """Yes, where the speakers said something on the topic."""
+    """Yes, where the speakers said something on the topic; no, where somebody else surely did."""
     best = next(iter(desk.statements(names)), None)
-    return _said(desk, [best]) if desk.reaches(best) else _nothing(desk, names, best, best.score if best else 0.0)
+    if desk.reaches(best):
+        return _said(desk, [best])
+    voices = desk.voices(names)
+    theirs = next((one for one in desk.statements() if desk.speaker_of(one.evidence) not in voices), None)
+    if desk.reaches(theirs, desk.surer(_SURER), "surely said by another"):
+        return _somebody_else(desk, theirs, names)
+    return _nothing(desk, names, best, best.score if best else 0.0)
 
 
 def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None) -> Answer | None:
@@ -61,7 +67,7 @@ def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None) -> Answer 
 
 def _by_others(desk: Desk, names: list[str], mine: Scored | None) -> Answer:
     """No, where it was surely somebody else; else unknown."""
-    others = _sided(desk, desk.weighed(names, others=True))
+    others = desk.weighed(names, others=True)
     desk.left_out(others, "another speaker")
     theirs = next(iter(others), None)
     if desk.reaches(theirs, max(_surer(desk), _LEAD + (mine.score if mine else 0.0)), "surely said by another"):
@@ -76,21 +82,8 @@ def _surer(desk: Desk) -> float:
     return desk.verdict + _SURER * (1 - desk.verdict)
 
 
-def _denies(desk: Desk) -> bool:
-    """Whether the claim is that somebody denied something."""
-    return (desk.question.verb or "").partition(" ")[0] in DENIALS
-
-
-def _sided(desk: Desk, weighed: list[Scored]) -> list[Scored]:
-    """The statements as they bear on the question, best first: "did X deny Y?" is borne out by what contradicts Y."""
-    if not _denies(desk):
-        return weighed
-    turned = [replace(one, score=one.contradicts, contradicts=one.score) for one in weighed]
-    return sorted(turned, key=lambda one: -one.score)
-
-
 def _best(desk: Desk, candidates: list[Scored]) -> Scored | None:
-    verbatim = [] if _denies(desk) else holding(desk, candidates)
+    verbatim = [] if desk.denies else holding(desk, candidates)
     if verbatim:
         return replace(verbatim[0], score=_SURE)
     return next(iter(candidates), None)
@@ -102,7 +95,7 @@ def _silent(desk: Desk, mine: Scored) -> list[str]:
     for ref in desk.question.speakers if desk.question.together else ():
         if desk.speaker_of(mine.evidence) in desk.voices(ref.names):
             continue
-        best = next(iter(_sided(desk, desk.weighed(ref.names))), None) if ref.names else None
+        best = next(iter(desk.weighed(ref.names)), None) if ref.names else None
         if best is None or best.score < desk.verdict:
             silent.append(ref.names[0] if ref.names else unquoted(ref.asked))
     return silent
@@ -122,7 +115,7 @@ def _said_by(desk: Desk, mine: Scored) -> Answer:
 
 def _contrary(desk: Desk, contrary: Scored) -> Answer:
     """The asked speaker's own words contradict the claim: no."""
-    denied = contrary.statement.polarity == "denies" and not _denies(desk)
+    denied = contrary.statement.polarity == "denies" and not desk.denies
     name = speaker_of(contrary.statement, desk.phrases)
     lead = desk.say("denied_it", speaker=name) if denied else desk.say("contrary")
     return _verdict(desk, [replace(contrary, score=contrary.contradicts)], said=False, lead=lead)
@@ -132,7 +125,7 @@ def _said(desk: Desk, proof: list[Scored]) -> Answer:
     """Those words were said (or denied, where that is the claim)."""
     if not desk.question.unsaid:
         return _verdict(desk, proof, said=True)
-    did = "did_deny" if _denies(desk) else "did_say"
+    did = "did_deny" if desk.denies else "did_say"
     lead = desk.say(did, speaker=speaker_of(proof[0].statement, desk.phrases))
     return _verdict(desk, proof, said=True, lead=lead, head="verdict_colon")
 
@@ -161,7 +154,7 @@ def _somebody_else(desk: Desk, theirs: Scored, names: list[str]) -> Answer:
 def _in_parts(desk: Desk, own: list[Scored]) -> Answer | None:
     """The answer to a claim that says several things; None for one that does not, or of which no part is found."""
     parts = parts_of(desk.question)
-    if len(parts) < 2 or not own or _denies(desk):
+    if len(parts) < 2 or not own or desk.denies:
         return None
     borne_out = support(desk, parts, own, lambda one: one.score >= desk.verdict and one.score >= one.contradicts)
     if not borne_out.found:
@@ -186,6 +179,6 @@ def _only_some(desk: Desk, mine: Scored, silent: list[str]) -> Answer:
 
 def _nothing(desk: Desk, names: list[str], nearest: Scored | None, score: float) -> Answer:
     """Neither the asked speaker nor anybody else is known to have said it."""
-    key = "not_denying" if _denies(desk) else "not_saying"
+    key = "not_denying" if desk.denies else "not_saying"
     text = desk.sentence(key, names=listed(names, desk.phrases), topic=unquoted(desk.question.topic))
     return refused(desk, "silent_speaker", text, score, nearest=nearest)
