@@ -195,7 +195,7 @@ class Desk:
         return self._checked(scored) if claims else scored
 
     def _checked(self, scored: list[Scored]) -> list[Scored]:
-        """Statements that seem to make a claim, weighed: what surely makes it does, the contrary does not."""
+        """Statements that seem to make a claim, weighed: the contrary does not make it."""
         first = scored[:_WEIGHED]
         told = self._weighing([self.question.mended], [one.evidence for one in first])
         checked = [self._by_weights(one, weights) for one, weights in zip(first, told, strict=True)]
@@ -208,8 +208,7 @@ class Desk:
         if weights.contradicts >= self.verdict:
             doubt = one.doubt * _CONTRARY
             return replace(one, score=round(one.score * _CONTRARY, 4), doubt=doubt, lowered="contrary")
-        supports = round(one.doubt * weights.supports, 4)
-        return replace(one, score=max(one.score, supports)) if weights.supports >= self.verdict else one
+        return one
 
     def weighed(self, speakers: Iterable[str], *, others: bool = False) -> list[Scored]:
         """Statements by these speakers, or by anybody else, weighed against the question's claim, best first."""
