@@ -28,7 +28,7 @@ from index.answer.present.statement_text import full_stop, roles_told
 from index.answer.recorder import Recorder
 from index.answer.scoring import Scored
 from index.judge import Judge, Weights
-from index.language.contradiction import tells_the_contrary
+from index.language.contradiction import is_negative, tells_the_contrary
 from index.language.lexicon import same_place
 from index.language.words import words_of
 from index.phrases import Phrases
@@ -66,6 +66,8 @@ _WRONG_FIGURE = 0.3
 _CONTRARY = 0.3
 # statements that seem to make the claim of "who said …?", and are weighed against it
 _WEIGHED = 4
+# from this share of the claim's words on, a denial denies it, as surely as this
+_RESTATED, _DENIED = 0.6, 0.9
 # verbs that claim a denial: only a denial bears them out
 DENIALS = frozenset(
     {"deny", "refute", "reject", "dismiss", "dispute", "rebut", "contest", "contradict", "rubbish", "disagree"}
@@ -222,12 +224,19 @@ class Desk:
         told = self._weighing(claims, evidence)
         scored = self._scored(evidence, "statement", [logit(weights.supports) for weights in told])
         by_key = {id(one): weights for one, weights in zip(evidence, told, strict=True)}
-        weighed = []
-        for one in scored:
-            weights = by_key[id(one.evidence)]
-            supports = round(one.doubt * weights.supports, 4)
-            weighed.append(replace(one, score=supports, contradicts=weights.contradicts))
-        return sorted(weighed, key=lambda one: -one.score)
+        return sorted((self._verdict_of(one, by_key[id(one.evidence)]) for one in scored), key=lambda one: -one.score)
+
+    def _verdict_of(self, one: Scored, weights: Weights) -> Scored:
+        supports, contradicts = (squashed(logit(share)) for share in weights[:2])
+        features = replace(one.features, supports=supports, contradicts=contradicts)
+        score = round(one.doubt * load_weights("verdict").score(features), 4)
+        restated = one.features.plain_coverage >= _RESTATED
+        denial = one.statement.polarity == "denies" and restated and not is_negative(self.question.topic)
+        if denial != self.denies and denial:
+            return replace(one, score=0.0, contradicts=_DENIED, features=features)
+        return replace(
+            one, score=max(score, _DENIED) if denial else score, contradicts=weights.contradicts, features=features
+        )
 
     def _weighing(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Weights]:
         """What statements do to the claim; "who denied that …?" is borne out by what contradicts it."""

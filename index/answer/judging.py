@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from index.judge import Judge, Weights, in_context
+from index.language.contradiction import is_negative
 from index.search import Evidence, Searcher
 
 # statements read for a question: each costs about as much as encoding the question
@@ -36,12 +37,21 @@ def weighing(
         texts.append(_premise(searcher, one, named(one), words))
     by_wording = [judge.weigh(claim, texts) for claim in claims]
     best = [min(told, key=lambda weights: weights.neither) for told in zip(*by_wording, strict=True)]
-    return [turned(told) if one.said.polarity == "denies" else told for told, one in zip(best, evidence, strict=True)]
+    negative = is_negative(claims[0])
+    return [
+        denied(told, negative=negative) if one.said.polarity == "denies" else told
+        for told, one in zip(best, evidence, strict=True)
+    ]
 
 
 def turned(told: Weights) -> Weights:
     """The contrary of it."""
     return Weights(told.contradicts, told.supports, told.neither)
+
+
+def denied(told: Weights, *, negative: bool) -> Weights:
+    """What the denial of a statement does: it supports a claim only where that has a "not" in it."""
+    return turned(told) if negative else Weights(0.0, told.supports, 1 - told.supports)
 
 
 def _premise(searcher: Searcher, evidence: Evidence, speaker: str | None, words: str) -> str:
