@@ -227,16 +227,15 @@ class Desk:
         return sorted((self._verdict_of(one, by_key[id(one.evidence)]) for one in scored), key=lambda one: -one.score)
 
     def _verdict_of(self, one: Scored, weights: Weights) -> Scored:
+        """A statement scored by how surely it supports the claim; that a denial restates it tells enough."""
         supports, contradicts = (squashed(logit(share)) for share in weights[:2])
         features = replace(one.features, supports=supports, contradicts=contradicts)
-        score = round(one.doubt * load_weights("verdict").score(features), 4)
         restated = one.features.plain_coverage >= _RESTATED
-        denial = one.statement.polarity == "denies" and restated and not is_negative(self.question.topic)
-        if denial != self.denies and denial:
-            return replace(one, score=0.0, contradicts=_DENIED, features=features)
-        return replace(
-            one, score=max(score, _DENIED) if denial else score, contradicts=weights.contradicts, features=features
-        )
+        if one.statement.polarity == "denies" and restated and not is_negative(self.question.topic):
+            yes, no = (_DENIED, 0.0) if self.denies else (0.0, _DENIED)
+            return replace(one, score=yes, contradicts=no, features=features)
+        score = round(one.doubt * load_weights("verdict").score(features), 4)
+        return replace(one, score=score, contradicts=weights.contradicts, features=features)
 
     def _weighing(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Weights]:
         """What statements do to the claim; "who denied that …?" is borne out by what contradicts it."""

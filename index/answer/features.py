@@ -99,9 +99,8 @@ _NEXT = frozenset(stem(word) for word in ("next", "upcoming", "coming", "will", 
 def load_weights(kind: str) -> Weights:
     """The weights of weights.json beside this file.
 
-    Those for "statement" and "passage" rank evidence and tell how sure it is, those for "verdict" how surely a statement
-    supports a claim; passages that were read are ranked by
-    "read", and "sure" tells how sure the first of them is.
+    Those for "statement" and "passage" rank evidence and tell how sure it is, those for "verdict" how surely a
+    statement supports a claim; passages that were read are ranked by "read", and "sure" tells how sure the first is.
     """
     data = json.loads((Path(__file__).parent / "weights.json").read_text("utf-8"))[kind]
     return Weights(float(data["bias"]), tuple((name, float(weight)) for name, weight in data["weights"].items()))
