@@ -10,7 +10,7 @@ from index.statements.cue_lexicon import people_lexicon
 from index.statements.parse.scene import Found, Scene
 
 # "Park:", "Ada Park:", "AP:", with or without bold marks
-_LABEL = re.compile(r"[*_]*(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3})[*_]*:[*_]*\s+(?=[^\s\"“])")
+_LABEL = re.compile(r"[*_]{0,6}(?P<name>[A-Z][\w.'’-]{0,40}(?: [A-Z][\w.'’-]{0,40}){0,3})[*_]{0,6}:[*_]{0,6}\s+(?=[^\s\"“])")
 _TALK = re.compile(r"(?:yes|no|well|i|i'm|i’m|we|you|my|our)\b", re.IGNORECASE)
 
 
