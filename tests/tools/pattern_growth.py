@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
+from math import inf
 from re import _constants as codes  # type: ignore[attr-defined] # the parser of `re` has no public name any more
 from re import _parser as parser  # type: ignore[attr-defined]
 from types import FrameType, ModuleType
@@ -35,7 +36,7 @@ SHORT, LONG = 4_000, 100_000  # characters
 _QUICK = 0.002  # CPU seconds: whatever is quadratic takes longer for a SHORT text
 _FASTER_THAN_LINEAR = 9.0  # how much longer four times the text takes: 4 times if linear, 16 times if quadratic
 _SLACK = 4.0  # the same for a LONG text: so much longer than its length tells
-_PATIENCE = 2.0  # CPU seconds
+_PATIENCE = 1.0  # CPU seconds
 _MOST_SHAPES = 120  # of a pattern
 # patterns with several gaps, which only ever see so many characters and words of a question
 BOUNDED = {"index.question.patterns._wordings": (LONGEST, patterns._LONGEST)}
@@ -249,20 +250,27 @@ def _shapes(nodes: list[Any], head: str) -> Iterator[tuple[str, str]]:
 
 
 def _variants(nodes: list[Any]) -> Iterator[str]:
-    """What a repetition's body may look like: each kind of character of a class, each branch."""
-    if len(nodes) == 1:
-        kind, value = nodes[0]
-        if kind is codes.IN:
-            yield from _members(value)
-            return
-        if kind is codes.SUBPATTERN:
-            yield from _variants(list(value[3]))
-            return
-        if kind is codes.BRANCH:
-            for branch in value[1]:
-                yield "".join(map(_sample, branch))
-            return
-    yield "".join(map(_sample, nodes))
+    """What a sequence may look like: with each kind of character of a class, each branch, all branches in a row."""
+    choices = [list(dict.fromkeys(_choices(node))) for node in nodes]
+    usual = [choice[0] for choice in choices]
+    yield "".join(usual)
+    for at, choice in enumerate(choices):
+        for other in choice[1:]:
+            yield "".join([*usual[:at], other, *usual[at + 1 :]])
+    yield "".join(choice[-1] for choice in choices)
+
+
+def _choices(node: Any) -> list[str]:
+    """Texts for one node, the usual one first."""
+    kind, value = node
+    if kind is codes.IN:
+        return list(_members(value)) or [""]
+    if kind is codes.SUBPATTERN:
+        return list(_variants(list(value[3])))
+    if kind is codes.BRANCH:
+        each = ["".join(map(_sample, branch)) for branch in value[1]]
+        return [*each[:8], "".join(each[:8])]
+    return [_sample(node), *([""] if kind in _REPEATS and value[0] == 0 else [])]
 
 
 def _parts(kind: Any, value: Any) -> list[list[Any]]:
@@ -345,6 +353,8 @@ def _size(trial: Trial, shape: tuple[str, str, str]) -> int:
 
 def _grows(trial: Trial, use: str, shape: tuple[str, str, str], seconds: float) -> bool:
     """Whether a text takes much more than four times as long as a quarter of it, each at its best of three."""
+    if seconds == inf:
+        return True
     if trial.bound is not None:
         return seconds > _WITHIN_BOUNDS and _seconds(trial.pattern, use, shape, _size(trial, shape)) > _WITHIN_BOUNDS
     if seconds < max(_QUICK, _FASTER_THAN_LINEAR * _seconds(trial.pattern, use, shape, SHORT // 4)):
@@ -365,7 +375,7 @@ def _seconds(pattern: re.Pattern[str], use: str, shape: tuple[str, str, str], si
             if use == "finditer":
                 deque(found, maxlen=0)  # type: ignore[call-overload] # the matches
     except TimeoutError:
-        return float("inf")
+        return inf
     return time.thread_time() - began
 
 

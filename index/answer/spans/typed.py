@@ -52,6 +52,7 @@ _MONEY = (
     r"[$€£¥]|\b(?:CNY|RMB|USD|EUR|GBP)|\b(?:yuan|dollars?|cents?|euros?|pounds?|pence|crowns?|won|yen|rupees?|francs?"
     r"|pesos?|roubles?|rubles?|lira|kronor|kroner|rand|reais|riyals?|dirhams?|shekels?)\b"
 )
+_HOW_MUCH = r"\A(?>.*?\bhow (?:much|expensive)\b)"  # the first one: what is sought behind it is behind others too
 # what a question about an amount needs to find in the answer: (question, words beside the figure)
 _UNITS = tuple(
     (re.compile(question, re.IGNORECASE | re.DOTALL), re.compile(answer, re.IGNORECASE))
@@ -64,7 +65,7 @@ _UNITS = tuple(
         (r"\bhow long\b", r"year|month|week|day|hour|minute|second|met(?:re|er)|feet|mile|\bkm\b"),
         (r"\bper\s?cent|\bpercentage\b", r"%|per\s?cent"),
         (
-            r"\A(?>.*?\bhow (?:much|expensive)\b).*\b(?:cost|price|worth|pa(?:y|id)|earn|spen[dt]|salary|charge|fee|fine|money)",
+            rf"{_HOW_MUCH}.*\b(?:cost|price|worth|pa(?:y|id)|earn|spen[dt]|salary|charge|fee|fine|money)",
             _MONEY,
         ),
         (r"\A(?>.*?\b(?:what|how) ).*\b(?:cost|price|salary|wage|fee|budget)\b", _MONEY),

@@ -10,7 +10,8 @@ from index.statements.cue_lexicon import people_lexicon
 from index.statements.parse.scene import Found, Scene
 
 # "Park:", "Ada Park:", "AP:", with or without bold marks
-_LABEL = re.compile(r"[*_]{0,6}(?P<name>[A-Z][\w.'’-]{0,40}(?: [A-Z][\w.'’-]{0,40}){0,3})[*_]{0,6}:[*_]{0,6}\s+(?=[^\s\"“])")
+_WORD = r"[A-Z][\w.'’-]{0,40}"
+_LABEL = re.compile(rf"[*_]{{0,6}}(?P<name>{_WORD}(?: {_WORD}){{0,3}})[*_]{{0,6}}:[*_]{{0,6}}\s+(?=[^\s\"“])")
 _TALK = re.compile(r"(?:yes|no|well|i|i'm|i’m|we|you|my|our)\b", re.IGNORECASE)
 
 
