@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CANDIDATES = 10  # that are shown; --json has them all
 _WORDS = 120  # characters of one of them
 _NARROW = 100  # columns; below, a table leaves no room for words
-_QUOTED = re.compile(r"“[^”]*”")
+_QUOTED = re.compile(r"“[^“”]*”")
 _SOURCE = re.compile(r"— [^—\n]*, paragraph \d+|——[^—\n]*，第 \d+ 段")
 
 

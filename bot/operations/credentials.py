@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 
-TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{25,}", re.ASCII)
+TOKEN = re.compile(r"(?<![\w-])[\w-]{20,}\.[\w-]{5,}\.[\w-]{25,}", re.ASCII)
 """What a token looks like: the application's id in base64, the time it was made, a signature."""
 
 WHERE = "the page Bot at https://discord.com/developers/applications (button Reset Token)"

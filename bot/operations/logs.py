@@ -105,7 +105,7 @@ def _harmless(record: logging.LogRecord) -> logging.LogRecord:
     record.exc_text = trace(error) if error is not None else None  # never what another handler left there
     record.exc_info = None
     if record.name == "asyncio":
-        first_line = re.sub(r"%\S*[a-z]", "…", str(record.msg)).partition("\n")[0]
+        first_line = re.sub(r"%[^\s%]*[a-z]", "…", str(record.msg)).partition("\n")[0]
         record.msg, record.args = re.split(r"[<(]", first_line)[0].strip(), None
     return record
 

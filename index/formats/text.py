@@ -31,11 +31,11 @@ _FRONT_TITLE = re.compile(r"^title:[ \t]*(.+)$", re.MULTILINE)
 _MAX_TOP, _MAX_TITLE_LINE = 20_000, 1_000  # characters searched for a title: a line can be made to take for ever
 _MARKUP = (
     (re.compile(r"^[ \t]*#{1,6}(?:[ \t]+|$)"), ""),
-    (re.compile(r"[ \t]+#+[ \t]*$"), ""),
-    (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
-    (re.compile(r"(?<!\\)(\*\*\*|\*\*|\*|~~|`)(?=\S)(.+?)(?<=[^\s\\])\1"), r"\2"),
+    (re.compile(r"(?<![ \t])[ \t]+#+[ \t]*$"), ""),
+    (re.compile(r"!?\[([^\[\]]*)\]\([^)]{0,500}\)"), r"\1"),
+    (re.compile(r"(?<!\\)(\*\*\*|\*\*|\*|~~|`)(?=\S)(.{1,300}?)(?<=[^\s\\])\1"), r"\2"),
     # underscores inside a word are not emphasis
-    (re.compile(r"(?<![\w\\])(___|__|_)(?=\S)(.+?)(?<=[^\s\\])\1(?!\w)"), r"\2"),
+    (re.compile(r"(?<![\w\\])(___|__|_)(?=\S)(.{1,300}?)(?<=[^\s\\])\1(?!\w)"), r"\2"),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
 

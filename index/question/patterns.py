@@ -85,11 +85,14 @@ class _Wording:
     pattern: Pattern
     openings: frozenset[str]
     compiled: re.Pattern[str] | None = None
+    unless: tuple[re.Pattern[str], ...] = ()
 
     def match(self, line: str) -> re.Match[str] | None:
         if self.compiled is None:
             self.compiled = re.compile(f" (?:{self.source})")
-        return self.compiled.fullmatch(line)
+            self.unless = tuple(re.compile(f" (?:{_expand(other)})") for other in self.pattern.unless)
+        match = self.compiled.fullmatch(line)
+        return None if match and any(other.fullmatch(line) for other in self.unless) else match
 
 
 Check = Callable[[PatternMatch], bool]
@@ -110,8 +113,7 @@ def matches(tokens: Sequence[Token], known: Callable[[str], bool], holds: Check)
     for wording in _wordings():
         if wording.openings and tagged[0] not in wording.openings:
             continue
-        found = wording.match(line)
-        if found and not any(re.fullmatch(f" (?:{_expand(u)})", line) for u in wording.pattern.unless):
+        if found := wording.match(line):
             match = _match(wording.pattern, found, tokens, tagged)
             if holds(match):
                 yield match

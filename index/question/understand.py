@@ -22,10 +22,9 @@ from index.question.tokens import COMMA, QUOTATION, Token, TokenisedText, read
 from index.speakers.directory import Directory
 
 _NOTHING = Memory()
-# a speaker, perhaps with a role in brackets, a colon, and at least four words that open like a sentence
-_SCRIPT = re.compile(
-    r"\s*(?P<who>[^\W\d_][^\n\"“”:?()]{1,80}?)\s*(?:\([^\n()]*\)\s*)?:\s+(?P<words>[A-Z0-9][^\"“”?]*(?:\s+[^\s\"“”?]+){3,})\s*"
-)
+# a speaker, perhaps with a role in brackets, a colon, and words that open like a sentence
+_SCRIPT = re.compile(r"\s*(?P<who>[^\W\d_][^\n\"“”:?()]{1,80}?)\s*(?:\([^\n()]*\)\s*)?:\s+(?P<words>[A-Z0-9][^\"“”?]*)")
+_FEWEST_SAID = 4  # words behind the colon
 _JOINTS = frozenset({"and", "but", "while", "whereas", COMMA})
 
 
@@ -116,9 +115,11 @@ def _is_asked(bare: tuple[Bare, bool]) -> bool:
 def _quoting(text: str, directory: Directory) -> str:
     """The text with quotation marks round what follows a speaker and a colon: "Ada Park (engineer): It will rain."."""
     script = _SCRIPT.fullmatch(text)
-    if not script or not any(ref.link in {"name", "spelling"} for ref in directory.link(script["who"])):
+    if not script or len(script["words"].split()) < _FEWEST_SAID:
         return text
-    return f'{script["who"]}: "{script["words"]}"'
+    if not any(ref.link in {"name", "spelling"} for ref in directory.link(script["who"])):
+        return text
+    return f'{script["who"]}: "{script["words"].rstrip()}"'
 
 
 def _bare_sentences(asked: TokenisedText) -> list[tuple[Bare, bool]]:

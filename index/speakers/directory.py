@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.statements.statement import Speaker
     from index.store.protocol import StoredSpeaker
 
-_SEVERAL = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|vs|versus|plus)\s+|\s*[&/]\s*", re.IGNORECASE)
+_SEVERAL = re.compile(r" ?, ?(?:and |or )?| (?:and|or|vs|versus|plus) | ?[&/] ?", re.IGNORECASE)
 # "the mayor before Park" is not Park
 _BESIDE = frozenset({"before", "after", "than", "except", "besides", "without", "until"})
 _LONGEST_NAME = 5  # words, when looking for names among others
@@ -101,7 +101,7 @@ class Directory:
         Somebody who is not in the index gets a reference without names, its link "unknown".
         """
         whole = self._link(asked)
-        pieces = [piece for piece in _SEVERAL.split(asked.strip()) if piece.strip()]
+        pieces = [piece for piece in _SEVERAL.split(" ".join(asked.split())) if piece.strip()]
         if len(pieces) < 2 or whole.link in {"name", "role"}:
             return (whole,)
         refs: list[SpeakerRef] = []

@@ -21,9 +21,9 @@ _AFFILIATION = re.compile(r"\b(?:of|at|for|with|from|in)\s+(?:the\s+)?(?P<body>.
 _ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our|my)\s+", re.IGNORECASE)
 _CUT_APPOSITION = re.compile(
     r",\s+(?:an?|the|who|which|whose|where|told|said|and|in|on|at)\b"
-    r"|\s+(?:who|which|whose|told|said)\b|\s[–—-]\s"
+    r"|(?<!\s)\s+(?:who|which|whose|told|said)\b|\s[–—-]\s"
 )
-_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_BRACKETS = re.compile(r"(?:(?<!\s)\s+)?\([^()]*\)")
 _DEMONYM = re.compile(
     r"(?:ese|ish|ian|ean|ani|ench|utch|can|wiss|reek|aeli|ali|aqi|ari|ch)$|^(?:U\.?S\.?|U\.?K\.?|EU)$"
 )
@@ -154,7 +154,7 @@ def affiliation_in(role: str | None) -> str | None:
     if not role:
         return None
     if found := _AFFILIATION.search(role):
-        body = re.split(r"\s+and\s+(?:the|a|an|its)\s+|\s+of\s+(?=[a-z])|,", found["body"])[0].strip(" ,")
+        body = re.split(r"(?<!\s)\s+(?:and\s+(?:the|a|an|its)\s+|of\s+(?=[a-z]))|,", found["body"])[0].strip(" ,")
         return _named_body(body.split())
     return _body_before_title(role.split())
 

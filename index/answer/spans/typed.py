@@ -52,9 +52,10 @@ _MONEY = (
     r"[$€£¥]|\b(?:CNY|RMB|USD|EUR|GBP)|\b(?:yuan|dollars?|cents?|euros?|pounds?|pence|crowns?|won|yen|rupees?|francs?"
     r"|pesos?|roubles?|rubles?|lira|kronor|kroner|rand|reais|riyals?|dirhams?|shekels?)\b"
 )
+_HOW_MUCH = r"\A(?>.*?\bhow (?:much|expensive)\b)"  # the first one: what is sought behind it is behind others too
 # what a question about an amount needs to find in the answer: (question, words beside the figure)
 _UNITS = tuple(
-    (re.compile(question, re.IGNORECASE), re.compile(answer, re.IGNORECASE))
+    (re.compile(question, re.IGNORECASE | re.DOTALL), re.compile(answer, re.IGNORECASE))
     for question, answer in (
         (r"\bhow old\b|\bwhat age\b", r"\bold\b|\bage[ds]?\b|,\s\d{1,3}\b"),
         (
@@ -64,14 +65,14 @@ _UNITS = tuple(
         (r"\bhow long\b", r"year|month|week|day|hour|minute|second|met(?:re|er)|feet|mile|\bkm\b"),
         (r"\bper\s?cent|\bpercentage\b", r"%|per\s?cent"),
         (
-            r"\bhow (?:much|expensive)\b.*\b(?:cost|price|worth|pa(?:y|id)|earn|spen[dt]|salary|charge|fee|fine|money)",
+            rf"{_HOW_MUCH}.*\b(?:cost|price|worth|pa(?:y|id)|earn|spen[dt]|salary|charge|fee|fine|money)",
             _MONEY,
         ),
-        (r"\b(?:what|how) .*\b(?:cost|price|salary|wage|fee|budget)\b", _MONEY),
+        (r"\A(?>.*?\b(?:what|how) ).*\b(?:cost|price|salary|wage|fee|budget)\b", _MONEY),
     )
 )
 _HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
-_LAST_WORD = re.compile(r"\s+([^\W\d_]+)$")
+_LAST_WORD = re.compile(r"(?<!\s)\s+([^\W\d_]+)$")
 _FURTHER = re.compile(r",\s(?:who|whom|whose|which|where)\b")
 _LEADING = re.compile(r"(?:by|in|on|since|until|before|after|from|about|around|some)\s+", re.IGNORECASE)
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'&.-]*(?:\s+(?:of|the|and|for|de|van|von|al|&)\s+(?=[A-Z])|\s+[A-Z][\w’'&.-]*)*")

@@ -32,7 +32,7 @@ _HYPHENATED = re.compile(
     r"(?!(?:elect|founder|general|chief|old|year|time|based|led|born)\b)(?=[a-z]+\b)"
     r"|(?P<first>\b[A-Z][a-z]+|\b[ae]l)-(?=[A-Z][a-z]+\b)"
 )
-_NAME_BEFORE, _NAME_AFTER = re.compile(r"\b[A-Z][\w.-]+ $"), re.compile(r" [A-Z][a-z]")
+_NAME_BEFORE, _NAME_AFTER = re.compile(r"\b[A-Z][\w.-]{1,40} $"), re.compile(r" [A-Z][a-z]")
 # "(NYSE: TRN)", "(R-Texas)", "(Ind, Harbour East)"; "Ada Park KC", "Tom Birch Jr."; a dateline's blanks
 _ASIDE = re.compile(
     r"^ +(?=\S)"

@@ -21,7 +21,7 @@ LISTING = ("including:", "such as:", "titled:")  # what these lead to is an exam
 URGENT = frozenset({"urge", "demand"})  # what these announce is asked for, a quotation or a clause
 _NEAR_COLON = 160  # the same where a colon leads to it
 _LINK = re.compile(r"[\s,:;\-–—]{0,3}")
-_TOUCHES_AFTER = re.compile(r"\s*[,:;–—-]?\s*(?:that\s+)?")
+_TOUCHES_AFTER = re.compile(r"\s*(?:[,:;–—-]\s*)?(?:that\s+)?")
 _LEAD_IN = re.compile(r"(?:but|and|so|yet|however|still|also|meanwhile|then|in fact|of course)[,\s]*", re.IGNORECASE)
 _ADJUNCTS = frozenset(
     [

@@ -12,8 +12,8 @@ from index.statements.cue_lexicon import people_lexicon
 from index.statements.parse.scene import Found, Part, Scene
 
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
-_WORD = r"(?:[^\W\d_][\w.'’&-]*|@\w+)"
-_NAME = rf"(?P<name>(?:[A-ZÀ-ÞŁ-Ž]|@)[\w.'’&-]*(?: {_WORD}){{0,5}}(?: \d{{1,3}})?)"
+_WORD = r"(?:[^\W\d_][\w.'’&-]{0,40}|@\w{1,40})"
+_NAME = rf"(?P<name>(?:[A-ZÀ-ÞŁ-Ž]|@)[\w.'’&-]{{0,40}}(?: {_WORD}){{0,5}}(?: \d{{1,3}})?)"
 _ASIDE = r"(?:,? ?[\[(](?P<aside>[^()\[\]\n]{1,60})[\])])?"
 _MARKS = r"[*_]{0,3}"
 # "Park:", "[Ada Park]:", "**Ada Park:**", "00:05 Ada Park:", "SEN. ADA PARK (R-TX):", "Ada Park (00:05):"
@@ -27,7 +27,7 @@ _VOICE = re.compile(r"<v(?:\.\w+)*\s+(?P<name>[^>\n]{1,60})>(?P<words>[^<\n]+)")
 _LETTER = re.compile(rf"{_MARKS}(?P<name>[QA])[.:]{_MARKS}:?\s+(?=\S)")
 # what subtitles hold beside the words
 _FURNITURE = re.compile(rf"(?:WEBVTT\b.*|NOTE\b.*|\d{{1,5}}|{_TIME}\s+-->.*)$")
-_BYLINE = re.compile(r"(?:Interview |Words |Text )?[Bb]y (?P<name>[A-ZÀ-Þ][\w.'’-]+(?: [\w.'’-]+){1,3})$")
+_BYLINE = re.compile(r"(?:Interview |Words |Text )?[Bb]y (?P<name>[A-ZÀ-Þ][\w.'’-]{1,40}(?: [\w.'’-]{1,40}){1,3})$")
 _STAGE = re.compile(r"[\[(][^\[\]()]*[\])]$")
 _TALK = re.compile(r"(?:yes|no|well|i|i'm|i’m|we|you|my|our|thanks|thank|good)\b", re.IGNORECASE)
 _SMALL = frozenset({"of", "the", "and", "for", "de", "da", "del", "van", "von", "der", "den", "bin", "al", "la", "le"})

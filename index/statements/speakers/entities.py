@@ -24,7 +24,7 @@ _FEWEST_LETTERS = 3
 _FEW = 12  # organisations looked at
 _NEAR = 700  # characters within which "the company" may look back for a name
 _POSSESSIVE = re.compile(r"['’]s?$")
-_YEARS_OLD = re.compile(r"(?:\d+|[a-z-]+)-?year-?old$")
+_YEARS_OLD = re.compile(r"[\da-z-]year-?old$")
 _THE_ORIGIN = re.compile(r"the [A-Z]\w+")
 _ITS_PRONOUN: dict[SourceKind, Literal["they", "it"]] = {
     "organisation": "it",

@@ -69,7 +69,7 @@ _KIN = frozenset(
     ]
 )
 _ACRONYM = re.compile(r"\s*\((?:the\s+)?[\"“]?(?P<short>[A-Z][A-Za-z&.-]{1,9})[\"”]?\)")
-_NICKNAME = re.compile(r"\s+[\"“‘'][^\"”’']{1,40}[\"”’']\s+")
+_NICKNAME = re.compile(r"(?<!\s)\s+[\"“‘'][^\"”’']{1,40}[\"”’']\s+")
 _NO_NAME = frozenset({"DATE", "CARDINAL", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 _BODY_LABELS = frozenset({"ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"})
 
