@@ -66,6 +66,10 @@ _WRONG_FIGURE = 0.3
 _CONTRARY = 0.3
 # statements that seem to make the claim of "who said …?", and are weighed against it
 _WEIGHED = 4
+# so much surer the judge must be of an answer that shares too few words with the question
+_FAR = 0.2
+# below this support, or above this contradiction, shared words are no support of a claim
+_LEAST_SUPPORT, _MOST_AGAINST = 0.2, 0.4
 # from this share of the claim's words on, a denial denies it, as surely as this
 _RESTATED, _DENIED = 0.6, 0.9
 # verbs that claim a denial: only a denial bears them out
@@ -227,15 +231,18 @@ class Desk:
         return sorted((self._verdict_of(one, by_key[id(one.evidence)]) for one in scored), key=lambda one: -one.score)
 
     def _verdict_of(self, one: Scored, weights: Weights) -> Scored:
-        """A statement scored by how surely it supports the claim; that a denial restates it tells enough."""
-        supports, contradicts = (squashed(logit(share)) for share in weights[:2])
-        features = replace(one.features, supports=supports, contradicts=contradicts)
+        """A statement scored by how surely it supports the claim.
+
+        That a denial restates the claim tells enough. Shared words count where the judge does not object.
+        """
         restated = one.features.plain_coverage >= _RESTATED
         if one.statement.polarity == "denies" and restated and not is_negative(self.question.topic):
             yes, no = (_DENIED, 0.0) if self.denies else (0.0, _DENIED)
-            return replace(one, score=yes, contradicts=no, features=features)
-        score = round(one.doubt * load_weights("verdict").score(features), 4)
-        return replace(one, score=score, contradicts=weights.contradicts, features=features)
+            return replace(one, score=yes, contradicts=no)
+        objects = weights.supports < _LEAST_SUPPORT or weights.contradicts > _MOST_AGAINST
+        shared = 0.0 if objects else load_weights("words").score(one.features)
+        score = round(one.doubt * max(weights.supports, shared), 4)
+        return replace(one, score=score, contradicts=weights.contradicts)
 
     def _weighing(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Weights]:
         """What statements do to the claim; "who denied that …?" is borne out by what contradicts it."""
@@ -275,7 +282,10 @@ class Desk:
             assert piece is not None  # noqa: S101 - there are as many logits, or none
             features = replace(features_of(self.question, piece, behind), answers=squashed(read or 0.0))
             lowered, doubt = self._doubt(piece)
-            scored.append(Scored(piece, round(doubt * weights.score(features), 4), features, 0.0, lowered, None, doubt))
+            score = weights.score(features)
+            if kind == "statement":  # few words are shared: the judge must be surer
+                score = max(load_weights("words").score(features), score - _FAR)
+            scored.append(Scored(piece, round(doubt * score, 4), features, 0.0, lowered, None, doubt))
         if self.recorder is not None:
             self.recorder.scored(scored)
         return sorted(scored, key=lambda one: -one.rank)

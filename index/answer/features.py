@@ -41,7 +41,6 @@ class Features:
         named: whether the question names who speaks here: then only the topic is in doubt.
         answers, words: logits, brought to -2 to 2 by `squashed`: of the text answering the question, by the judge for
             a statement and by the reader for a sentence, and of the likeliest words in it; 0 where they were not read.
-        supports, contradicts: the judge's logits of a statement supporting the claim, and contradicting it; likewise.
     """
 
     dense: float
@@ -58,8 +57,6 @@ class Features:
     named: float
     answers: float = 0.0
     words: float = 0.0
-    supports: float = 0.0
-    contradicts: float = 0.0
 
 
 # logits are divided by this, to be of the size of the other features
@@ -99,8 +96,8 @@ _NEXT = frozenset(stem(word) for word in ("next", "upcoming", "coming", "will", 
 def load_weights(kind: str) -> Weights:
     """The weights of weights.json beside this file.
 
-    Those for "statement" and "passage" rank evidence and tell how sure it is, those for "verdict" how surely a
-    statement supports a claim; passages that were read are ranked by "read", and "sure" tells how sure the first is.
+    Those for "words" and "passage" rank evidence by the words that it shares, and tell how sure it is; "statement" does so
+    with the judge. Passages that were read are ranked by "read", and "sure" tells how sure the first is.
     """
     data = json.loads((Path(__file__).parent / "weights.json").read_text("utf-8"))[kind]
     return Weights(float(data["bias"]), tuple((name, float(weight)) for name, weight in data["weights"].items()))
