@@ -69,9 +69,9 @@ _WEIGHED = 4
 # so much surer the judge must be of an answer that shares too few words with the question
 _FAR = 0.2
 # below this support, or above this contradiction, shared words are no support of a claim
-_LEAST_SUPPORT, _MOST_AGAINST = 0.2, 0.4
+_LEAST_SUPPORT, _MOST_AGAINST = 0.25, 0.35
 # from this share of the claim's words on, a denial denies it, as surely as this
-_RESTATED, _DENIED = 0.6, 0.9
+_RESTATED, _DENIED = 0.6, 0.99
 # verbs that claim a denial: only a denial bears them out
 DENIALS = frozenset(
     {"deny", "refute", "reject", "dismiss", "dispute", "rebut", "contest", "contradict", "rubbish", "disagree"}

@@ -96,7 +96,7 @@ _NEXT = frozenset(stem(word) for word in ("next", "upcoming", "coming", "will", 
 def load_weights(kind: str) -> Weights:
     """The weights of weights.json beside this file.
 
-    Those for "words" and "passage" rank evidence by the words that it shares, and tell how sure it is; "statement" does so
+    Those for "words" and "passage" rank evidence by the words it shares, and tell how sure it is; "statement" does so
     with the judge. Passages that were read are ranked by "read", and "sure" tells how sure the first is.
     """
     data = json.loads((Path(__file__).parent / "weights.json").read_text("utf-8"))[kind]

@@ -69,7 +69,6 @@ STATEMENT = (
     "named",
     "answers",
 )
-VERDICT = ("supports", "contradicts", "dense", "attributed", "coverage", "plain_coverage")
 NATURAL = 3.0  # what a question counts that was not written to deceive
 SURE = ("dense", "answers", "words")  # features that tell how sure the best sentence is
 UNREAD = 0.15  # what the score before reading counts
@@ -123,9 +122,7 @@ def main() -> int:
     parser.add_argument("--reports", type=Path, help="reports that the judge was not trained on, JSON lines")
     parser.add_argument("--held-out", type=Path, nargs="*", default=[], help="files whose texts must not be used")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument(
-        "--only", choices=("statement", "verdict", "passage", "read"), help="fit one kind, keep the others"
-    )
+    parser.add_argument("--only", choices=("statement", "passage", "read"), help="fit one kind, keep the others")
     parser.add_argument("--write", action="store_true", help="write weights.json")
     options = parser.parse_args()
     held = {text for path in options.held_out for text in texts_in(path)}
@@ -136,7 +133,6 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder), progress=_say) as library:
         rows: dict[str, Callable[[], Iterator[Row]]] = {
             "statement": lambda: chain(statement_rows(library), report_rows(library, options.reports)),
-            "verdict": lambda: chain(verdict_rows(library), claim_rows(library, options.reports)),
             "passage": lambda: passage_rows(library, given, options.seed),
             "read": lambda: read_passage_rows(library, unseen, options.seed),
         }
@@ -233,42 +229,6 @@ def _id(report: Any) -> str:
 def _clause(text: str) -> str:
     first = text.split(maxsplit=1)[0].lower()
     return (text[0].lower() + text[1:] if first in _LOWERED else text).rstrip(".")
-
-
-def verdict_rows(library: Library) -> Iterator[Row]:
-    """Statements by whom a question of tests/data says, and by others: whether they support the claim."""
-    _with_articles(library)
-    for name in ("questions_wuzhen.jsonl", "questions_dev.jsonl"):
-        for gold in map(json.loads, (DATA / name).read_text("utf-8").splitlines()):
-            if gold["kind"] == "verify" and gold["conversation"] is None:
-                articles = frozenset({gold.get("article", shipped_articles()[0].id)})
-                desk = desk_for(library, gold["question"], Scope(articles=articles), Memory())
-                expect = gold["expect"]
-                if desk.question.intent != "verify" or not desk.question.words or desk.question.unsaid:
-                    continue
-                for others in (False, True):
-                    for one in desk.weighed(named(desk), others=others)[:CANDIDATES]:
-                        shown = any(_cover(quote, one.evidence.text) >= 0.5 for quote in expect["quotes"])
-                        denied = one.statement.polarity == "denies" and not others
-                        says = shown and not denied and (others or expect["verdict"] == "yes")
-                        yield Row(one.features, says, str(next(iter(articles))), id(gold), NATURAL)
-
-
-def claim_rows(library: Library, path: Path | None) -> Iterator[Row]:
-    """Claims on invented reports: the speaker's statements, whether they support them."""
-    reports = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path else []
-    library.add((article_from_text(_as_text(report), id=_id(report)) for report in reports), on_refused=lambda *_: None)
-    for report in reports:
-        for said in report["statements"]:
-            for label in ("supports", "contradicts", "neither"):
-                for text in said[label] if said["speaker"] else ():
-                    claim = text if isinstance(text, str) else text["text"]
-                    question = f"Did {said['speaker']} say that {_clause(claim)}?"
-                    desk = desk_for(library, question, Scope(articles=frozenset({_id(report)})), Memory())
-                    if desk.question.intent == "verify" and desk.question.words and named(desk):
-                        for one in desk.weighed(named(desk))[:2]:
-                            own = _cover(one.evidence.text, said["sentence"]) >= 0.8
-                            yield Row(one.features, own and label == "supports", _id(report), hash(question))
 
 
 def _cover(gold: str, text: str) -> float:
@@ -433,7 +393,7 @@ def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
     First a model of single candidates, which ranks; then its scale and offset are fitted to the best candidate of
     each question, so that the score is the probability that this answer is right.
     """
-    names = list({"statement": STATEMENT, "verdict": VERDICT}.get(kind, Features.__slots__))
+    names = list(STATEMENT if kind == "statement" else Features.__slots__)
     x = np.array([[getattr(row.features, name) for name in names] for row in rows])
     y = np.array([row.answers for row in rows])
     groups = np.array([row.group for row in rows])

@@ -18,7 +18,7 @@ from index.answer.scoring import Scored
 # that it was somebody else is said only where that is surer: this far from the operating point to certainty
 _SURER = 0.5
 # a no must be so much surer than the yes that the speaker's own words come to
-_LEAD = 0.3
+_LEAD = 0.2
 # words quoted in the question, and found, are said as surely as this
 _SURE = 0.99
 
