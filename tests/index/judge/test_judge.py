@@ -29,36 +29,59 @@ LIBRARY = in_context(
     title="Fewer people borrow books in Eastvale",
 )
 
+SALT = in_context(
+    "“The salt on our roads is killing the trees,” warned gardener Mei Lindqvist.",
+    speaker="Mei Lindqvist",
+    role="gardener",
+    title="Arbor salts its streets again",
+)
+SCHOOL = in_context(
+    "Headmistress Rosa Quint said it had been too small for its 400 pupils from the first day.",
+    speaker="Rosa Quint",
+    role="headmistress",
+    before="The new school in Halm opened in September.",
+    title="Parents complain about crowded classrooms",
+)
+
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
     return load_judge(1)
 
 
-@pytest.mark.parametrize(
-    ("claim", "premise"),
-    [
-        ("The ferry will run again before summer begins.", FERRY),
-        ("Passengers can cross by the repaired boat again by summer.", FERRY),
-        ("Only half as many people read there as before.", LIBRARY),
-    ],
-)
-def test_a_paraphrase_is_supported(judge: Judge, claim: str, premise: str) -> None:
-    [weights] = judge.weigh(claim, [premise])
-    assert max(weights) == weights.supports
+# invented for this test: what the statement says in other words, and what turns its meaning round
+PARAPHRASES = [
+    ("The ferry will run again before summer begins.", FERRY),
+    ("Passengers can cross by the repaired boat again by summer.", FERRY),
+    ("The boat will be carrying people again by the time summer comes.", FERRY),
+    ("Only half as many people read there as before.", LIBRARY),
+    ("The library's readership had fallen by fifty per cent.", LIBRARY),
+    ("Eastvale's library had far fewer readers than it used to have.", LIBRARY),
+    ("Too much salt on the roads is harming the trees.", SALT),
+    ("The trees suffer because of what is spread against ice.", SALT),
+    ("The new school is too small already.", SCHOOL),
+    ("There is not enough room for all the pupils.", SCHOOL),
+]
+OPPOSITES = [
+    ("The old ferry will not be back in service before the summer.", FERRY),
+    ("The ferry will stay out of service until after the summer.", FERRY),
+    ("The old ferry will never be back in service.", FERRY),
+    ("The library has doubled its number of readers.", LIBRARY),
+    ("The library had kept all of its readers.", LIBRARY),
+    ("The library had not lost any readers.", LIBRARY),
+    ("The salt on the roads does the trees no harm.", SALT),
+    ("The salt on the roads is good for the trees.", SALT),
+    ("The new school has room enough for everybody.", SCHOOL),
+    ("The new school has been too large from the first day.", SCHOOL),
+]
 
 
-@pytest.mark.parametrize(
-    ("claim", "premise"),
-    [
-        ("The old ferry will not be back in service before the summer.", FERRY),
-        ("The ferry will stay out of service until after the summer.", FERRY),
-        ("The library has doubled its number of readers.", LIBRARY),
-    ],
-)
-def test_an_opposite_that_keeps_the_words_is_contradicted(judge: Judge, claim: str, premise: str) -> None:
-    [weights] = judge.weigh(claim, [premise])
-    assert max(weights) == weights.contradicts
+def test_paraphrases_are_supported_more_than_opposites_that_keep_the_words(judge: Judge) -> None:
+    said, turned = ([judge.weigh(claim, [premise])[0] for claim, premise in rows] for rows in (PARAPHRASES, OPPOSITES))
+    above = [one.supports > other.supports for one in said for other in turned]
+    assert sum(above) >= 0.75 * len(above)
+    assert sum(max(weights) == weights.supports for weights in said) >= 6
+    assert sum(max(weights) == weights.contradicts for weights in turned) >= 7
 
 
 def test_a_claim_about_something_else_is_neither(judge: Judge) -> None:
