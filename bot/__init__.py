@@ -1,1 +1,1 @@
-"""What people meet: the terminal now, Discord next."""
+"""What people meet: the shell and Discord, what is kept of them, and how answers are measured. `index` answers."""

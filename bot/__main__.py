@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import articles, asking, bench, chat, doctor, evaluation, feedback, run, statements
-from bot.cli.common import examples
-from bot.console import emit
-from bot.errors import Commands, ExitCode
+from bot.cli import articles, asking, bench, chat, doctor, eval_command, review, run, statement_command
+from bot.cli.console import emit
+from bot.cli.error_exit import Commands
+from bot.cli.options import examples
+from bot.errors import ExitCode
 
 app = typer.Typer(
     name="wuzhen",
@@ -23,7 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples("wuzhen ask who said small firms need help"),
 )
-for topic in (asking, chat, run, statements, articles, evaluation, feedback, doctor, bench):
+for topic in (asking, chat, run, statement_command, articles, eval_command, review, doctor, bench):
     app.add_typer(topic.commands)
 
 

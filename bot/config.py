@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from dotenv import dotenv_values
 from platformdirs import user_data_dir
@@ -20,15 +20,24 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import ExitCode, Refused
 
+if TYPE_CHECKING:
+    from index.library import Library
+
 PREFIX = "WUZHEN_"
 ENV_FILE = ".env"
 EXAMPLE = Path(".env.example")
 READERS = 8  # at most: one reads for one server, and more would leave no processor to those who ask
 
 
-def _setting(default: Any, description: str, allowed: str, shown: str, **limits: Any) -> Any:
-    """A setting; `allowed` completes "it must be …", `shown` is the default as a person reads it."""
-    return Field(default, description=description, json_schema_extra={"allowed": allowed, "default": shown}, **limits)
+def _setting(default: Any, description: str, allowed: str, shown: str | None = None, **limits: Any) -> Any:
+    """A setting; `allowed` completes "it must be …", `shown` is the default as a person reads it, if not as it is."""
+    extra: dict[str, Any] = {"allowed": allowed, "default": str(default).lower() if shown is None else shown}
+    return Field(default, description=description, json_schema_extra=extra, **limits)
+
+
+def _count(default: int, description: str) -> Any:
+    """A setting that is a number of something."""
+    return _setting(default, description, "a whole number, 1 or more", ge=1)
 
 
 class Settings(BaseSettings):
@@ -60,6 +69,15 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
     )
+    verdict: float | None = _setting(
+        None,
+        "How sure a verdict must be: a yes or a no to 'did X say Y?'. Higher: fewer wrong ones, and more often "
+        "'the articles don't have X saying that'.",
+        "a number from 0 to 1",
+        "the value that was measured to be best",
+        ge=0,
+        le=1,
+    )
     threads: int | None = _setting(
         None,
         "How many processor cores may be used.",
@@ -71,7 +89,6 @@ class Settings(BaseSettings):
         False,
         "Whether an unexpected error shows where in the program it happened, and the log tells more.",
         "true or false",
-        "false",
     )
     token: SecretStr | None = _setting(
         None,
@@ -84,7 +101,6 @@ class Settings(BaseSettings):
         "How `wuzhen run` writes its log to stderr: lines for people, or a JSON object a line. No log holds what "
         "people ask.",
         "readable or json",
-        "readable",
     )
     port: int | None = _setting(
         None,
@@ -95,41 +111,14 @@ class Settings(BaseSettings):
         ge=1,
         le=65535,
     )
-    queue: int = _setting(
-        100,
-        "How many questions may wait at once before the bot says that it is busy.",
-        "a whole number, 1 or more",
-        "100",
-        ge=1,
-    )
-    time_limit: int = _setting(
-        10,
-        "After how many seconds a question is given up.",
-        "a whole number, 1 or more",
-        "10",
-        ge=1,
-    )
-    questions_per_minute: int = _setting(
-        12,
-        "How many questions one person may ask in a minute.",
-        "a whole number, 1 or more",
-        "12",
-        ge=1,
-    )
-    guild_articles: int = _setting(
-        1000,
-        "How many articles a Discord server may have.",
-        "a whole number, 1 or more",
-        "1000",
-        ge=1,
-    )
-    guild_characters: int = _setting(
+    queue: int = _count(100, "How many questions may wait at once before the bot says that it is busy.")
+    time_limit: int = _count(10, "After how many seconds a question is given up.")
+    questions_per_minute: int = _count(12, "How many questions one person may ask in a minute.")
+    guild_articles: int = _count(1000, "How many articles a Discord server may have.")
+    guild_characters: int = _count(
         5_000_000,
         "How many characters the articles of a Discord server may have together. A million needs about 70 MB of "
         "disk, and of memory while questions are asked.",
-        "a whole number, 1 or more",
-        "5000000",
-        ge=1,
     )
     readers: int = _setting(
         2,
@@ -145,22 +134,28 @@ class Settings(BaseSettings):
         "Whether articles may be added from links. Only public web pages are fetched, of sites that let programs "
         "read them.",
         "true or false",
-        "true",
     )
-    leave_days: int = _setting(
+    leave_days: int = _count(
         30,
         "After how many days all that is kept of a Discord server is deleted, once the bot was removed from it.",
-        "a whole number, 1 or more",
-        "30",
-        ge=1,
     )
-    keep_days: int = _setting(
+    keep_days: int = _count(
         180,
         "After how many days votes, unanswered questions, and who changed what in a server are forgotten.",
-        "a whole number, 1 or more",
-        "180",
-        ge=1,
     )
+
+    def library(self, progress: Callable[[str], None], data: Path | None = None) -> Library:
+        """The library of the data folder, or another one, that answers as is set; `progress` is told what goes on."""
+        from index.library import Library
+
+        return Library(
+            data or self.data,
+            model=self.model,
+            threshold=self.threshold,
+            verdict=self.verdict,
+            threads=self.threads,
+            progress=progress,
+        )
 
 
 def load_settings(data: Path | None = None) -> Settings:

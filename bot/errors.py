@@ -1,16 +1,13 @@
-"""One place where errors become a sentence and an exit code."""
+"""What a command or a reply says instead of an error: input that is refused, and what was to be expected."""
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING
 
-import typer
-from typer.core import TyperGroup
-from typer.exceptions import TyperException
+if TYPE_CHECKING:
+    from bot.phrasing import LazyPhrase
+    from index.phrases import Phrases
 
 
 class ExitCode(IntEnum):
@@ -36,71 +33,13 @@ class Refused(Exception):  # noqa: N818 - it names what happened; nothing went w
         self.code = code
 
 
-class Commands(TyperGroup):
-    """The commands, with every error turned into a sentence on stderr."""
+class Sorry(Exception):  # noqa: N818 - it names what is said; nothing went wrong inside the program
+    """Something that was to be expected: its text is the sentence that a person reads, in the reply's language."""
 
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command; whatever it raises leaves as an exit code."""
-        try:
-            try:
-                return super().invoke(ctx)
-            finally:
-                sys.stdout.flush()
-        except (typer.Exit, typer.Abort, TyperException):
-            raise
-        except BrokenPipeError:
-            discard_stdout()
-            raise typer.Exit(ExitCode.PIPE_CLOSED) from None
-        except KeyboardInterrupt:
-            sys.stderr.write("\n")
-            raise typer.Exit(ExitCode.INTERRUPTED) from None
-        except Exception as error:  # the last stop: a person gets a sentence, never a traceback
-            sentence, code = explain(error)
-            if debugging():
-                traceback.print_exc()
-            sys.stderr.write(f"{sentence}\n")
-            raise typer.Exit(code) from None
+    def __init__(self, sentence: str | LazyPhrase) -> None:
+        super().__init__(str(sentence))
+        self._sentence = sentence
 
-
-def explain(error: Exception) -> tuple[str, ExitCode]:
-    """The sentence and exit code for an error that reached the top."""
-    if isinstance(error, Refused):
-        return str(error), error.code
-    if (code := _known(error)) is not None:
-        return str(error), code
-    if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror}. Check the path, its permissions and the free space.", ExitCode.FILES
-    kind = type(error).__name__
-    hint = "" if debugging() else " Run it with WUZHEN_DEBUG=1 to see the details."
-    return f"Something went wrong inside Wuzhen ({kind}: {error}). This is a bug.{hint}", ExitCode.BUG
-
-
-def _known(error: Exception) -> ExitCode | None:
-    """The exit code of an error that the index raises with a sentence of its own."""
-    from index.article import ArticleError
-    from index.encoder import EncoderError
-    from index.library import LibraryError
-    from index.reader import ReaderError
-    from index.store.protocol import StoreError
-
-    if isinstance(error, (ArticleError, LibraryError)):
-        return ExitCode.BAD_INPUT
-    if isinstance(error, (StoreError, EncoderError, ReaderError)):
-        return ExitCode.CONFIGURATION
-    return None
-
-
-def debugging() -> bool:
-    """Whether tracebacks are wanted: WUZHEN_DEBUG, from the environment or .env."""
-    from bot.config import load_settings
-
-    try:
-        return load_settings().debug
-    except Exception:  # settings that cannot be read must not hide the error that is being explained
-        return bool(os.environ.get("WUZHEN_DEBUG"))
-
-
-def discard_stdout() -> None:
-    """Send what is still buffered for a closed pipe nowhere, so that shutting down stays quiet."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    def said(self, phrases: Phrases) -> str:
+        """The sentence in a language, if it is there in it."""
+        return self._sentence if isinstance(self._sentence, str) else self._sentence.said(phrases)

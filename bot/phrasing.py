@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from index.answer.phrasing import phrases as phrases_of_answers
+from index.answer.present.catalogue import phrases as phrases_of_answers
 from index.phrases import Language, Phrases
 
 
@@ -18,13 +18,13 @@ def phrases(language: Language) -> Phrases:
 ENGLISH = phrases("en")
 
 
-class Sentence:
-    """A phrase that is not in any language yet.
+def counted(count: int, what: str) -> str:
+    """How many of something there are, in English: "1 article", "1,200 articles"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
-    Args:
-        key: of the phrase.
-        **filled: what its placeholders stand for.
-    """
+
+class LazyPhrase:
+    """A lazy translation: a phrase that is put into words only where it is told, in the language spoken there."""
 
     def __init__(self, key: str, **filled: object) -> None:
         self._key, self._filled = key, filled

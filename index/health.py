@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.encoder import EncoderError, Status, describe
-from index.reader import ReaderError, load_reader
+from index.judge import load_judge
+from index.network import ModelError
+from index.reader import load_reader
 from index.store.embedded import EmbeddedStore
 from index.store.peek import stored_manifest
 from index.store.protocol import Scope, StoreError
@@ -29,7 +31,7 @@ class Check:
 def checks(data: Path, model: str | None, database: Path) -> list[Check]:
     """What is installed, the models, the data folder and the index: each fine, or what to do.
 
-    Loads the reader, which alone proves that its files are whole, and no other model.
+    Loads judge and reader, which alone proves that their files are whole, and no other model.
     """
     status: Status | None = None
     try:
@@ -38,7 +40,7 @@ def checks(data: Path, model: str | None, database: Path) -> list[Check]:
     except EncoderError as error:
         advice = "set WUZHEN_MODEL to a model on this machine, or reinstall"
         about_model = Check("model", ok=False, detail=str(error), advice=advice)
-    return [*_packages(), about_model, _export(status), _reader(), _folder(data), _index(status, database)]
+    return [*_packages(), about_model, _export(status), *_networks(), _folder(data), _index(status, database)]
 
 
 def _packages() -> Iterator[Check]:
@@ -68,12 +70,17 @@ def _export(status: Status | None) -> Check:
     return Check("export", ok=True, detail=f"{status.export}; made at the next question")
 
 
-def _reader() -> Check:
+def _networks() -> Iterator[Check]:
+    for name, load in (("judge", load_judge), ("reader", load_reader)):
+        yield _network(name, load)
+
+
+def _network(name: str, load: Callable[[int], object]) -> Check:
     try:
-        load_reader(threads=1)
-    except ReaderError as error:
-        return Check("reader", ok=False, detail=str(error), advice="install Wuzhen again, as the README says")
-    return Check("reader", ok=True, detail="ready")
+        load(1)
+    except ModelError as error:
+        return Check(name, ok=False, detail=str(error), advice="install Wuzhen again, as the README says")
+    return Check(name, ok=True, detail="ready")
 
 
 def _folder(data: Path) -> Check:

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from index.article import Article
 from index.encoder import Encoder
+from index.language.words import capitalised
 from index.passages import Passage, passages, sentences
 from index.statements.extract import Extraction, extract
-from index.statements.model import Speaker, Statement
+from index.statements.statement import Speaker, Statement
 from index.store.protocol import Entry, Unit
-from index.words import capitalised
 
 # how many articles may wait for their vectors while others are parsed
 _AHEAD = 2

@@ -9,28 +9,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from index.adding import unkept
+from index.admission import unkept
 from index.article import Article, ArticleError, clean_title
-from index.shipped import shipped_articles
+from index.models import Models
+from index.shipped import listed, shipped_articles
 from index.store.embedded import EmbeddedStore
 from index.store.peek import no_store_at, stored_manifest
 from index.store.protocol import PUBLIC, ArticleInfo, Manifest, Quota, QuotaError, RemovedInfo, Scope, StoreError
 
 if TYPE_CHECKING:  # what needs numpy or a model is imported when it is first used
-    from index.answer.model import Answer, Paragraph, Place, SpeakerInfo, Told
-    from index.answer.trace import Trace
-    from index.answer.view import View
+    from index.answer.contract import Answer, Paragraph, Place, SpeakerInfo, Told
+    from index.answer.explanation import Trace
+    from index.answer.snapshot import View
     from index.encoder import Encoder
     from index.health import Check
     from index.phrases import Language
     from index.question.model import Asked, Memory
-    from index.reader import Reader
     from index.statements.extract import Extraction
-    from index.statements.model import Statement
+    from index.statements.statement import Statement
     from index.store.protocol import Entry
 
 DATABASE = "wuzhen.db"
-_MAX_QUESTION = 2000  # characters; Discord's own limit for a message
 _TRIES = 5  # how often a question is asked anew when articles come or go meanwhile
 # asking is the surest way to have everything loaded: what searches statements, and what searches sentences
 _FIRST_QUESTIONS = ("Who said that it will be a fine day?", "When does the day begin?")
@@ -57,27 +56,30 @@ class Library:
         data: the data folder, made when it is first written to.
         model: a sentence-transformers folder or name; None for the one that ships.
         threshold: the operating point, 0 (answer always) to 1 (never); None for the tuned one.
+        verdict: that of "yes" and "no", likewise.
         threads: how many threads the encoder uses; None for as many as there are cores.
         progress: is told, in a sentence, what takes its time.
+
+    Attributes:
+        models: encoder, judge and reader.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its settings, all by name
         self,
         data: Path,
         *,
         model: str | None = None,
         threshold: float | None = None,
+        verdict: float | None = None,
         threads: int | None = None,
         progress: Say | None = None,
     ) -> None:
         self._data = data
         self._model = model
-        self._threshold = threshold
-        self._threads = threads
+        self._threshold, self._verdict = threshold, verdict
         self._say = progress or (lambda _: None)
+        self.models = Models(data, model, threads, self._say)
         self._lock = threading.RLock()
-        self._encoder_: Encoder | None = None
-        self._reader_: Reader | None = None
         self._store_: EmbeddedStore | None = None
         self._view_: View | None = None
 
@@ -94,7 +96,8 @@ class Library:
         with self._lock:
             if self._store_ is not None:
                 self._store_.close()
-            self._store_ = self._encoder_ = self._reader_ = self._view_ = None
+            self._store_ = self._view_ = None
+            self.models.forget()
 
     # ── asking ────────────────────────────────────────────────────────────
 
@@ -115,7 +118,7 @@ class Library:
             language: of the answer's own words; the question and what is cited are English.
 
         Raises:
-            StoreError, EncoderError, ReaderError: the index or a model cannot be used; each says what to do.
+            StoreError, ModelError: the index or a model cannot be used; each says what to do.
         """
         answer, after, _ = self._asked(question, scope, memory, language, why=False)
         return answer, after
@@ -136,11 +139,19 @@ class Library:
     def _asked(
         self, question: str | Asked, scope: Scope | None, memory: Memory | None, language: Language, *, why: bool
     ) -> tuple[Answer, Memory, Trace | None]:
+        from index.answer.context import OperatingPoints  # noqa: PLC0415 - needs numpy
+        from index.answer.present.catalogue import phrases  # noqa: PLC0415 - only asking needs it
+        from index.answer.respond import ask  # noqa: PLC0415 - needs numpy
         from index.question.model import Memory  # noqa: PLC0415 - only asking needs it
 
         started = time.perf_counter()
         seen, known = scope or Scope(), memory or Memory()
-        answer, after, trace = self._reading(lambda view: self._answer(view, question, seen, known, language, why=why))
+        limits = OperatingPoints.of(self._threshold, self._verdict)
+
+        def answer_in(view: View) -> tuple[Answer, Memory, Trace | None]:
+            return ask(view, self.models, question, seen, known, phrases(language), limits, why=why)
+
+        answer, after, trace = self._reading(answer_in)
         return answer.timed((time.perf_counter() - started) * 1000), after, trace
 
     def speakers(self, scope: Scope | None = None) -> list[SpeakerInfo]:
@@ -154,15 +165,15 @@ class Library:
         A statement that an answer cited is told as there, the rest of one as going on, anything else as the writer's
         own words. None where the article is gone or not in scope, or the span not in it.
         """
-        from index.answer.phrasing import phrases  # noqa: PLC0415 - only telling needs it
-        from index.answer.telling import tell_places  # noqa: PLC0415 - needs numpy
+        from index.answer.present.catalogue import phrases  # noqa: PLC0415 - only telling needs it
+        from index.answer.present.telling import tell_places  # noqa: PLC0415 - needs numpy
 
         seen = scope or Scope()
         return self._reading(lambda view: tell_places(view.searcher, places, seen, phrases(language)))
 
     def paragraph(self, place: Place, scope: Scope | None = None) -> Paragraph | None:
         """The paragraph in which a place starts; None where `tell` has none. Raises like `ask`."""
-        from index.answer.telling import paragraph_at  # noqa: PLC0415 - needs numpy
+        from index.answer.present.telling import paragraph_at  # noqa: PLC0415 - needs numpy
 
         seen = scope or Scope()
         return self._reading(lambda view: paragraph_at(view.searcher, place, seen))
@@ -183,7 +194,7 @@ class Library:
 
     def _reading(self, work: Callable[[View], _T]) -> _T:
         """What `work` finds in one version of the index: done again when articles come or go meanwhile."""
-        self._encoder()
+        self.models.encoder()
         self._with_shipped()
         for tries_left in reversed(range(_TRIES)):
             view = self._view()
@@ -198,42 +209,8 @@ class Library:
                 break
         return found
 
-    def _answer(  # noqa: PLR0913 - what an answer depends on
-        self, view: View, asked: str | Asked, scope: Scope, memory: Memory, language: Language, *, why: bool
-    ) -> tuple[Answer, Memory, Trace | None]:
-        from index.answer.desk import THRESHOLD, Desk  # noqa: PLC0415 - needs numpy
-        from index.answer.phrasing import phrases  # noqa: PLC0415 - only asking needs it
-        from index.answer.respond import remembered, respond  # noqa: PLC0415 - needs numpy
-        from index.answer.trace import Recorder  # noqa: PLC0415 - likewise
-        from index.question.asked import understand_form  # noqa: PLC0415 - only asking needs it
-        from index.question.understand import understand  # noqa: PLC0415 - likewise
-
-        encoder = self._encoder()
-        known = view.known(scope)
-        if isinstance(asked, str):
-            question = understand(asked[:_MAX_QUESTION], known.directory, memory)
-        else:
-            question = understand_form(asked, known.directory, memory)
-        desk = Desk(
-            question=question,
-            searcher=view.searcher,
-            scope=scope,
-            encode=encoder.encode,
-            people=known.people,
-            directory=known.directory,
-            called=known.called,
-            memory=memory,
-            threshold=THRESHOLD if self._threshold is None else self._threshold,
-            phrases=phrases(language),
-            recorder=Recorder() if why else None,
-            reader=self._reader,
-        )
-        answer = respond(desk)
-        trace = None if desk.recorder is None else desk.recorder.trace(desk, answer.citations, answer.reason)
-        return answer, remembered(desk, answer), trace
-
     def _view(self) -> View:
-        from index.answer.view import View  # noqa: PLC0415 - needs numpy
+        from index.answer.snapshot import View  # noqa: PLC0415 - needs numpy
 
         store = self._store()
         with self._lock:
@@ -255,8 +232,7 @@ class Library:
         A shipped article that no question has made the index read yet has key 0 and -1 statements.
         """
         scope = scope or Scope()
-        unread = [_unread(article) for article in shipped_articles() if _in_scope(article, scope)]
-        return self._looking(lambda store: _listed(store, scope), unread)
+        return self._looking(lambda store: listed(scope, store), listed(scope))
 
     def article(self, article_id: str, collection: str = PUBLIC) -> Article:
         """An article with its text. LibraryError when there is none of that id."""
@@ -293,7 +269,7 @@ class Library:
             ArticleError: an article is refused, and there is no `on_refused`.
             StoreError, EncoderError: the index or the model cannot be used.
         """
-        self._encoder()
+        self.models.encoder()
         self._with_shipped()
 
         def refuse(article: Article, error: ArticleError) -> None:
@@ -360,7 +336,7 @@ class Library:
         from index.indexing import entries  # noqa: PLC0415 - loads spaCy
         from index.store.rebuild import read_articles, rebuild  # noqa: PLC0415 - rarely used
 
-        encoder = self._encoder()
+        encoder = self.models.encoder()
         if no_store_at(self._path):
             raise LibraryError(f"There is no index in {self._data} yet: ask a question or add an article to make one.")
         kept = read_articles(self._path)
@@ -393,29 +369,20 @@ class Library:
     # ── parts, loaded when needed ─────────────────────────────────────────
 
     @property
+    def verdict(self) -> float:
+        """The operating point of "yes" and "no", 0 to 1."""
+        from index.answer.context import OperatingPoints  # noqa: PLC0415 - needs numpy
+
+        return OperatingPoints.of(self._threshold, self._verdict).verdict
+
+    @property
     def _path(self) -> Path:
         return self._data / DATABASE
-
-    def _encoder(self) -> Encoder:
-        with self._lock:
-            if self._encoder_ is None:
-                from index.encoder import load_encoder  # noqa: PLC0415 - needs numpy
-
-                self._encoder_ = load_encoder(self._data, self._model, self._say, self._threads)
-            return self._encoder_
-
-    def _reader(self) -> Reader:
-        with self._lock:
-            if self._reader_ is None:
-                from index.reader import load_reader  # noqa: PLC0415 - needs numpy
-
-                self._reader_ = load_reader(self._threads)
-            return self._reader_
 
     def _store(self) -> EmbeddedStore:
         with self._lock:
             if self._store_ is None:
-                self._store_ = EmbeddedStore.open(self._path, _manifest(self._encoder()))
+                self._store_ = EmbeddedStore.open(self._path, _manifest(self.models.encoder()))
             return self._store_
 
     def _looking(self, look: Callable[[EmbeddedStore], _T], nothing: _T) -> _T:
@@ -448,7 +415,7 @@ class Library:
         from index.indexing import entries  # noqa: PLC0415 - loads spaCy
 
         store = self._store()
-        for entry in entries(articles, self._encoder(), lambda article: article.id in shipped):
+        for entry in entries(articles, self.models.encoder(), lambda article: article.id in shipped):
             try:
                 info = store.add(entry, quota)
             except QuotaError as error:  # somebody else took the room meanwhile
@@ -461,23 +428,8 @@ class Library:
             on_added(info)
 
 
-def _listed(store: EmbeddedStore, scope: Scope) -> list[ArticleInfo]:
-    known = store.shipped()
-    unread = [_unread(a) for a in shipped_articles() if a.id not in known and _in_scope(a, scope)]
-    return [*unread, *store.articles(scope)]
-
-
 def _manifest(encoder: Encoder) -> Manifest:
     return Manifest(encoder.name, encoder.sha256, encoder.dimension)
-
-
-def _unread(article: Article) -> ArticleInfo:
-    told = (article.id, article.title, article.source, article.collection, article.sha256)
-    return ArticleInfo(0, *told, len(article.text), -1, "", article.published)
-
-
-def _in_scope(article: Article, scope: Scope) -> bool:
-    return article.collection in scope.collections and (scope.articles is None or article.id in scope.articles)
 
 
 def _no_such(article_id: str) -> str:

@@ -12,8 +12,7 @@ from index.article import Article, Span
 _SHORTENED = """mr mrs ms dr prof sen rep gov gen col lt sgt capt st no vs etc inc ltd co corp jr sr dept est approx
 rev hon jan feb mar apr jun jul aug sep sept oct nov dec fig u.s u.k u.n e.g i.e a.m p.m d.c ph.d cllr maj messrs"""
 _ABBREVIATIONS = frozenset(_SHORTENED.split())
-_BOUNDARY = re.compile(r"""[.!?…]+[)\]"”’']*(?=\s+["“‘'(\[]?[A-Z0-9À-Þ“"‘])""")
-_LAST_WORD = re.compile(r"(\S+)$")
+_BOUNDARY = re.compile(r"""(?<![.!?…])[.!?…]+[)\]"”’']*(?=\s+["“‘'(\[]?[A-Z0-9À-Þ“"‘])""")
 _NEIGHBOURS = 1
 
 
@@ -57,8 +56,8 @@ def sentences(text: str, paragraph: Span) -> list[Span]:
     start, end = paragraph
     spans: list[Span] = []
     for mark in _BOUNDARY.finditer(text, start, end):
-        word = _LAST_WORD.search(text[max(start, mark.start() - 20) : mark.start()])
-        last = word.group(1).lstrip("(\"“‘'[") if word else ""
+        before = text[max(start, mark.start() - 20) : mark.start()]
+        last = "" if before[-1:].isspace() else before.split()[-1].lstrip("(\"“‘'[") if before else ""
         if mark.group().startswith(".") and (
             last.lower() in _ABBREVIATIONS or re.fullmatch(r"[A-Z]|(?:[A-Z]\.)+[A-Z]", last)
         ):

@@ -13,10 +13,11 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from index.article import Article, Span
-from index.statements.model import Statement
+from index.language.synonyms import kin
+from index.language.words import short_forms, stem, stems_of, without_marks, words_of
+from index.passages import sentences
+from index.statements.statement import Statement
 from index.store.protocol import Hit, Scope, Store, StoredPassage, StoredStatement
-from index.thesaurus import kin
-from index.words import short_forms, stem, stems_of, without_marks, words_of
 
 _Stored = TypeVar("_Stored", StoredStatement, StoredPassage)
 
@@ -27,6 +28,10 @@ _KIN = 0.7
 
 # scopes, speakers included, whose statements are kept at hand
 _SCOPES = 64
+# statements whose sentences are kept at hand
+_KEPT_SENTENCES = 20_000
+# words whose rarity is kept at hand: people may ask for any, so all go when there are more
+_KEPT_WORDS = 50_000
 # how many owners each leg brings
 _DEPTH = 24
 # weights of the fused score; min-max per query beats reciprocal rank fusion on news and on encyclopedia paragraphs
@@ -97,6 +102,7 @@ class Searcher:
         self._statements: dict[int, Evidence] = {}
         self._passages: dict[int, Evidence] = {}
         self._short_forms: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
+        self._around: LRUCache[int, tuple[str, str | None]] = LRUCache(_KEPT_SENTENCES)
 
     def article(self, key: int) -> Article:
         """An article by its store key, remembered."""
@@ -163,6 +169,13 @@ class Searcher:
         found = [info for info in self._store.articles(scope) if info.sha256.startswith(prefix)]
         return found[0].key if len({info.sha256 for info in found}) == 1 else None
 
+    def sentence_of(self, evidence: Evidence) -> tuple[str, str | None]:
+        """The sentences that hold a statement and its cue, as one text; and the sentence before, if there is one."""
+        key = _key(evidence)
+        if key not in self._around:
+            self._around[key] = _sentences_of(evidence.article, evidence.said)
+        return self._around[key]
+
     # ── evidence ──────────────────────────────────────────────────────────
 
     def _plain(self, stored: StoredStatement) -> Evidence:
@@ -222,6 +235,8 @@ class Searcher:
             place = Scope(scope.collections)  # rarity does not depend on the article or speaker asked about
             count = self._store.document_frequency([word], place).get(word, 0)
             known = max(0.1, self._rarity(count, place))
+            if len(self._idf) >= _KEPT_WORDS:
+                self._idf.clear()
             self._idf[scope.collections, word] = known
         return known
 
@@ -235,9 +250,12 @@ class Searcher:
         return math.log(size / (count + 0.5)) / math.log(size)
 
     def _size(self, scope: Scope) -> int:
-        if scope not in self._sizes:
-            self._sizes[scope] = max(10, self._store.count_passages(scope))
-        return self._sizes[scope]
+        size = self._sizes.get(scope)
+        if size is None:
+            if len(self._sizes) >= _SCOPES:
+                self._sizes.clear()
+            size = self._sizes[scope] = max(10, self._store.count_passages(scope))
+        return size
 
 
 def coverage(words: Sequence[Weighed], held: frozenset[str]) -> tuple[float, float]:
@@ -264,6 +282,23 @@ def _key(evidence: Evidence) -> int:
     stored = evidence.statement or evidence.passage
     assert stored is not None  # noqa: S101 - one of the two is always there
     return stored.key
+
+
+def _sentences_of(article: Article, said: Statement) -> tuple[str, str | None]:
+    number = article.paragraph_of(said.span[0])
+    cut = sentences(article.text, article.paragraphs[number - 1])
+    start, end = said.span
+    if said.cue_span is not None:
+        start, end = min(start, said.cue_span[0]), max(end, said.cue_span[1])
+    holding = [i for i, (a, b) in enumerate(cut) if a < end and start < b]
+    if not holding:
+        return article.text[slice(*said.span)], None
+    first, last = holding[0], holding[-1]
+    text = article.text[cut[first][0] : cut[last][1]]
+    if first == 0 and number > 2:  # the first paragraph is the title
+        earlier = sentences(article.text, article.paragraphs[number - 2])
+        return text, article.text[slice(*earlier[-1])] if earlier else None
+    return text, article.text[slice(*cut[first - 1])] if first else None
 
 
 def _paragraph(article: Article, span: Span) -> str:

@@ -17,6 +17,9 @@ README = TESTS.parent / "README.md"
 # a mock without one of these answers to every name, also to one that the real thing does not have
 SPECS = frozenset({"spec", "spec_set", "autospec", "new", "wraps"})
 MOCKS = frozenset({"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "PropertyMock", "patch"})
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+NAMES = (ast.Name, ast.Attribute)
+EXPECT = frozenset({"raises", "warns", "fail"})  # what wants something to go wrong
 
 
 def specless(source: str) -> Iterator[int]:
@@ -64,7 +67,7 @@ def test_no_test_uses_a_mock_that_answers_to_everything(file: Path) -> None:
         "MagicMock()",
         "AsyncMock(return_value=1)",
         "mock.Mock(name='x')",
-        "mock.patch('bot.client.Wuzhen')",
+        "mock.patch('bot.client.bot.Wuzhen')",
         "patch.object(client, 'close')",
         "unittest.mock.MagicMock().close()",
     ],
@@ -80,7 +83,7 @@ def test_a_mock_without_a_spec_is_found(made: str) -> None:
         "MagicMock(spec=Client)",
         "Mock(Client)",
         "mock.create_autospec(Client)",
-        "mock.patch('bot.client.Wuzhen', autospec=True)",
+        "mock.patch('bot.client.bot.Wuzhen', autospec=True)",
         "patch.object(client, 'close', spec_set=Client.close)",
         "patch.object(client, 'port', 80)",
         "patch.dict(os.environ, {'A': 'b'})",
@@ -91,7 +94,7 @@ def test_a_mock_that_knows_what_it_stands_for_is_fine(made: str) -> None:
 
 
 def test_a_mock_in_a_decorator_is_found_too() -> None:
-    source = "from unittest.mock import patch\n\n@patch('bot.client.Wuzhen')\ndef test_it(wuzhen): ...\n"
+    source = "from unittest.mock import patch\n\n@patch('bot.client.bot.Wuzhen')\ndef test_it(wuzhen): ...\n"
     assert list(specless(source)) == [3]
 
 
@@ -108,3 +111,49 @@ def test_every_test_is_named_with_a_sentence() -> None:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test_"):
                 short += [f"{file.name}: {node.name}"] if node.name.count("_") < 3 else []
     assert short == []
+
+
+# ── tests that can fail ───────────────────────────────────────────────────
+
+
+def toothless(source: str) -> list[str]:
+    """The tests that assert nothing and expect no error, neither themselves nor in what they call in their file."""
+    functions = {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, FUNCTIONS)}
+    biting = {name for name, node in functions.items() if any(map(_bites, ast.walk(node)))}
+    while more := {name for name, node in functions.items() if name not in biting and _calls(node) & biting}:
+        biting |= more
+    return sorted(name for name in functions if name.startswith("test_") and name not in biting)
+
+
+def _bites(node: ast.AST) -> bool:
+    """Whether it asserts something, or wants an error or a warning."""
+    return isinstance(node, ast.Assert) or (isinstance(node, ast.Call) and bool(EXPECT & _names(node.func)))
+
+
+def _calls(function: ast.AST) -> set[str]:
+    """The last words of all that a function calls, and of what it hands over to be called."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    named = [node for call in calls for node in (call.func, *call.args)]
+    return {node.attr if isinstance(node, ast.Attribute) else node.id for node in named if isinstance(node, NAMES)}
+
+
+@pytest.mark.parametrize("file", sorted(TESTS.rglob("test_*.py")), ids=lambda file: str(file.relative_to(TESTS)))
+def test_every_test_can_fail(file: Path) -> None:
+    assert toothless(file.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("run()", ["test_it"]),
+        ("for one in run(): one.close()", ["test_it"]),
+        ("assert run()", []),
+        ("with pytest.raises(OSError): run()", []),
+        ("helper(run)", []),
+        ("within(run)", []),
+        ("with pool(): pool.map(helper, run())", []),
+    ],
+)
+def test_a_test_that_cannot_fail_is_found(body: str, found: list[str]) -> None:
+    helpers = "def helper(what): assert what()\n\nasync def within(what): helper(what)\n\n"
+    assert toothless(f"{helpers}def test_it():\n    {body}\n") == found

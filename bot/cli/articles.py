@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import (
+from bot.cli.console import Progress, complain, emit, emit_table, is_terminal
+from bot.cli.inputs import InputSource, given
+from bot.cli.options import (
     DataOption,
     GuildOption,
     Refusals,
@@ -17,14 +19,10 @@ from bot.cli.common import (
     examples,
     open_library,
     open_records,
-    open_servers,
     quota_for,
     unknown,
     valid_guild,
 )
-from bot.cli.given import Given, given
-from bot.console import Progress, complain, emit, emit_table, is_terminal
-from bot.counting import counted
 from bot.errors import Refused
 
 if TYPE_CHECKING:
@@ -94,6 +92,8 @@ def add(
     Reads .txt, .md, .html, .pdf and .docx, and public web pages. What cannot be added is told in a
     sentence; the others are added, and the command ends with 65.
     """
+    from bot.phrasing import counted
+
     files = list(given(paths, data))
     if not files:
         where = ", ".join(paths)
@@ -108,9 +108,10 @@ def add(
 
 
 def _add(
-    library: Library, files: Sequence[Given], refusals: Refusals, progress: Progress, guild: str | None
+    library: Library, files: Sequence[InputSource], refusals: Refusals, progress: Progress, guild: str | None
 ) -> list[ArticleInfo]:
     """Read and add the files, telling each one; what was told as added stays, come what may."""
+    from bot.phrasing import counted
     from index.article import ArticleError
 
     added: list[ArticleInfo] = []
@@ -136,7 +137,7 @@ def _add(
     return added
 
 
-def _read(files: Iterable[Given], names: dict[str, str], refuse: Callable[[str], None]) -> Iterator[Article]:
+def _read(files: Iterable[InputSource], names: dict[str, str], refuse: Callable[[str], None]) -> Iterator[Article]:
     """The articles of the files; `names` gets the file's name by the article's id."""
     from index.article import ArticleError
 
@@ -228,13 +229,14 @@ def purge(
     Its articles, those removed from it, the votes and unanswered questions of its people, its settings, and who
     changed what. The bot itself does so some time after it was removed from a server (WUZHEN_LEAVE_DAYS).
     """
-    from bot.forgetting import forget_server
+    from bot.phrasing import counted
+    from bot.services.erasure import forget_server
 
     if is_terminal(sys.stdin) and not yes:
         typer.confirm(f"Delete all that is kept of the server {guild}, for good?", abort=True, err=True)
     with open_library(data, progress := Progress()) as library:
-        with open_records(data) as records, open_servers(data) as servers:
-            count, votes, gaps = forget_server(int(guild), library, records, servers)
+        with open_records(data) as records:
+            count, votes, gaps = forget_server(int(guild), library, *(records or (None, None)))
         progress.clear()
     emit(f"Deleted {counted(count, 'article')}, {counted(votes, 'vote')} and {counted(gaps, 'unanswered question')}.")
     complain("The server's settings, and who changed what there, are deleted, too.")
@@ -257,6 +259,8 @@ def rebuild(data: DataOption = None) -> None:
 
     Needed after another model was set, and of use after a newer Wuzhen was installed.
     """
+    from bot.phrasing import counted
+
     with open_library(data, progress := Progress()) as library:
         count = library.rebuild()
         progress.clear()

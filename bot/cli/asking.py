@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import (
+from bot.cli.answer_text import show, show_why
+from bot.cli.console import Progress, emit_json
+from bot.cli.options import (
     ArticleOption,
     DataOption,
     GuildOption,
@@ -18,13 +20,11 @@ from bot.cli.common import (
     open_library,
     scope_of,
 )
-from bot.cli.showing import show, show_why
-from bot.console import Progress, emit_json
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
-    from index.answer.model import Answer
-    from index.answer.trace import Trace
+    from index.answer.contract import Answer
+    from index.answer.explanation import Trace
     from index.library import Library
     from index.phrases import Language
     from index.question.model import Memory

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DataOption, examples
-from bot.console import Progress, emit_json, emit_table
+from bot.cli.console import Progress, emit_json, emit_table
+from bot.cli.options import DataOption, examples
 
 if TYPE_CHECKING:
-    from bot.bench import Figure
+    from bot.benchmark.figures import Figure
 
 commands = typer.Typer()
 
 
 class Subject(StrEnum):
-    """What can be measured; the names are functions of `bot.bench`."""
+    """What can be measured; the names are functions of `bot.benchmark.figures`."""
 
     START = "start"
     COLD = "cold"
@@ -44,7 +44,7 @@ def bench(
     Each figure stands beside a yardstick that is measured in the same run, in turns. Ends with 1 when a
     bar is missed.
     """
-    from bot import bench as benches
+    from bot.benchmark import figures as benches
     from bot.config import load_settings
 
     settings = load_settings(data)

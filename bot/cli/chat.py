@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.common import (
+from bot.cli.answer_text import show
+from bot.cli.console import Progress, emit, is_terminal
+from bot.cli.options import (
     ArticleOption,
     DataOption,
     GuildOption,
@@ -21,8 +23,6 @@ from bot.cli.common import (
     open_library,
     scope_of,
 )
-from bot.cli.showing import show
-from bot.console import Progress, emit, is_terminal
 
 if TYPE_CHECKING:
     from index.library import Library

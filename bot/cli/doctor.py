@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DataOption, examples, open_library
-from bot.console import Progress, emit, emit_json
+from bot.cli.console import Progress, emit, emit_json
+from bot.cli.options import DataOption, examples, open_library
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _checks(data: Path | None) -> Iterator[Check]:
 
 def _discord(data: Path | None) -> Iterator[Check]:
     """The token and what Discord says about it."""
-    from bot.checkup import checkup
+    from bot.client.checkup import checkup
     from bot.config import load_settings
 
     return checkup(load_settings(data))

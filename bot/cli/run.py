@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli.common import DataOption, examples
+from bot.cli.error_exit import log_last
+from bot.cli.options import DataOption, examples
 
 commands = typer.Typer()
 
@@ -16,7 +17,11 @@ def run(data: DataOption = None) -> None:
     Needs the token of your bot in WUZHEN_TOKEN; the README tells where it comes from. Ends with 78 when the token
     or a setting cannot be used, and with 69 when Discord cannot be reached.
     """
+    from bot.client.lifecycle import run as run_bot
     from bot.config import load_settings
-    from bot.running import run as run_bot
 
-    run_bot(load_settings(data))
+    settings = load_settings(data)
+    try:
+        run_bot(settings)
+    except Exception as error:
+        raise typer.Exit(log_last(error)) from None

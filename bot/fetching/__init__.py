@@ -15,7 +15,7 @@ from bot.fetching import robots
 from bot.fetching.addresses import Guard, NotPublicError, is_link, not_public, parse_link, shown
 from bot.fetching.download import PROGRAM, Download, download, open_session
 from index.article import Article, ArticleError, safe_id
-from index.reading import Reading, read_bytes
+from index.formats import ReadArticle, read_bytes
 
 __all__ = ["STRICT", "Fetcher", "Guard", "is_link"]
 
@@ -23,7 +23,7 @@ STRICT = Guard()
 """Public addresses only, as everybody's links are fetched."""
 
 MAX_SECONDS = 20  # for a link: names, redirects, robots.txt and page together
-_ROBOTS_KEPT = 3600  # seconds
+_ROBOTS_KEPT, _RULES_KEPT = 3600, 20_000  # seconds; in all
 _MAX_ID = 80  # characters
 _SUFFIXES = {
     "text/html": ".html",
@@ -55,7 +55,9 @@ class Fetcher:
     def __init__(self, guard: Guard | None = None, seconds: float = MAX_SECONDS) -> None:
         self._guard = guard or STRICT
         self._seconds = seconds
-        self._robots: TTLCache[URL, robots.Rules] = TTLCache(256, _ROBOTS_KEPT)
+        self._robots: TTLCache[URL, robots.Rules] = TTLCache(
+            _RULES_KEPT, _ROBOTS_KEPT, getsizeof=lambda rules: 1 + len(rules.rules)
+        )
 
     def fetch_now(self, link: str, *, collection: str = "public") -> Article:
         """Like `fetch`, for a program without an event loop."""
@@ -87,7 +89,8 @@ class Fetcher:
         async with open_session(self._guard) as session:
 
             async def check(link: URL) -> None:
-                if not (await self._rules(session, link)).allow(link.raw_path_qs):
+                rules = await self._rules(session, link)
+                if not await asyncio.to_thread(rules.allow, link.raw_path_qs):
                     raise ArticleError(shown(str(link)), f"is closed to programs by its site's robots.txt; {_PASTE}")
 
             return await download(session, url, self._guard, check)
@@ -98,7 +101,7 @@ class Fetcher:
         if site not in self._robots:
             got = await download(session, site / "robots.txt", self._guard, most=robots.MAX_BYTES)
             if got.status == 200:
-                rules = robots.Rules.parse(got.data.decode(errors="replace"), PROGRAM)
+                rules = await asyncio.to_thread(robots.Rules.read, got.data, PROGRAM)
             else:
                 rules = robots.EVERYTHING if 400 <= got.status < 500 else robots.NOTHING
             self._robots[site] = rules
@@ -175,7 +178,7 @@ def _in_unicode(got: Download) -> bytes:
         return got.data
 
 
-def _own_link(url: URL, reading: Reading, guard: Guard) -> URL:
+def _own_link(url: URL, reading: ReadArticle, guard: Guard) -> URL:
     """The link that a page calls its own; or `url` where that is another site's, for anybody could write one."""
     if not reading.link:
         return url

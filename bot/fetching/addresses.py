@@ -91,11 +91,7 @@ class Guard:
 
 
 class GuardedResolver(AbstractResolver):
-    """Looks names up, and refuses those of which one address is not allowed.
-
-    Args:
-        guard: knows which are.
-    """
+    """Looks names up, and refuses those of which one address is not allowed."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
@@ -133,6 +129,7 @@ def parse_link(text: str, guard: Guard) -> URL:
     text = text.strip()
     name = shown(text)
     if not _LINK.match(text):
+        name = name if is_link(text) else f"“{name}”"
         raise ArticleError(name, "does not begin with http:// or https://; give the link of a web page")
     if len(text) > _MAX_LINK or _NO_LINK_HAS.search(text):
         raise ArticleError(name, f"is too long for a link or holds what no link has; {_COPY}")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from index.answer.desk import Desk, Scored
-from index.answer.gate import unquoted
-from index.answer.model import Answer
-from index.answer.wording import bare_name, inline
+from index.answer.composing import refused
+from index.answer.context import Desk
+from index.answer.contract import Answer
+from index.answer.present.gate import unquoted
+from index.answer.present.statement_text import bare_name, inline
+from index.answer.scoring import Scored
+from index.language.lexicon import words
+from index.language.words import capitalised, stems_of
 from index.phrases import Phrases
-from index.question.lexicon import words
 from index.search import Evidence
-from index.words import capitalised, stems_of
 
 _Found = TypeVar("_Found", Evidence, Scored)
 
@@ -48,11 +50,11 @@ def unknown_people(desk: Desk) -> Answer:
     asked = [ref.asked for ref in desk.question.speakers if not ref.names]
     if asked and is_pronoun(asked[0]):
         desk.gate("speaker known", False, asked[0].lower())
-        return desk.refused("unknown_speaker", desk.say("who_is_pronoun", who=asked[0].lower()), 0.0)
+        return refused(desk, "unknown_speaker", desk.say("who_is_pronoun", who=asked[0].lower()), 0.0)
     who = unquoted(asked[0]) if asked else desk.say("that_person_first")
     if asked and desk.searcher.naming(asked[0], desk.scope):
         desk.gate("speaker quoted", False, f"{who} is only named")
-        return desk.refused("silent_speaker", desk.say("named_not_quoted", count=1, names=capitalised(who)), 0.0)
+        return refused(desk, "silent_speaker", desk.say("named_not_quoted", count=1, names=capitalised(who)), 0.0)
     desk.gate("speaker known", False, unquoted(asked[0]) if asked else "")
     known = sorted(
         name for name, found in desk.people.items() if " " in name and any(s.kind == "person" for s in found)
@@ -61,8 +63,8 @@ def unknown_people(desk: Desk) -> Answer:
     key = "known_people_others" if len(known) > 5 else "known_people"
     hint = desk.say(key, names=listed(known[:5], desk.phrases)) if known else ""
     if _is_described(who):
-        return desk.refused("unknown_speaker", desk.say("cannot_tell_who", who=who[0].lower() + who[1:]) + hint, 0.0)
-    return desk.refused("unknown_speaker", desk.say("neither_quoted", who=capitalised(who)) + hint, 0.0)
+        return refused(desk, "unknown_speaker", desk.say("cannot_tell_who", who=who[0].lower() + who[1:]) + hint, 0.0)
+    return refused(desk, "unknown_speaker", desk.say("neither_quoted", who=capitalised(who)) + hint, 0.0)
 
 
 def _is_described(who: str) -> bool:

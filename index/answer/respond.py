@@ -4,38 +4,86 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from index.answer.desk import Desk
-from index.answer.fact import fact
-from index.answer.gate import GateError, check
-from index.answer.model import Answer
+from index.answer.ambiguity import with_stories
+from index.answer.composing import refused
+from index.answer.context import Desk, OperatingPoints
+from index.answer.contract import Answer
+from index.answer.explanation import Trace
+from index.answer.kinds.deeds import or_from_sentences
+from index.answer.kinds.fact import fact
+from index.answer.kinds.profile import profile
+from index.answer.kinds.quotes import what_said, who_said
+from index.answer.kinds.speakers import speakers
+from index.answer.kinds.verify import verify
 from index.answer.people import named
-from index.answer.profile import profile
-from index.answer.quotes import what_said, who_said
-from index.answer.sentences import or_from_sentences
-from index.answer.speakers import speakers
-from index.answer.stories import with_stories
-from index.answer.verify import verify
-from index.answer.wording import bare_name
+from index.answer.present.gate import GateError, check
+from index.answer.present.statement_text import bare_name
+from index.answer.recorder import Recorder
+from index.answer.snapshot import View
+from index.models import Models
+from index.phrases import Phrases
+from index.question.forms import understand_form
 from index.question.memory import remember
-from index.question.model import Intent, Lack, Memory
+from index.question.model import Asked, Intent, Lack, Memory
+from index.question.tokens import LONGEST
+from index.question.understand import understand
+from index.store.protocol import Scope
 
 _LACKING: dict[Lack, str] = {"speaker": "lacks_speaker", "topic": "lacks_topic"}
+
+
+def ask(  # noqa: PLR0913, PLR0917 - what an answer depends on
+    view: View,
+    models: Models,
+    asked: str | Asked,
+    scope: Scope,
+    memory: Memory,
+    phrases: Phrases,
+    limits: OperatingPoints,
+    *,
+    why: bool,
+) -> tuple[Answer, Memory, Trace | None]:
+    """The answer to a question, what the conversation is about after it, and if asked why, how it came about."""
+    known = view.known(scope)
+    if isinstance(asked, str):
+        question = understand(asked[:LONGEST], known.directory, memory)
+    else:
+        question = understand_form(asked, known.directory, memory)
+    desk = Desk(
+        question=question,
+        searcher=view.searcher,
+        scope=scope,
+        encode=models.encoder().encode,
+        people=known.people,
+        directory=known.directory,
+        memory=memory,
+        judge=models.judge,
+        called=known.called,
+        limits=limits,
+        recorder=Recorder() if why else None,
+        reader=models.reader,
+        phrases=phrases,
+    )
+    answer = respond(desk)
+    recorder = desk.recorder
+    trace = None if recorder is None else recorder.trace(question, desk.threshold, desk.speaker_of, answer)
+    return answer, remembered(desk, answer), trace
 
 
 def respond(desk: Desk) -> Answer:
     """The answer to the desk's question. Only verbatim words stand in quotation marks in it."""
     if desk.question.lacks is not None:
         desk.gate("complete question", False, f"the {desk.question.lacks} is missing")
-        return desk.refused("not_a_question", desk.say(_LACKING[desk.question.lacks]), 0.0)
+        return refused(desk, "not_a_question", desk.say(_LACKING[desk.question.lacks]), 0.0)
     if not desk.directory.vocabulary and desk.question.intent != "none":
         desk.gate("articles to answer from", False)
-        return desk.refused("no_match", desk.say("empty"), 0.0)
+        return refused(desk, "no_match", desk.say("empty"), 0.0)
     answer = with_stories(desk, or_from_sentences(desk, _COMPOSE[desk.question.intent](desk)))
     try:
         checked = check(answer, lambda citation: desk.searcher.by_id(citation.article, desk.scope))
     except GateError:
         desk.gate("verbatim", False)
-        return desk.refused("unsure", desk.say("unproved"), 0.0)
+        return refused(desk, "unsure", desk.say("unproved"), 0.0)
     if checked.citations:
         desk.gate("verbatim", True, f"{len(checked.citations)} cited")
     return checked
@@ -62,7 +110,7 @@ def _talked_about(desk: Desk, answer: Answer) -> list[str]:
 
 def _not_a_question(desk: Desk) -> Answer:
     desk.gate("a question", False)
-    return desk.refused("not_a_question", desk.say("help"), 0.0)
+    return refused(desk, "not_a_question", desk.say("help"), 0.0)
 
 
 _COMPOSE: dict[Intent, Callable[[Desk], Answer]] = {

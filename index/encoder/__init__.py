@@ -7,7 +7,7 @@ in a process of its own, which alone needs torch.
 from __future__ import annotations
 
 from index.encoder.files import EncoderError
+from index.encoder.inference import Encoder
 from index.encoder.load import Status, describe, load_encoder
-from index.encoder.run import Encoder
 
 __all__ = ["Encoder", "EncoderError", "Status", "describe", "load_encoder"]

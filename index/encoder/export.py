@@ -32,7 +32,7 @@ from index.encoder.files import (
     refuse,
     versions,
 )
-from index.encoder.run import POOLING, first_line, graph_encoder, load_transformer, transformer_vectors
+from index.encoder.inference import POOLING, first_line, graph_encoder, load_transformer, transformer_vectors
 
 Say = Callable[[str], None]
 

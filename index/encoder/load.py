@@ -26,7 +26,7 @@ from index.encoder.files import (
     refusal,
     versions,
 )
-from index.encoder.run import Encoder, graph_encoder, transformers_encoder
+from index.encoder.inference import Encoder, graph_encoder, transformers_encoder
 
 Say = Callable[[str], None]
 

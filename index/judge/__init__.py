@@ -4,6 +4,6 @@
 """
 
 from index.judge.context import in_context
-from index.judge.weigh import Judge, JudgeError, Weights, load_judge
+from index.judge.weigh import Judge, Weights, load_judge
 
-__all__ = ["Judge", "JudgeError", "Weights", "in_context", "load_judge"]
+__all__ = ["Judge", "Weights", "in_context", "load_judge"]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.network import damaged, load_network, sound
+
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so
 
@@ -21,11 +21,6 @@ MODEL = Path(__file__).parent / "model"
 CALIBRATION = "calibration.json"
 _LONGEST = 384  # word pieces of both together; `in_context` keeps to some 160 but for very long sentences
 _LONGEST_TEXT = 80  # word pieces of a claim or question
-_SURROGATES = re.compile("[\ud800-\udfff]")
-
-
-class JudgeError(Exception):
-    """The judge's files are missing or damaged; the message is one sentence that says what to do."""
 
 
 class Weights(NamedTuple):
@@ -112,34 +107,16 @@ class Judge:
 
 def pair_of(tokenizer: Tokenizer, text: str, premise: str) -> Encoding:
     """Claim or question and premise in word pieces; too long a premise loses its end."""
-    asked, read = (
-        tokenizer.encode(_SURROGATES.sub("\ufffd", one), add_special_tokens=False) for one in (text, premise)
-    )
+    asked, read = (tokenizer.encode(sound(one), add_special_tokens=False) for one in (text, premise))
     asked.truncate(_LONGEST_TEXT)
     read.truncate(_LONGEST - 3 - len(asked))
     return tokenizer.post_process(asked, read)
 
 
 def load_judge(threads: int | None = None, folder: Path = MODEL) -> Judge:
-    """The judge that ships. Takes some 0.2 s.
-
-    Raises:
-        JudgeError: its files are missing or damaged.
-    """
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # it writes to the home folder and calls its maker
-    import onnxruntime  # noqa: PLC0415 - for those who weigh, and after that
-    from tokenizers import Tokenizer  # noqa: PLC0415 - likewise
-
-    onnxruntime.set_default_logger_severity(3)  # errors only
-    options = onnxruntime.SessionOptions()
-    if threads:
-        options.intra_op_num_threads = threads
+    """The judge that ships; raises and takes what `load_network` does."""
     try:
         calibration = Calibration.read(folder / CALIBRATION)
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        session = onnxruntime.InferenceSession(folder / "judge.onnx", options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's and tokenizers' errors have no class in common
-        raise JudgeError(f"The judge's files in {folder} are missing or damaged; install wuzhen again.") from error
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return Judge(session, tokenizer, calibration)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise damaged("judge", folder) from error
+    return Judge(*load_network("judge", folder, threads), calibration)

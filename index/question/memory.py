@@ -1,17 +1,18 @@
-"""A conversation: what the next question may mean by "he" or "and Park?", and what is remembered for it."""
+"""Dialogue state: what the next question may mean by "he" or "and Park?", and what is remembered for it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.language.lexicon import words
 from index.question import topic as topics
-from index.question.about import about, carry
-from index.question.lexicon import words
-from index.question.model import Intent, Memory, Question, SpeakerRef
-from index.question.needs import looks_like_name
-from index.question.text import Token
-from index.question.who import Context, Who
+from index.question.fill_topic import about, carry
+from index.question.model import Intent, Memory, Question
+from index.question.referents import Context, Who
+from index.question.slot_checks import looks_like_name
+from index.question.tokens import Token
+from index.speakers.link import SpeakerRef
 
 LONGEST = 200  # citations remembered as shown
 
@@ -62,7 +63,7 @@ def follow(context: Context, tokens: Sequence[Token], text: str) -> Question:
         who = context.who(rest)
         if _is_speaker(context, rest, who):
             return _with_speaker(context, who, text)
-    question = Question(text, "speakers", pattern="another topic")
+    question = Question(text, "speakers")
     if memory.intent in {"what_said", "verify", "profile"} and memory.speakers:
         refs = tuple(SpeakerRef(name, (name,), "memory") for name in memory.speakers)
         question = replace(question, intent="what_said", speakers=refs)
@@ -77,7 +78,7 @@ def follow(context: Context, tokens: Sequence[Token], text: str) -> Question:
 def _with_speaker(context: Context, who: Who, text: str) -> Question:
     last = context.memory.intent
     intent: Intent = last if last in {"what_said", "verify", "profile"} else "what_said"
-    question = Question(text, intent, speakers=who.refs, pattern="another speaker")
+    question = Question(text, intent, speakers=who.refs)
     return replace(question, aspect="identity") if intent == "profile" else carry(context, question)
 
 

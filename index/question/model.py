@@ -6,18 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from index.speakers.link import SpeakerRef
+
 # who_said: who said Y? · what_said: what did X say (about Y)? · verify: did X say Y? · profile: who is X?
 # speakers: who talked about Y?, list everyone quoted · fact: everything else · none: not a question
 Intent = Literal["who_said", "what_said", "verify", "profile", "speakers", "fact", "none"]
-
-# how the asked words were linked to speakers of the index
-Link = Literal["name", "role", "organisation", "spelling", "memory", "unknown"]
 
 # what kind of short answer a fact question wants
 Wanted = Literal["person", "organisation", "place", "date", "number", "name", "reason", "definition", "other"]
 
 # what a form left empty
 Lack = Literal["speaker", "topic"]
+
+# what a question about words asks for, where that is not who said them: to whom they were said, or the words alone
+AskedFor = Literal["addressee", "content"]
 
 # what a profile question asks for
 Aspect = Literal["identity", "role", "affiliation"]
@@ -36,20 +38,6 @@ class Asked:
     intent: Literal["who_said", "what_said", "verify", "speakers"]
     speaker: str = ""
     topic: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerRef:
-    """Somebody the question names. `names` are canonical names of the index, best first; empty if none fits.
-
-    More than one name means that the words fit several people ("Smith" where two are quoted).
-    `score` is 0 to 1: 1 for an exact name, less for a guess from spelling.
-    """
-
-    asked: str
-    names: tuple[str, ...]
-    link: Link
-    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +67,9 @@ class Question:
             tells what to prefer, and is nothing the answer has to hold.
         corrections: (as typed, as understood) for words that were mended from the index's vocabulary.
         lacks: what a form left empty, though its question needs it.
-        pattern: the name of the wording that was recognised, for tracing a wrong result.
+        loose: whether questions worded like this ask for deeds as often as for words.
+        asks: see the type.
+        form: whether a form asked it: its intent stays what that asked, whatever its words look like.
     """
 
     text: str
@@ -103,7 +93,9 @@ class Question:
     carried: bool = False
     corrections: tuple[tuple[str, str], ...] = ()
     lacks: Lack | None = None
-    pattern: str = ""
+    loose: bool = False
+    asks: AskedFor | None = None
+    form: bool = False
 
     @property
     def mended(self) -> str:

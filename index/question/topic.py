@@ -1,4 +1,4 @@
-"""What a question is about: its topic without what leads to it, and the content words, names and numbers."""
+"""Keyword extraction, what a question is about: its bare topic, the content words, names and numbers in it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from index.question.lexicon import Verb, places, table, table_of_verbs, words
+from index.language.lexicon import Verb, places, table, table_of_verbs, words
+from index.language.spelling import exists
+from index.language.words import fold
 from index.question.model import Wanted
-from index.question.people import Directory
-from index.question.reading import verb_of
-from index.question.spelling import exists
-from index.question.text import COMMA, POSSESSION, QUOTATION, Asked, Token, fold
+from index.question.patterns import verb_of
+from index.question.tokens import COMMA, POSSESSION, QUOTATION, Token, TokenisedText
+from index.speakers.directory import Directory
 
 _NUMBER = re.compile(r"(?<![\w.])(?:[$€£¥]|[A-Z]{2,3}(?=\d))?\d[\d.,:]*(?:%|bn|tn|m|k|s|st|nd|rd|th)?(?![\w])")
 _WORD = re.compile(r"[^\W_]+(?:['&.-][^\W_]+)*")
@@ -134,7 +135,7 @@ def _wanted() -> tuple[tuple[re.Pattern[str], Wanted], ...]:
     return tuple((re.compile(entry["start"]), entry["kind"]) for entry in table("wanted.toml")["wanted"])
 
 
-def content(tokens: Sequence[Token], asked: Asked) -> tuple[str, ...]:
+def content(tokens: Sequence[Token], asked: TokenisedText) -> tuple[str, ...]:
     """The content words, lower case, in order, each once."""
     found = [word for token in tokens for word in _parts(token)]
     spoken = {token.norm for sentence in asked.sentences for token in sentence.tokens}
@@ -150,7 +151,7 @@ def _parts(token: Token) -> list[str]:
     return [re.sub(r"'s$", "", word.lower()) for word in _WORD.findall(token.text)]
 
 
-def mend(kept: Sequence[str], tokens: Sequence[Token], asked: Asked, directory: Directory) -> dict[str, str]:
+def mend(kept: Sequence[str], tokens: Sequence[Token], asked: TokenisedText, directory: Directory) -> dict[str, str]:
     """For each content word that is a slip of a word of the articles: that word."""
     capitals = set() if asked.shouts else {token.norm for token in tokens if token.capital}
     mended = {}
@@ -160,7 +161,7 @@ def mend(kept: Sequence[str], tokens: Sequence[Token], asked: Asked, directory: 
     return mended
 
 
-def names(tokens: Sequence[Token], first: Token | None, asked: Asked, directory: Directory) -> tuple[str, ...]:
+def names(tokens: Sequence[Token], first: Token | None, asked: TokenisedText, directory: Directory) -> tuple[str, ...]:
     """Proper names: runs of capitals (without `first`, which opens the question), words known as names."""
     trusted = not asked.shouts
     found: list[list[str]] = []

@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
-from index.question.about import about
-from index.question.compose import compose
-from index.question.lexicon import words
+from index.language.lexicon import words
+from index.question.fallback import bare_words, fact
+from index.question.fill_topic import about
+from index.question.from_match import from_match
 from index.question.memory import follow, lead_of
 from index.question.model import Memory, Question
-from index.question.needs import holds
-from index.question.noise import Bare, is_chat, is_tag, strip
-from index.question.people import Directory
-from index.question.plain import bare_words, fact
-from index.question.reading import readings, verb_of
-from index.question.text import COMMA, QUOTATION, Asked, Token, read
-from index.question.who import Context
+from index.question.patterns import matches, verb_of
+from index.question.referents import Context
+from index.question.slot_checks import holds
+from index.question.small_talk import Bare, is_chat, is_tag, strip
+from index.question.tokens import COMMA, QUOTATION, Token, TokenisedText, read
+from index.speakers.directory import Directory
 
 _NOTHING = Memory()
-# a speaker, perhaps with a role in brackets, a colon, and at least four words that open like a sentence
-_SCRIPT = re.compile(
-    r"\s*(?P<who>[^\W\d_][^\n\"“”:?()]{1,80}?)\s*(?:\([^\n()]*\)\s*)?:\s+(?P<words>[A-Z0-9][^\"“”?]*(?:\s+[^\s\"“”?]+){3,})\s*"
-)
+# a speaker, perhaps with a role in brackets, a colon, and words that open like a sentence
+_SCRIPT = re.compile(r"\s*(?P<who>[^\W\d_][^\n\"“”:?()]{1,80}?)\s*(?:\([^\n()]*\)\s*)?:\s+(?P<words>[A-Z0-9][^\"“”?]*)")
+_FEWEST_SAID = 4  # words behind the colon
 _JOINTS = frozenset({"and", "but", "while", "whereas", COMMA})
 
 
@@ -115,12 +115,14 @@ def _is_asked(bare: tuple[Bare, bool]) -> bool:
 def _quoting(text: str, directory: Directory) -> str:
     """The text with quotation marks round what follows a speaker and a colon: "Ada Park (engineer): It will rain."."""
     script = _SCRIPT.fullmatch(text)
-    if not script or not any(ref.link in {"name", "spelling"} for ref in directory.link(script["who"])):
+    if not script or len(script["words"].split()) < _FEWEST_SAID:
         return text
-    return f'{script["who"]}: "{script["words"]}"'
+    if not any(ref.link in {"name", "spelling"} for ref in directory.link(script["who"])):
+        return text
+    return f'{script["who"]}: "{script["words"].rstrip()}"'
 
 
-def _bare_sentences(asked: Asked) -> list[tuple[Bare, bool]]:
+def _bare_sentences(asked: TokenisedText) -> list[tuple[Bare, bool]]:
     """The sentences without what wraps them, and whether each asks.
 
     One that only asks "right?" belongs to the one before; a quotation alone to the others.
@@ -170,14 +172,13 @@ def _going_on(context: Context, tokens: Sequence[Token], lead: int, text: str) -
 
 def _patterned(context: Context, tokens: Sequence[Token], text: str) -> Question | None:
     """The question as the first fitting pattern reads it."""
-    fitting = readings(tokens, context.is_known, lambda needs, reading: holds(context, needs, reading))
-    reading = next(fitting, None)
-    if reading is None:
+    match = next(matches(tokens, context.is_known, partial(holds, context)), None)
+    if match is None:
         return None
-    if reading.intent == "fact":
+    if match.intent == "fact":
         found = fact(context, tokens, text)
-        return replace(found, wanted=reading.wanted or found.wanted, pattern=reading.name)
-    return compose(context, reading, tokens, text)
+        return replace(found, wanted=match.pattern.wanted or found.wanted)
+    return from_match(context, match, tokens, text)
 
 
 def _is_question(tokens: Sequence[Token], asks: bool) -> bool:

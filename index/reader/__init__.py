@@ -3,6 +3,6 @@
 `index.training` makes it; model/CARD.md tells from what, and how well it does.
 """
 
-from index.reader.read import Reader, ReaderError, Reading, load_reader, mean
+from index.reader.read import Reader, Reading, load_reader, mean
 
-__all__ = ["Reader", "ReaderError", "Reading", "load_reader", "mean"]
+__all__ = ["Reader", "Reading", "load_reader", "mean"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Span
+from index.network import load_network, sound
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so
@@ -25,12 +24,7 @@ LONGEST = 192
 _LONGEST_QUESTION = 64
 # word pieces of an answer
 _LONGEST_ANSWER = 48
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _EDGES = " \t\n,;:.!?…—–-\"“”‘’'()[]"
-
-
-class ReaderError(Exception):
-    """The reader's file is missing or damaged; the message is one sentence that says what to do."""
 
 
 @dataclass(frozen=True)
@@ -140,20 +134,20 @@ class Reader:
 
     def count(self, text: str) -> int:
         """How many word pieces a text has."""
-        return len(self._tokenizer.encode(_sound(text), add_special_tokens=False))
+        return len(self._tokenizer.encode(sound(text), add_special_tokens=False))
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """What the network makes of each text, in their order; the same whatever is read beside it.
 
         10 texts of 52 word pieces take some 5 times as long as encoding a question.
         """
-        asked = self._tokenizer.encode(_sound(question), add_special_tokens=False)
+        asked = self._tokenizer.encode(sound(question), add_special_tokens=False)
         asked.truncate(_LONGEST_QUESTION)
         return [self._read(asked, text) for text in texts]
 
     def _read(self, asked: Any, text: str) -> Reading:
         # one by one: 8-bit activations are scaled by all that is in a batch, and padding costs what a batch saves
-        read = self._tokenizer.encode(_sound(text), add_special_tokens=False)
+        read = self._tokenizer.encode(sound(text), add_special_tokens=False)
         read.truncate(LONGEST - 3 - len(asked))
         pair = self._tokenizer.post_process(asked, read)
         pieces = {"input_ids": pair.ids, "attention_mask": pair.attention_mask, "token_type_ids": pair.type_ids}
@@ -172,28 +166,5 @@ def _reading(text: str, pair: Any, span: NDArray[np.float32], answers: float) ->
 
 
 def load_reader(threads: int | None = None, folder: Path = MODEL) -> Reader:
-    """The reader that ships. Takes some 0.2 s.
-
-    Raises:
-        ReaderError: its files are missing or damaged.
-    """
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # it writes to the home folder and calls its maker
-    import onnxruntime  # noqa: PLC0415 - for those who read, and after that
-    from tokenizers import Tokenizer  # noqa: PLC0415 - likewise
-
-    onnxruntime.set_default_logger_severity(3)  # errors only
-    options = onnxruntime.SessionOptions()
-    if threads:
-        options.intra_op_num_threads = threads
-    try:
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        session = onnxruntime.InferenceSession(folder / "reader.onnx", options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's and tokenizers' errors have no class in common
-        raise ReaderError(f"The reader's files in {folder} are missing or damaged; install wuzhen again.") from error
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return Reader(session, tokenizer)
-
-
-def _sound(text: str) -> str:
-    return _SURROGATES.sub("\ufffd", text)  # half of a surrogate pair is no character, and no tokenizer takes it
+    """The reader that ships; raises and takes what `load_network` does."""
+    return Reader(*load_network("reader", folder, threads))

@@ -8,12 +8,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.article import Article, Span
-from index.statements import subjects
+from index.statements.cue_lexicon import Cue, cue_lexicon
 from index.statements.extract import Draft, stage
-from index.statements.find import judge_reports
-from index.statements.lexicon import Cue, cue_lexicon
-from index.statements.parsing import parse
-from index.statements.scene import Found, Scene
+from index.statements.parse import subjects
+from index.statements.parse.parsing import parse
+from index.statements.parse.scene import Found, Scene
+from index.statements.reports.find import judge_reports
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -30,6 +30,7 @@ class Reason:
         said: the report's content.
         subject: who speaks, in the article's words.
         speaker: whom that means, and `how` that was found out.
+        runner_up: who else might have said it, with the probability.
         dropped: why there is no statement; "" where there is one.
     """
 
@@ -41,6 +42,7 @@ class Reason:
     subject: str | None = None
     speaker: str | None = None
     how: str = ""
+    runner_up: str = ""
     dropped: str = ""
 
 
@@ -54,14 +56,16 @@ def explain(article: Article) -> list[Reason]:
 
 def _kept(text: str, draft: Draft) -> Reason:
     found, by = _found(text, draft.report), draft.attribution
+    second = draft.statement.runner_up if draft.statement else None
     if by is None:
         return replace(found, dropped="the article's own writer says it")
     return replace(
         found,
-        confidence=round(draft.report.confidence * by.confidence, 3),
+        confidence=draft.statement.confidence if draft.statement else round(by.confidence, 3),
         subject=text[slice(*by.mention.span)] if by.mention else found.subject,
         speaker=by.entity.name if by.entity else None,
-        how=by.how,
+        how=by.how.value,
+        runner_up=f"{second.name or 'nobody named'} {second.probability:.2f}" if second else "",
         dropped="" if draft.statement else "few words of nobody that the text names",
     )
 

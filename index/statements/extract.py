@@ -7,25 +7,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from index.article import Article, Span
-from index.statements.find import find_reports
-from index.statements.floating import find_floating
-from index.statements.joining import join_over_paragraphs
-from index.statements.model import Directness, SourceKind, Speaker, Statement
-from index.statements.naming import Mention
-from index.statements.parsing import Parsed, Piece, parse
-from index.statements.people import Entity
-from index.statements.provenance import provenance
-from index.statements.regions import touching
-from index.statements.reported import without
-from index.statements.resolve import CONFIDENCE_LIMIT, Attribution, Cast
-from index.statements.scene import Found, Scene, scene_of
-from index.statements.transcript import speech, speeches
+from index.statements.certainty import speaker_right, words_right
+from index.statements.parse.parsing import Parsed, Piece, parse
+from index.statements.parse.regions import touching
+from index.statements.parse.scene import Found, Scene, scene_of
+from index.statements.reports.find import find_reports
+from index.statements.reports.floating import find_floating
+from index.statements.reports.joining import join_over_paragraphs
+from index.statements.reports.provenance import provenance
+from index.statements.reports.reported import without
+from index.statements.reports.transcript import speech, transcript_of
+from index.statements.speakers.attribution import Attribution, Cast
+from index.statements.speakers.candidates import SPOKE_HERE
+from index.statements.speakers.entities import Entity
+from index.statements.speakers.mentions import Mention
+from index.statements.statement import Directness, RunnerUp, SourceKind, Speaker, Statement
 
 # "The mill in May. Image: Ada Park.": what ends a caption
 _CREDIT = re.compile(r"\b(?:Images?|(?:File )?[Pp]hotos?|Photograph|Pictured?|Credit)\s?[:/]\s?[^.!?\n]{2,80}\.?$")
-_TOLD = 0.7  # from here on the text tells the speaker; below, an unsure rule leaves them unknown
+_UNKNOWN = 0.5  # how much a statement by nobody known counts
 # a quotation that nobody is known to have said is kept from this length on: shorter ones are names, titles
 _UNATTRIBUTED_WORDS = 8
+_WORTH_TELLING = 0.05  # the probability of a second speaker
 _WORD = re.compile(r"\w")
 _SENTENCE = 15  # words; what is longer and ends like a sentence is no headline
 
@@ -67,20 +70,20 @@ def extract(articles: Iterable[Article]) -> Iterator[Extraction]:
         yield _extraction(parsed)
 
 
-def stage(parsed: Parsed) -> Staged:
-    """Run the rules over a parsed article."""
+def stage(parsed: Parsed, cast_of: type[Cast] = Cast) -> Staged:
+    """Run the rules over a parsed article; `cast_of` names the speakers."""
     text = parsed.article.text
     sources = set(provenance(parsed.article))
     told = (piece for piece in parsed.pieces if piece.span not in sources)
-    pieces = [piece for piece in told if not _is_headline(parsed.article, piece)]
+    script = transcript_of(parsed.article)
+    pieces = [p for p in told if p.paragraph in script.turns or not _is_headline(parsed.article, p)]
     scenes = [scene_of(text, piece, parsed.regions[piece.paragraph]) for piece in pieces]
-    labels = speeches(parsed.article)
-    telling = [scene for scene in scenes if scene.piece.paragraph not in labels]
+    telling = [s for s in scenes if s.piece.paragraph not in script.turns and s.piece.paragraph not in script.furniture]
     found = [report for scene in telling for report in find_reports(scene)]
-    said = [speech(scene, labels[scene.piece.paragraph]) for scene in scenes if scene.piece.paragraph in labels]
+    said = [speech(s, script.turns[s.piece.paragraph]) for s in scenes if s.piece.paragraph in script.turns]
     reports = join_over_paragraphs(telling, find_floating(telling, found))
     reports = sorted([*reports, *filter(None, said)], key=lambda report: report.start)
-    cast = Cast(text, scenes, reports)
+    cast = cast_of(text, scenes, reports, script.asker)
     attributed = [(report, cast.attribute(report)) for report in reports]
     drafts = [Draft(report, by, _statement(parsed, report, by)) for report, by in attributed]
     return Staged(scenes, drafts, cast)
@@ -114,11 +117,11 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
     if entity is None and mention is not None and mention.pronoun == "it":
         return None  # "it says much about": nobody that the text names
     words = sum(len(text[start:end].split()) for start, end in report.fragments)
-    if entity is None and report.cue_span is None and words < _UNATTRIBUTED_WORDS:
+    decision = attribution.decision
+    goes_on = decision is not None and entity is not None and SPOKE_HERE in decision.best.features
+    if not goes_on and report.cue_span is None and words < _UNATTRIBUTED_WORDS and not _ends(text, report):
         return None
-    confidence = report.confidence * attribution.confidence
-    if confidence < CONFIDENCE_LIMIT and attribution.confidence < _TOLD:
-        entity = None
+    confidence = words_right(text, report, attribution) * (speaker_right(attribution) if entity else _UNKNOWN)
     return Statement(
         fragments=report.fragments,
         directness=_directness(parsed, report),
@@ -129,14 +132,35 @@ def _statement(parsed: Parsed, report: Found, attribution: Attribution | None) -
         affiliation=entity.affiliations[0] if entity and entity.affiliations else None,
         cue=_words(text, report.cue_span),
         cue_span=report.cue_span,
-        addressee=_words(text, report.addressee),
+        addressee=_addressee(text, report, entity, mention),
         occasion=_words(text, report.occasion),
         via=attribution.via,
         polarity=report.polarity,
         source_kind=_source_kind(entity, mention),
         confidence=round(min(1.0, confidence), 3),
         rule=report.rule,
+        runner_up=_runner_up(attribution),
     )
+
+
+def _runner_up(attribution: Attribution) -> RunnerUp | None:
+    """Who else might have said it, where the text names nobody at the words."""
+    second = attribution.decision.runner_up if attribution.decision is not None else None
+    if second is None or second.probability < _WORTH_TELLING:
+        return None
+    return RunnerUp(second.entity.name if second.entity else None, round(second.probability, 3))
+
+
+def _ends(text: str, report: Found) -> bool:
+    """Whether the words end like a sentence, as a turn of a dialogue does."""
+    return text[report.fragments[-1][1] - 1] in ".!?…"
+
+
+def _addressee(text: str, report: Found, entity: Entity | None, mention: Mention | None) -> str | None:
+    """To whom it is said; nobody where that is the speaker again, by whatever name: there the parse is hopeless."""
+    words = _words(text, report.addressee)
+    speaker = [_words(text, mention.span if mention else None), *([entity.name, *entity.aliases] if entity else [])]
+    return None if words is None or words.casefold() in {name.casefold() for name in speaker if name} else words
 
 
 def _words(text: str, span: Span | None) -> str | None:

@@ -1,1 +1,1 @@
-"""What is kept and searched."""
+"""The store of articles: what is kept and searched."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, get_args
 
 from index.article import Article
-from index.store import rows, trash
+from index.store import row_mapping, trash
 from index.store.database import WAIT_SECONDS, Database
 from index.store.protocol import (
     PUBLIC,
@@ -23,6 +23,7 @@ from index.store.protocol import (
     QuotaError,
     RemovedInfo,
     Scope,
+    Store,
     StoredPassage,
     StoredSpeaker,
     StoredStatement,
@@ -50,17 +51,17 @@ class _Table(Generic[_T]):
 
     name: str
     columns: str
-    read: Callable[[rows.Row], _T]
+    read: Callable[[row_mapping.Row], _T]
     speaker: str | None = None  # the column that a scope's speakers restrict
 
 
-_STATEMENTS = _Table("statements", rows.STATEMENT, rows.statement, "statements.speaker")
-_PASSAGES = _Table("passages", rows.PASSAGE, rows.passage)
-_SPEAKERS = _Table("speakers", rows.SPEAKER, rows.speaker, "speakers.name")
+_STATEMENTS = _Table("statements", row_mapping.STATEMENT, row_mapping.statement, "statements.speaker")
+_PASSAGES = _Table("passages", row_mapping.PASSAGE, row_mapping.passage)
+_SPEAKERS = _Table("speakers", row_mapping.SPEAKER, row_mapping.speaker, "speakers.name")
 
 
-class EmbeddedStore:
-    """See `index.store.protocol.Store`. Any thread may use it: reads take turns, but wait for no write."""
+class EmbeddedStore(Store):
+    """Keeps articles in a file of its own. Any thread may use it: reads take turns, but wait for no write."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -86,7 +87,6 @@ class EmbeddedStore:
         return store
 
     def close(self) -> None:
-        """Let go of the file and of what is in memory."""
         self._indexes.clear()
         self._words.clear()
         self._database.close()
@@ -99,33 +99,23 @@ class EmbeddedStore:
 
     @property
     def version(self) -> int:
-        """Grows with every change, by whichever process made it."""
         with self._database.reading():
             return self._database.version
 
     @property
     def manifest(self) -> Manifest:
-        """What the vectors in this store are made with."""
         return self._database.manifest
 
     def add(self, entry: Entry, quota: Quota | None = None) -> ArticleInfo:
-        """Keep an article, all of it or nothing.
-
-        StoreError when its id is taken in its collection, QuotaError when the collection would hold more than `quota`.
-        """
-        rows.check_entry(entry, self.manifest.dimension)
+        row_mapping.check_entry(entry, self.manifest.dimension)
         new = entry.article
         with self._changing() as connection:
-            key = _insert(connection, entry, rows.now(), quota, "remove that one first, or choose another id")
+            key = _insert(connection, entry, row_mapping.now(), quota, "remove that one first, or choose another id")
             if quota is not None:
                 trash.trim(connection, new.collection, quota)
             return _articles(connection, "articles.key = ?", [key])[0]
 
     def remove(self, article_id: str, collection: str = PUBLIC) -> bool:
-        """Take an article out, all of it or nothing; False when there is none of that id.
-
-        For a day it can be restored; till then nothing but `removed` and `restore` knows it, and then it is gone.
-        """
         with self._changing() as connection:
             key = _article_key(connection, article_id, collection)
             if key is not None:
@@ -133,7 +123,6 @@ class EmbeddedStore:
             return key is not None
 
     def restore(self, article_id: str, collection: str = PUBLIC, quota: Quota | None = None) -> bool:
-        """Put back the article that was last removed under an id; False when there is none. Raises like `add`."""
         with self._changing() as connection:
             found = trash.recover(connection, article_id, collection)
             if found is not None:
@@ -145,23 +134,19 @@ class EmbeddedStore:
             return found is not None
 
     def removed(self, collection: str = PUBLIC) -> list[RemovedInfo]:
-        """What can be restored, the last removed first."""
         with self._database.reading() as connection:
             return trash.listed(connection, collection)
 
     def rename(self, article_id: str, title: str, collection: str = PUBLIC) -> bool:
-        """Give an article another title; False when there is none of that id."""
         with self._changing() as connection:
             query = "UPDATE articles SET title = ? WHERE id = ? AND collection = ?"
             return connection.execute(query, (title, article_id, collection)).rowcount > 0
 
     def check_quota(self, article: Article, quota: Quota) -> None:
-        """QuotaError when the article's collection has no room for it now."""
         with self._database.reading() as connection:
             _check_quota(connection, article, quota)
 
     def purge(self, collection: str) -> int:
-        """Delete for good all articles of a collection and all that was removed from it; how many articles."""
         with self._changing() as connection:
             kept = connection.execute("DELETE FROM articles WHERE collection = ?", (collection,)).rowcount
             count = kept + trash.empty(connection, collection)
@@ -170,7 +155,6 @@ class EmbeddedStore:
             return count
 
     def expire(self) -> int:
-        """Delete for good what was removed more than a day ago, which each change does too; how many articles."""
         with self._database.reading() as connection:
             if not trash.has_expired(connection):
                 return 0
@@ -188,46 +172,38 @@ class EmbeddedStore:
                 connection.execute("UPDATE manifest SET version = version + 1")
 
     def shipped(self) -> frozenset[str]:
-        """The ids of shipped articles that were ever added, removed ones included."""
         with self._database.reading() as connection:
             return frozenset(article_id for (article_id,) in connection.execute("SELECT id FROM shipped"))
 
     def articles(self, scope: Scope) -> list[ArticleInfo]:
-        """In the order they were added, whether or not the scope's speakers speak in them."""
         with self._database.reading() as connection:
             return _articles(connection, *in_scope(scope))
 
     def article(self, key: int) -> Article:
-        """The article with its text. KeyError when it is gone."""
         with self._database.reading() as connection:
-            query = " ".join(["SELECT", rows.ARTICLE, "FROM articles WHERE key = ?"])
+            query = " ".join(["SELECT", row_mapping.ARTICLE, "FROM articles WHERE key = ?"])
             row = connection.execute(query, [key]).fetchone()
             if row is None:
                 raise KeyError(key)
-            return rows.article(row)
+            return row_mapping.article(row)
 
     def with_sha256(self, sha256: str, collection: str) -> ArticleInfo | None:
-        """The article of that collection whose text has this hash; the oldest should there be several."""
         condition = "articles.sha256 = ? AND articles.collection = ?"
         with self._database.reading() as connection:
             return next(iter(_articles(connection, condition, [sha256, collection])), None)
 
     def speakers(self, scope: Scope) -> list[StoredSpeaker]:
-        """By article in the order added, then in the order of the article."""
         return self._in_scope(_SPEAKERS, scope)
 
     def statements(self, scope: Scope) -> list[StoredStatement]:
-        """By article in the order added, then in the order of the article."""
         return self._in_scope(_STATEMENTS, scope)
 
     def passages(self, scope: Scope) -> list[StoredPassage]:
-        """By article in the order added, then in its order; none where the scope names speakers."""
         if scope.speakers is not None:
             return []
         return self._in_scope(_PASSAGES, scope)
 
     def count_passages(self, scope: Scope) -> int:
-        """How many passages are in scope, without reading them."""
         if scope.speakers is not None:
             return 0
         condition, values = in_scope(scope)
@@ -236,17 +212,14 @@ class EmbeddedStore:
             return int(connection.execute(" ".join(query), values).fetchone()[0])
 
     def statements_by_key(self, keys: Sequence[int]) -> list[StoredStatement]:
-        """In the order of `keys`; keys that are gone are left out."""
         found = {one.key: one for one in self._by_key(_STATEMENTS, keys)}
         return [found[key] for key in keys if key in found]
 
     def passages_by_key(self, keys: Sequence[int]) -> list[StoredPassage]:
-        """In the order of `keys`; keys that are gone are left out."""
         found = {one.key: one for one in self._by_key(_PASSAGES, keys)}
         return [found[key] for key in keys if key in found]
 
     def dense(self, kind: UnitKind, vector: NDArray[np.float32], scope: Scope, k: int) -> list[Hit]:
-        """The k nearest owners by cosine, best first, equal scores by key. `vector` is of unit length."""
         if k < 1 or _leaves_nothing(kind, scope):
             return []
         with self._database.reading() as connection:
@@ -255,7 +228,6 @@ class EmbeddedStore:
             return index.search(connection, vector, scope, k)
 
     def lexical(self, kind: UnitKind, words: Sequence[str], scope: Scope, k: int) -> list[Hit]:
-        """The k best owners by bm25 for any of `words`, best first, equal scores by key."""
         wanted = askable(words)
         if k < 1 or not wanted or _leaves_nothing(kind, scope):
             return []
@@ -263,7 +235,6 @@ class EmbeddedStore:
             return self._words_of(kind, connection).search(connection, wanted, scope, k)
 
     def document_frequency(self, words: Sequence[str], scope: Scope) -> dict[str, int]:
-        """For each word, how many sentence units in scope contain it (after the index's own stemming)."""
         counts = dict.fromkeys(words, 0)
         if not _leaves_nothing("sentence", scope):
             with self._database.reading() as connection:
@@ -340,7 +311,7 @@ def _insert(
         raise StoreError(f"There is already an article with the id {new.id!r} in {new.collection}: {if_id_is_taken}.")
     if quota is not None:
         _check_quota(connection, new, quota)
-    return rows.insert_entry(connection, entry, added_at)
+    return row_mapping.insert_entry(connection, entry, added_at)
 
 
 def _check_quota(connection: sqlite3.Connection, new: Article, quota: Quota) -> None:
@@ -358,8 +329,8 @@ def _check_quota(connection: sqlite3.Connection, new: Article, quota: Quota) -> 
 
 
 def _articles(connection: sqlite3.Connection, condition: str, values: Sequence[object]) -> list[ArticleInfo]:
-    query = ["SELECT", rows.ARTICLE_INFO, "FROM articles WHERE", condition, "ORDER BY articles.key"]
-    return [rows.article_info(row) for row in connection.execute(" ".join(query), values)]
+    query = ["SELECT", row_mapping.ARTICLE_INFO, "FROM articles WHERE", condition, "ORDER BY articles.key"]
+    return [row_mapping.article_info(row) for row in connection.execute(" ".join(query), values)]
 
 
 def _article_key(connection: sqlite3.Connection, article_id: str, collection: str) -> int | None:

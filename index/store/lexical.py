@@ -1,4 +1,4 @@
-"""The word index: bm25 over the units in scope, from FTS5's lists of where each term stands.
+"""The lexical retriever: bm25 over the units in scope, from FTS5's lists of where each term stands.
 
 FTS5's own ranking weighs a word by all texts in the file: what one server adds would change the order of another's
 answers. Here a word weighs what it weighs among the collections in scope, and whoever else has texts makes no
@@ -33,7 +33,7 @@ Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class _Selection:
+class _ScopedWords:
     """What a scope leaves: the units it shows, and those of its collections, among which words are weighed."""
 
     visible: Mask
@@ -55,7 +55,7 @@ class WordIndex:
         self._forget()
 
     def _forget(self) -> None:
-        self._selections: LRUCache[Scope, _Selection] = LRUCache(64)
+        self._selections: LRUCache[Scope, _ScopedWords] = LRUCache(64)
         self._terms: LRUCache[str, Numbers] = LRUCache(_TERMS_KEPT)
 
     def update(self, connection: sqlite3.Connection, version: int) -> None:
@@ -156,13 +156,13 @@ class WordIndex:
             self._terms[term] = places * _OFFSETS + rows[:, 1] + _MARGIN
         return self._terms[term]
 
-    def _selected(self, connection: sqlite3.Connection, scope: Scope) -> _Selection:
+    def _selected(self, connection: sqlite3.Connection, scope: Scope) -> _ScopedWords:
         if scope not in self._selections:
             weighed = chosen(connection, Scope(scope.collections), self._articles, self._owners)
             visible = chosen(connection, scope, self._articles, self._owners)
             count = int(weighed.sum())
             mean = max(1, int(self._lengths[weighed].sum())) / max(1, count)
-            self._selections[scope] = _Selection(visible, weighed, count, mean)
+            self._selections[scope] = _ScopedWords(visible, weighed, count, mean)
         return self._selections[scope]
 
 

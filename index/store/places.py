@@ -1,4 +1,4 @@
-"""Which units a scope leaves, as masks over the arrays that an index in memory keeps of them."""
+"""Scope masks: which units a scope leaves, as masks over the arrays that an index in memory keeps of them."""
 
 from __future__ import annotations
 

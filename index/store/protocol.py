@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from index.article import Article
 from index.passages import Passage
-from index.statements.model import Speaker, Statement
+from index.statements.statement import Speaker, Statement
 
 if TYPE_CHECKING:  # listing articles does not wait for numpy
     import numpy as np
@@ -213,13 +213,13 @@ class Store(Protocol):
         """The ids of shipped articles that were ever added, removed ones included."""
 
     def articles(self, scope: Scope) -> list[ArticleInfo]:
-        """In the order they were added."""
+        """In the order they were added, whether or not the scope's speakers speak in them."""
 
     def article(self, key: int) -> Article:
         """The article with its text. KeyError when it is gone."""
 
     def with_sha256(self, sha256: str, collection: str) -> ArticleInfo | None:
-        """The article of that collection whose text has this hash."""
+        """The article of that collection whose text has this hash; the oldest should there be several."""
 
     def speakers(self, scope: Scope) -> list[StoredSpeaker]:
         """By article in the order added, then in the order of the article."""
@@ -228,7 +228,7 @@ class Store(Protocol):
         """By article in the order added, then in the order of the article."""
 
     def passages(self, scope: Scope) -> list[StoredPassage]:
-        """By article in the order added, then in the order of the article."""
+        """By article in the order added, then in its order; none where the scope names speakers."""
 
     def count_passages(self, scope: Scope) -> int:
         """How many passages are in scope, without reading them."""

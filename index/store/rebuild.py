@@ -1,4 +1,4 @@
-"""Making the index of a store anew from the articles it holds, whichever version or model made it."""
+"""Reindexing: the index of a store made anew from the articles it holds, whichever version or model made it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.article import Article
 from index.store import trash
 from index.store.database import WAIT_SECONDS, connect, create_schema, refusing, settle, transaction
 from index.store.protocol import PUBLIC, Entry, Manifest, StoreError
-from index.store.rows import check_entry, insert_entry, now, readable
+from index.store.row_mapping import check_entry, insert_entry, now, readable
 
 
 def read_articles(path: Path, *, removed: bool = False) -> list[tuple[Article, bool]]:

@@ -1,4 +1,4 @@
-"""Removed articles: whole, so that they can be put back, and in a table that no search, listing or weight looks at."""
+"""Soft deletion: removed articles, whole, to be put back, in a table that no search, listing or weight looks at."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from index.article import Article
-from index.store import rows
+from index.store import row_mapping
 from index.store.protocol import Entry, Quota, RemovedInfo, Unit, UnitKind
 
 KEPT = timedelta(days=1)
@@ -98,9 +98,9 @@ def read_entry(connection: sqlite3.Connection, key: int) -> tuple[Entry, str]:
         f"SELECT {columns} FROM articles WHERE key = ?",  # noqa: S608 - our own names
         (key,),
     ).fetchone()
-    statements = [rows.statement(row) for row in _of(connection, rows.STATEMENT, "statements", key)]
-    passages = [rows.passage(row) for row in _of(connection, rows.PASSAGE, "passages", key)]
-    speakers = [rows.speaker(row).speaker for row in _of(connection, rows.SPEAKER, "speakers", key)]
+    statements = [row_mapping.statement(row) for row in _of(connection, row_mapping.STATEMENT, "statements", key)]
+    passages = [row_mapping.passage(row) for row in _of(connection, row_mapping.PASSAGE, "passages", key)]
+    speakers = [row_mapping.speaker(row).speaker for row in _of(connection, row_mapping.SPEAKER, "speakers", key)]
     ordinals = {("passage", one.key): one.ordinal for one in passages}
     ordinals |= {("statement", one.key): one.ordinal for one in statements}
     found = connection.execute("SELECT kind, owner, text FROM units WHERE article = ? ORDER BY key", (key,))
@@ -138,16 +138,16 @@ def _vectors(connection: sqlite3.Connection, key: int, units: list[Unit]) -> Any
 def _parts(entry: Entry) -> str:
     """What was found in an article, as JSON: the rows of its tables without keys."""
     parts = {
-        "statements": [rows.statement_row(0, i, said) for i, said in enumerate(entry.statements)],
-        "passages": [rows.passage_row(0, i, sentence) for i, sentence in enumerate(entry.passages)],
-        "speakers": [rows.speaker_row(0, i, who) for i, who in enumerate(entry.speakers)],
+        "statements": [row_mapping.statement_row(0, i, said) for i, said in enumerate(entry.statements)],
+        "passages": [row_mapping.passage_row(0, i, sentence) for i, sentence in enumerate(entry.passages)],
+        "speakers": [row_mapping.speaker_row(0, i, who) for i, who in enumerate(entry.speakers)],
         "units": [(unit.kind, unit.owner, unit.text) for unit in entry.units],
     }
     return json.dumps(parts)
 
 
-@rows.readable
-def _entry(row: rows.Row) -> Entry:
+@row_mapping.readable
+def _entry(row: row_mapping.Row) -> Entry:
     import numpy as np  # noqa: PLC0415 - listing does not wait for numpy
 
     *article, shipped, _added_at, packed, blob = row
@@ -155,17 +155,17 @@ def _entry(row: rows.Row) -> Entry:
     units = [Unit(*unit) for unit in parts["units"]]
     return Entry(
         article=Article(*article),
-        statements=[rows.statement((0, *said)).statement for said in parts["statements"]],
-        passages=[rows.passage((0, *sentence)).passage for sentence in parts["passages"]],
-        speakers=[rows.speaker((0, *who[2:])).speaker for who in parts["speakers"]],
+        statements=[row_mapping.statement((0, *said)).statement for said in parts["statements"]],
+        passages=[row_mapping.passage((0, *sentence)).passage for sentence in parts["passages"]],
+        speakers=[row_mapping.speaker((0, *who[2:])).speaker for who in parts["speakers"]],
         units=units,
         vectors=np.frombuffer(blob, "<f4").reshape(len(units), -1) if units else np.empty((0, 0), np.float32),
         shipped=bool(shipped),
     )
 
 
-@rows.readable
-def _info(row: rows.Row) -> RemovedInfo:
+@row_mapping.readable
+def _info(row: row_mapping.Row) -> RemovedInfo:
     *known, removed_at = row
     article_id, title, source, collection, sha256, characters, statements, added_at = known
     told = article_id, title, source, collection, sha256, characters, statements, added_at, removed_at

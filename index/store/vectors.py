@@ -1,4 +1,4 @@
-"""The FAISS index: built from the stored vectors, held in memory.
+"""The dense retriever: a FAISS index, built from the stored vectors, held in memory.
 
 Imported where vectors are needed and not before, because numpy and FAISS take time to load. There is no copy
 of the index on disk: reading 100 000 stored vectors takes 0.25 s, reading FAISS's own file of them 0.1 s.
@@ -23,7 +23,7 @@ _STORED = np.dtype("<f4")  # as rows.py writes it
 
 
 @dataclass(frozen=True, slots=True)
-class _Selection:
+class _ScopedVectors:
     """The places in the index that a scope leaves: how many, and what tells FAISS which; None means all."""
 
     count: int
@@ -43,7 +43,7 @@ class VectorIndex:
         self._index = faiss.IndexFlatIP(self._dimension)
         self._articles = np.empty(0, np.int64)  # of the vector at each place
         self._owners = np.empty(0, np.int64)
-        self._selections: dict[Scope, _Selection] = {}
+        self._selections: dict[Scope, _ScopedVectors] = {}
 
     def update(self, connection: sqlite3.Connection, version: int) -> None:
         """Take in what was added and let go of what was removed up to `version`, the one in `connection`."""
@@ -102,7 +102,7 @@ class VectorIndex:
             fetched *= 4
 
     def _nearest(
-        self, vector: NDArray[np.float32], selection: _Selection, fetched: int, k: int
+        self, vector: NDArray[np.float32], selection: _ScopedVectors, fetched: int, k: int
     ) -> tuple[list[Hit], bool]:
         """The best k among the `fetched` nearest vectors, and whether no further ones could change them."""
         if fetched == 0:
@@ -122,22 +122,22 @@ class VectorIndex:
         )
         return [Hit(owner, score) for owner, score in ranked], complete
 
-    def _selected(self, connection: sqlite3.Connection, scope: Scope) -> _Selection:
+    def _selected(self, connection: sqlite3.Connection, scope: Scope) -> _ScopedVectors:
         if scope not in self._selections:
             if len(self._selections) >= 64:
                 self._selections.clear()
             self._selections[scope] = self._select(connection, scope)
         return self._selections[scope]
 
-    def _select(self, connection: sqlite3.Connection, scope: Scope) -> _Selection:
+    def _select(self, connection: sqlite3.Connection, scope: Scope) -> _ScopedVectors:
         mask = chosen(connection, scope, self._articles, self._owners)
         places = np.flatnonzero(mask)
         if len(places) == len(mask):
-            return _Selection(len(places), None)
+            return _ScopedVectors(len(places), None)
         if places.size and places[-1] - places[0] + 1 == len(places):
             # FAISS looks at such a range alone, and not at each vector whether it is in
-            return _Selection(len(places), _only(faiss.IDSelectorRange(int(places[0]), int(places[-1]) + 1)))
-        return _Selection(len(places), _only(_bitmap(mask)))
+            return _ScopedVectors(len(places), _only(faiss.IDSelectorRange(int(places[0]), int(places[-1]) + 1)))
+        return _ScopedVectors(len(places), _only(_bitmap(mask)))
 
 
 def _bitmap(mask: Mask) -> faiss.IDSelector:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.article import Span
+from index.language.words import words_of
 from index.training.rows import Row, sentences_of
 from index.training.swaps import Asked, Pool, Tagged, find_swap, in_question, in_text, reworded
-from index.words import words_of
 
 # of the questions that a text answers, how many also get an example without an answer
 _MISSES = 0.8

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +74,57 @@ def bridge(tmp_path: Path) -> Path:
     return file
 
 
+@dataclass
+class Lag:
+    """How long the event loop kept everybody else waiting at worst, in seconds.
+
+    Attributes:
+        worked: at work itself, in time of its processor.
+        late: by the clock, thus also while it waits for a lock or a disk.
+    """
+
+    worked: float = 0.0
+    late: float = 0.0
+    _began: float = field(default_factory=time.perf_counter)
+    _work: float = field(default_factory=time.process_time)
+
+    async def watch(self) -> None:
+        while True:
+            worked, due = time.thread_time(), time.perf_counter() + 0.002
+            await asyncio.sleep(0.002)
+            self.worked = max(self.worked, time.thread_time() - worked)
+            self.late = max(self.late, time.perf_counter() - due)
+
+    @property
+    def bearable(self) -> float:
+        """How late it may be: a tenth of a second, with two processors to itself; else a thread often waits for one."""
+        slowness = 2 * (time.perf_counter() - self._began) / (time.process_time() - self._work)
+        return float(0.1 * max(1.0, slowness) ** 1.5)
+
+
+Watched = Callable[[], AbstractAsyncContextManager[Lag]]
+
+
+@pytest.fixture
+def watched() -> Watched:
+    """Watches the event loop for a while."""
+
+    @asynccontextmanager
+    async def watch() -> AsyncIterator[Lag]:
+        lag = Lag()
+        watching = asyncio.create_task(lag.watch())
+        try:
+            yield lag
+            await asyncio.sleep(0.02)  # a turn in which it sees what it missed
+        finally:
+            watching.cancel()
+
+    return watch
+
+
 @pytest.fixture
 def settled_memory() -> Iterator[None]:
-    """What was made before is not looked through for garbage, as when the program runs (see `bot.running.run`)."""
+    """What was made before is not looked through for garbage, as when the program runs."""
     gc.collect()
     gc.freeze()
     yield

@@ -202,7 +202,7 @@ def test_an_unprintable_name_does_not_break_the_sentence() -> None:
 
 
 def test_articles_load_without_the_libraries_that_read_files() -> None:
-    program = "import sys, index.article, index.reading; print(*sys.modules)"
+    program = "import sys, index.article, index.formats; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     slow = {"trafilatura", "pypdf", "docx", "charset_normalizer", "lxml", "numpy"}
     assert not slow & set(loaded.split())

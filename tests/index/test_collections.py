@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.answer.model import Place
+from index.answer.contract import Place
 from index.article import Article, ArticleError, article_from_text
 from index.indexing import entries
 from index.library import Library, LibraryError
@@ -88,7 +88,7 @@ changes = st.tuples(
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sequence=st.lists(changes, min_size=4, max_size=10))
 def test_no_sequence_of_changes_shows_a_word_of_one_collection_in_the_scope_of_another(
     library: Library, prepared: dict[tuple[str, int], Entry], sequence: list[tuple[str, str, int]]

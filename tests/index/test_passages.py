@@ -91,7 +91,7 @@ def test_passages_of_any_article_fit_and_cover_its_paragraphs(text: str, limit: 
     check_passages(Article("a", "A", text), lambda piece: len(piece) <= limit)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.one_of(TEXTS, st.text(min_size=1, max_size=6).map(lambda piece: piece * 150)))
 def test_no_passage_of_any_article_is_longer_than_the_model_reads(encoder: Encoder, text: str) -> None:
     check_passages(Article("a", "A", text), encoder.fits)

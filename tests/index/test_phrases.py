@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 import index
-from index.answer.layout import laid_out
-from index.answer.phrasing import ENGLISH, phrases
+from index.answer.present.catalogue import ENGLISH, phrases
+from index.answer.present.layout import laid_out
 from index.library import Library
 from index.phrases import LANGUAGES, Entry, Language, Phrases
 from index.question.model import Memory
-from index.statements.lexicon import cue_lexicon
+from index.statements.cue_lexicon import cue_lexicon
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 DATA = Path(__file__).parents[1] / "data"
@@ -111,6 +111,7 @@ def questions() -> Iterator[tuple[str, str | None]]:
 @pytest.mark.parametrize("language", OTHERS)
 def test_another_language_changes_the_words_of_an_answer_and_nothing_else(library: Library, language: Language) -> None:
     memories: dict[str | None, Memory] = {}
+    quoted_words = 0
     for question, conversation in questions():
         memory = memories.get(conversation, Memory())
         english, after = library.ask(question, memory=memory)
@@ -124,8 +125,10 @@ def test_another_language_changes_the_words_of_an_answer_and_nothing_else(librar
         assert other.text == laid_out(other.parts, other.citations, phrases(language))
         for quoted in re.findall(r"“([^“”]*)”", other.text):
             assert any(quoted in citation.quote for citation in other.citations)
+            quoted_words += 1
         if conversation is not None:
             memories[conversation] = after
+    assert quoted_words > 0
 
 
 def chinese(library: Library, question: str) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from bot.evaluation import TOTAL, Gold, Outcome, by_kind, wrong_with
+from bot.evaluation.answer_scoring import TOTAL, Gold, Outcome, by_kind, wrong_with
+from index.formats import read_article
 from index.library import Library
 from index.question.model import Memory
-from index.reading import read_article
 from index.store.protocol import Scope
 
 DATA = Path(__file__).parents[1] / "data"

@@ -1,9 +1,9 @@
-"""Make index/opposites.txt: pairs of words with opposite meanings, from WordNet.
+"""Make index/language/opposites.txt: pairs of words with opposite meanings, from WordNet.
 
     pip install lemminflect
-    python tests/tools/make_opposites.py WORDNET/dict READER_TRAIN.jsonl.gz [--held-out FILE...] > index/opposites.txt
+    python tests/tools/make_opposites.py WORDNET/dict READER_TRAIN.jsonl.gz [--held-out FILE...] > opposites.txt
 
-WordNet's direct antonyms of common senses are taken with their irregular forms, and the pairs of index/antonyms.txt. A
+WordNet's direct antonyms of common senses are taken with their irregular forms, and the pairs of antonyms.txt. A
 pair that often stands between a
 question and a sentence that answers it ("how many": "few", "on": "off") tells nothing and is left out: the second file
 has questions with their answers, one JSON object a line (see index/training/rows.py).
@@ -21,11 +21,10 @@ from pathlib import Path
 
 from lemminflect import getAllInflections
 
-from index.opposites import Opposites
+from index.language.antonyms import Opposites
+from index.language.words import stem
 from index.training.rows import Row, read_rows, sentences_of, texts_in, without
-from index.words import stem
 
-INDEX = Path(__file__).parents[2] / "index"
 LARGEST_SENSE = 3  # of a word, in WordNet's order by use
 HARMLESS = 8  # answered questions that a pair may stand in
 _PARTS = {"adj": "ADJ", "adv": "ADV", "noun": "NOUN", "verb": "VERB"}
@@ -107,8 +106,8 @@ def _hexadecimal(digits: str) -> int:
 
 
 def _written() -> Iterator[str]:
-    """The pairs of index/antonyms.txt, each by itself."""
-    for line in (INDEX / "antonyms.txt").read_text("utf-8").splitlines():
+    """The pairs of antonyms.txt, each by itself."""
+    for line in Path(__file__).with_name("antonyms.txt").read_text("utf-8").splitlines():
         if not line.startswith("#"):
             left, right = (side.split() for side in line.split("|"))
             yield from (f"{one} | {other}" for one in left for other in right)

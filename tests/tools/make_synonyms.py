@@ -24,7 +24,7 @@ _FORMS = {"n": ("NN", "NNS"), "v": ("VB", "VBZ", "VBD", "VBN", "VBG"), "a": ("JJ
 _HEAD = """\
 # Words and what can stand for them in a question: the other words of their commonest meaning in WordNet 3.1, in
 # the same form (a Penn Treebank tag). Made by tests/tools/make_synonyms.py.
-# The licence of WordNet is in ../wordnet-licence.txt."""
+# The licence of WordNet is in ../language/wordnet-licence.txt."""
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""Discord: all that imports discord, from the gateway's events to messages, commands and buttons."""

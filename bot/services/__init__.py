@@ -1,0 +1,1 @@
+"""What the bot does, whatever the surface: answering, intake of articles, queues, limits. Knows no discord."""

@@ -1,0 +1,1 @@
+"""bot.db: votes, gaps, settings of servers, and which answer belongs to which question."""

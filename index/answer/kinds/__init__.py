@@ -1,0 +1,1 @@
+"""One module for each kind of question: evidence in, answer out."""

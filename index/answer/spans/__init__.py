@@ -1,0 +1,1 @@
+"""Short answers: the words of a sentence that answer a fact."""

@@ -1,0 +1,1 @@
+"""Entity resolution: who is meant by a name, a role or a title, across articles, questions and answers."""

@@ -1,0 +1,1 @@
+"""From text to a parsed scene: regions, sentences, quotations, tokens."""

@@ -1,0 +1,1 @@
+"""Attribution: from the phrase beside a cue to the person or organisation that it means."""
