@@ -346,7 +346,7 @@ def test_statements_as_json_hold_places_in_the_text_and_a_bad_file_is_told(wuzhe
     assert found["id"] == "bridge"
     assert list(found["statements"][0]) == [
         *("speaker", "mention", "speaker_span", "quote_span", "fragments", "cue_span", "type", "role"),
-        *("affiliation", "addressee", "polarity", "source_kind", "kind", "via", "confidence", "rule"),
+        *("affiliation", "addressee", "polarity", "source_kind", "kind", "via", "confidence", "runner_up", "rule"),
     ]
     text = bridge.read_text(encoding="utf-8")
     quotes = [text[slice(*statement["quote_span"])] for statement in found["statements"]]

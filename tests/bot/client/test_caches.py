@@ -64,7 +64,7 @@ BOUNDS = {
     "Conversations._questions": 10_000,
     "Drafts._waiting": 20_000_000,  # bytes
     "FairQueue._served": 10_000,
-    "Fetcher._robots": 256,
+    "Fetcher._robots": 20_000,
     "Languages._people": 20_000,
     "Listener._asked": 1_000,
     "Listener._told": 1_000,
