@@ -71,8 +71,8 @@ class Settings(BaseSettings):
     )
     verdict: float | None = _setting(
         None,
-        "How sure a verdict must be: a yes or a no to 'did X say Y?'. Higher: fewer wrong ones, and more often "
-        "'the articles don't have X saying that'.",
+        "How sure the judge must be to call a claim supported or contradicted, where `wuzhen eval` measures a file of "
+        "claims.",
         "a number from 0 to 1",
         "the value that was measured to be best",
         ge=0,
