@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.judge import load_judge
@@ -119,6 +119,7 @@ def plain(name: str) -> Statement:
     return Statement("r", f"{name} said so.", name, None, None, "", *map(tuple, texts))
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.integers(0, 10_000))
 def test_claims_keep_what_they_are_true_of_and_others_never_support_them(seed: int) -> None:
     for pair in Pairs([plain("Ada"), plain("Tom")]).of_a_pass(chance(seed)):
@@ -146,6 +147,7 @@ def test_a_pass_holds_every_claim_and_now_and_then_less_than_the_whole_context(s
         assert 0 < sum(part in pair.premise for pair in made) < len(made)
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.integers(0, 10_000))
 def test_a_claim_in_other_dress_keeps_its_words(seed: int) -> None:
     claim = claim_in_other_dress("The bridge is closed.", "Ada Park", chance(seed))

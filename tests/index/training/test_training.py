@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.reader import load_reader
@@ -128,6 +128,7 @@ def test_a_change_never_touches_the_answer() -> None:
     assert in_text(TEXT, ANSWER, Swap("name", "Park", "Birch")) is None
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.integers(0, 10_000))
 def test_a_swap_changes_the_question_and_leaves_the_answer_where_it_says(seed: int) -> None:
     swap = find_swap(Asked(QUESTION, TAGGED, TEXT, pool(), chance(seed)))
@@ -138,6 +139,7 @@ def test_a_swap_changes_the_question_and_leaves_the_answer_where_it_says(seed: i
     assert changed is None or changed[0][slice(*changed[1])] == "Ada Park"
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.integers(0, 10_000))
 def test_a_question_is_put_in_other_words_and_keeps_its_names(seed: int) -> None:
     synonyms = Pool({}, {("bought", "VBN"): ["purchased"], ("boat", "NN"): ["vessel", "craft"]})
@@ -148,6 +150,7 @@ def test_a_question_is_put_in_other_words_and_keeps_its_names(seed: int) -> None
     assert reworded("Who sang?", synonyms, chance(seed)) == "Who sang?"
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.integers(0, 10_000))
 def test_every_example_with_an_answer_holds_it_and_every_other_was_changed_or_taken_from_elsewhere(seed: int) -> None:
     made = rows()
