@@ -224,7 +224,7 @@ class Desk:
         word of it is asked for ("the Chinese name").
         """
         for name in self.question.names:
-            if re.search(rf"(?<!\w){re.escape(name)}[\w-]* {_OF_A_LANGUAGE}", self.question.text, re.IGNORECASE):
+            if re.search(rf"(?<!\w){re.escape(name)}[\w-]{{0,20}} {_OF_A_LANGUAGE}", self.question.text, re.IGNORECASE):
                 continue
             parts = words_of(name)
             forms = [form for part in parts for form in same_place(part)]

@@ -35,7 +35,7 @@ FLOORS = {
     },
     "questions_wuzhen": {TOTAL: (144, 150)},
     "questions_wuzhen_held": {TOTAL: (114, 120)},
-    "questions_dev": {TOTAL: (129, 150)},
+    "questions_dev": {TOTAL: (128, 150)},  # 129 before speakers were left unknown rather than guessed
     "questions_held": {TOTAL: (125, 150)},
 }
 

@@ -1,4 +1,4 @@
-"""Labels: whom a transcript's line names, in full, by surname, in capitals, with a title: "SEN. ADA PARK"."""
+"""Labels: whom a transcript's line names, in full, by surname, in capitals, with a title: "SEN. CLARA PARK"."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _LETTERS = 3  # up to so many capitals are initials
 def read_label(text: str, label: Span) -> Mention:
     """Whom a transcript's label means.
 
-    >>> [read_label(name, (0, len(name))).name for name in ("SEN. ADA PARK", "MS. DUPONT", "Operator", "THE CHAIRMAN")]
-    ['Ada Park', 'Dupont', 'operator', 'the chairman']
+    >>> [read_label(name, (0, len(name))).name for name in ("SEN. CLARA PARK", "MS. DUPONT", "Operator", "THE CHAIRMAN")]
+    ['Clara Park', 'Dupont', 'operator', 'the chairman']
     """
     written = text[slice(*label)]
     words = written.split()

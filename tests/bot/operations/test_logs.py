@@ -161,7 +161,7 @@ def test_an_exception_tells_where_it_happened_but_not_what_somebody_wrote(
     try:
         answer()
     except ValueError:
-        logging.getLogger("discord.client").exception("Ignoring exception in %s", "on_message")
+        logging.getLogger("bot.client").exception("Ignoring exception in %s", "on_message")
     text = stream.getvalue()
     assert SAID not in text
     for part in ("KeyError", "ValueError", "test_logs.py", "in answer", "on_message"):
