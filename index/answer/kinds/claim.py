@@ -23,7 +23,8 @@ _LEAST_NEW = 0.3
 # where a claim may go on to say something else
 _ON = "and but then while whereas plus although though yet because since so after before when where until unless if"
 _JOINT = re.compile(
-    rf"(?<![.!?…])[.!?…]+[\"')]*\s+|\s*[,;:—–]\s+|\s+(?:[—–&/+-]|as well as)\s+|\s+(?=(?:{_ON.replace(' ', '|')})\s)",
+    rf"(?<![.!?…])[.!?…]+[\"')]*\s+|(?<!\s)\s*[,;:—–]\s+|(?<!\s)\s+(?:[—–&/+-]|as well as)\s+"
+    rf"|(?<!\s)\s+(?=(?:{_ON.replace(' ', '|')})\s)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"^(?:(?:and|but|then|plus|yet|so|that|also)\s+)+", re.IGNORECASE)
