@@ -60,9 +60,5 @@ def _head(width: int, outputs: int) -> nn.Module:
 
 
 def fresh_network(data: Path) -> JudgeNetwork:
-    """The judge on the weights of the model that ships, its two heads new.
-
-    Nothing is left out in training: few passes are made, premises lose parts of their context as it is, and a step
-    takes a sixth less.
-    """
-    return JudgeNetwork(*fresh_body(data, dropout=0.0))
+    """The judge on the weights of the model that ships, its two heads new."""
+    return JudgeNetwork(*fresh_body(data))
