@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import Self, TypeGuard, TypeVar
 
 import numpy as np
@@ -19,15 +20,15 @@ from index.answer.features import (
     features_of,
     lacks_next,
     load_weights,
-    opposed,
-    unnamed,
+    squashed,
 )
+from index.answer.judging import READ, answering, logit, turned, weighing
 from index.answer.present.catalogue import ENGLISH
 from index.answer.present.statement_text import full_stop, roles_told
 from index.answer.recorder import Recorder
 from index.answer.scoring import Scored
-from index.judge import Judge
-from index.language.contradiction import has_antonym, negation_differs, tells_the_contrary
+from index.judge import Judge, Weights
+from index.language.contradiction import is_negative, tells_the_contrary
 from index.language.lexicon import same_place
 from index.language.words import words_of
 from index.phrases import Phrases
@@ -36,12 +37,13 @@ from index.reader import Reader
 from index.search import Evidence, Query, Searcher
 from index.speakers.directory import Directory
 from index.speakers.identity import Called
+from index.statements.cue_lexicon import past_tense
 from index.statements.statement import Speaker
 from index.store.protocol import Scope
 
 # the operating point: evidence scored below it does not answer (see weights.json for how the score was fitted)
 THRESHOLD = 0.5
-# and that of verdicts: claims beside statements are called supported, or contradicted, from this probability on
+# and that of verdicts: a claim is called supported, or contradicted, from this probability on
 VERDICT = 0.6
 
 
@@ -58,18 +60,22 @@ class OperatingPoints:
         return cls(THRESHOLD if threshold is None else threshold, VERDICT if verdict is None else verdict)
 
 
-# of how much the rank within the query counts beside the score, which knows nothing of the other candidates
-_RANK_WEIGHT = 0.15
 # evidence without a figure that the question holds, or where a name in it is nowhere, keeps this much of its score
 _WRONG_FIGURE = 0.3
-# from this share of the claim's words on, a "not" in just one of the two turns the meaning round
-_RESTATED = 0.7
-# a statement, or a sentence, of the contrary keeps this much
+# a sentence or statement of the contrary keeps this much
 _CONTRARY = 0.3
-# evidence this much below the operating point is near enough to offer, marked as not the answer
-_NEAREST_FLOOR = 0.35
-# a sentence; once it was read, what does not answer has a very low score
-_NEAREST_SENTENCE = 0.2
+# statements that seem to make the claim of "who said …?", and are weighed against it
+_WEIGHED = 4
+# so much surer the judge must be of an answer that shares too few words with the question
+_FAR = 0.2
+# below this support, or above this contradiction, shared words are no support of a claim
+_LEAST_SUPPORT, _MOST_AGAINST = 0.25, 0.35
+# from this share of the claim's words on, a denial denies it, as surely as this
+_RESTATED, _DENIED = 0.6, 0.99
+# verbs that claim a denial: only a denial bears them out
+DENIALS = frozenset(
+    {"deny", "refute", "reject", "dismiss", "dispute", "rebut", "contest", "contradict", "rubbish", "disagree"}
+)
 
 # what there is of a name in another language
 _OF_A_LANGUAGE = r"(?:names?|titles?|words?|terms?|translations?|spelling|meaning)\b"
@@ -89,10 +95,9 @@ class Desk:
         directory: links words to the speakers in scope.
         people: everybody quoted or named in scope, by canonical name; the same name in several articles is one.
         called: the name for all articles by an article's key and the name it uses; the same where it is missing.
-        points: the operating points.
-        judge: gives the judge, loaded when it is first called; None to do without.
+        limits: the operating points.
         recorder: is told how the answer comes about; None where nobody asks why.
-        reader: gives the reader, loaded when it is first called; None to do without.
+        judge, reader: give the judge and the reader, loaded when it is first called; None to do without.
         phrases: what the answer says itself.
     """
 
@@ -103,9 +108,9 @@ class Desk:
     people: Mapping[str, Sequence[Speaker]]
     directory: Directory
     memory: Memory
+    judge: Callable[[], Judge]
     called: Called = field(default_factory=Called)
-    points: OperatingPoints = OperatingPoints()
-    judge: Callable[[], Judge] | None = None
+    limits: OperatingPoints = OperatingPoints()
     recorder: Recorder | None = None
     reader: Callable[[], Reader] | None = None
     phrases: Phrases = ENGLISH
@@ -113,7 +118,17 @@ class Desk:
     @property
     def threshold(self) -> float:
         """The operating point of answers, 0 to 1."""
-        return self.points.threshold
+        return self.limits.threshold
+
+    @property
+    def verdict(self) -> float:
+        """That of "yes" and "no", 0 to 1."""
+        return self.limits.verdict
+
+    @cached_property
+    def query(self) -> Query:
+        """What to search for, encoded."""
+        return Query(self.encode([self.sought])[0], self.question.words)
 
     @property
     def asked(self) -> str:
@@ -121,10 +136,25 @@ class Desk:
         question = self.question
         return f"{question.text} ({question.topic})" if question.carried and question.topic else question.text
 
-    @cached_property
-    def query(self) -> Query:
-        """What to search for, encoded."""
-        return Query(self.encode([self.sought])[0], self.question.words)
+    @property
+    def only_a_topic(self) -> bool:
+        """Whether the question asks if somebody spoke about something, and claims nothing of it: "on tolls"."""
+        before, found, _ = self.question.text.casefold().partition(self.question.topic.casefold())
+        return bool(found) and before.split()[-1:] in (["about"], ["on"], ["regarding"], ["concerning"])
+
+    @property
+    def denies(self) -> bool:
+        """Whether the question is about a denial: "did X deny Y?", "who denied Y?"."""
+        return (self.question.verb or "").partition(" ")[0] in DENIALS
+
+    def claims(self, *, others: bool = False) -> list[str]:
+        """What the question claims that somebody said, as sentences: the words, and with who says it how."""
+        topic, verb = self.question.mended, (self.question.verb or "").partition(" ")
+        who = " and ".join(ref.names[0] for ref in self.question.speakers if ref.names)
+        if not verb[0] or self.denies:
+            return [topic]
+        who = "Somebody" if others else who
+        return [topic, f"{who} {past_tense(verb[0])}{verb[1]}{verb[2]} {topic}"]
 
     @property
     def sought(self) -> str:
@@ -163,8 +193,64 @@ class Desk:
         return self._statements(None)
 
     def _statements(self, voices: Collection[str] | None) -> list[Scored]:
-        found = self.searcher.statements(self.query, self._scope_of(voices))
-        return self._scored(self._by(voices, found), "statement")
+        """The likeliest statements, read by the judge: whether each answers the question."""
+        found = self._found(voices)[:READ]
+        logits = answering(self.judge(), self.asked, self.searcher, found, self.speaker_of)
+        scored = self._scored(found, "statement", logits)
+        claims = self.question.intent == "who_said" and len(self.question.words) > 1
+        return self._checked(scored) if claims else scored
+
+    def _checked(self, scored: list[Scored]) -> list[Scored]:
+        """Statements that seem to make a claim, weighed: the contrary does not make it."""
+        first = scored[:_WEIGHED]
+        told = self._weighing([self.question.mended], [one.evidence for one in first])
+        checked = [self._by_weights(one, weights) for one, weights in zip(first, told, strict=True)]
+        if self.recorder is not None:
+            for one in checked:
+                self.recorder.rescored(one)
+        return sorted([*checked, *scored[_WEIGHED:]], key=lambda one: -one.rank)
+
+    def _by_weights(self, one: Scored, weights: Weights) -> Scored:
+        if weights.contradicts >= self.verdict:
+            doubt = one.doubt * _CONTRARY
+            return replace(one, score=round(one.score * _CONTRARY, 4), doubt=doubt, lowered="contrary")
+        return one
+
+    def weighed(self, speakers: Iterable[str], *, others: bool = False) -> list[Scored]:
+        """Statements by these speakers, or by anybody else, weighed against the question's claim, best first."""
+        voices = self.voices(speakers)
+        found = self._found(None if others else voices)
+        found = [one for one in found if (self.speaker_of(one) in voices) != others][:READ]
+        return self.against(self.claims(others=others), found)
+
+    def against(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Scored]:
+        """Statements weighed against a claim in one or more wordings, most support first."""
+        told = self._weighing(claims, evidence)
+        scored = self._scored(evidence, "statement", [logit(weights.supports) for weights in told])
+        by_key = {id(one): weights for one, weights in zip(evidence, told, strict=True)}
+        return sorted((self._verdict_of(one, by_key[id(one.evidence)]) for one in scored), key=lambda one: -one.score)
+
+    def _verdict_of(self, one: Scored, weights: Weights) -> Scored:
+        """A statement scored by how surely it supports the claim.
+
+        That a denial restates the claim tells enough. Shared words count where the judge does not object.
+        """
+        restated = one.features.plain_coverage >= _RESTATED
+        if one.statement.polarity == "denies" and restated and not is_negative(self.question.topic):
+            yes, no = (_DENIED, 0.0) if self.denies else (0.0, _DENIED)
+            return replace(one, score=yes, contradicts=no)
+        objects = weights.supports < _LEAST_SUPPORT or weights.contradicts > _MOST_AGAINST
+        shared = 0.0 if objects else load_weights("words").score(one.features)
+        score = round(one.doubt * max(weights.supports, shared), 4)
+        return replace(one, score=score, contradicts=weights.contradicts)
+
+    def _weighing(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Weights]:
+        """What statements do to the claim; "who denied that …?" is borne out by what contradicts it."""
+        told = weighing(self.judge(), claims, self.searcher, evidence, self.speaker_of)
+        return [turned(weights) for weights in told] if self.denies else told
+
+    def _found(self, voices: Collection[str] | None) -> list[Evidence]:
+        return self._by(voices, self.searcher.statements(self.query, self._scope_of(voices)))
 
     @cached_property
     def _passages(self) -> list[Scored]:
@@ -186,19 +272,20 @@ class Desk:
         """Without what namesakes say."""
         return found if voices is None else [one for one in found if self.speaker_of(one) in voices]
 
-    def _scored(self, evidence: list[Evidence], kind: str) -> list[Scored]:
+    def _scored(self, evidence: Sequence[Evidence], kind: str, logits: Sequence[float] = ()) -> list[Scored]:
+        """Evidence scored, best first; `logits` are what the judge makes of it, if it read it."""
         weights = load_weights(kind)
         is_name = self.directory.vocabulary.is_name
         behind = background(self.question, evidence, self.searcher, self.scope, is_name)
         scored = []
-        for piece in evidence:
-            features = features_of(self.question, piece, behind)
+        for piece, read in zip_longest(evidence, logits, fillvalue=None):
+            assert piece is not None  # noqa: S101 - there are as many logits, or none
+            features = replace(features_of(self.question, piece, behind), answers=squashed(read or 0.0))
             lowered, doubt = self._doubt(piece)
-            score = doubt * weights.score(features)
-            named = features.named_topic or features.named_claim
-            plain = doubt * weights.score(unnamed(features)) if named else score
-            one = Scored(piece, round(score, 4), round(plain, 4), features, lowered=lowered, doubt=doubt)
-            scored.append(self._against_contraries(one) if score > _NEAREST_FLOOR * self.threshold else one)
+            score = weights.score(features)
+            if kind == "statement":  # few words are shared: the judge must be surer
+                score = max(load_weights("words").score(features), score - _FAR)
+            scored.append(Scored(piece, round(doubt * score, 4), features, 0.0, lowered, None, doubt))
         if self.recorder is not None:
             self.recorder.scored(scored)
         return sorted(scored, key=lambda one: -one.rank)
@@ -232,23 +319,6 @@ class Desk:
             if parts and not name.isupper() and not known:
                 return name
         return None
-
-    def _against_contraries(self, one: Scored) -> Scored:
-        """A statement of the contrary does not make the claim; one that negates it answers "did X say …?"."""
-        claim = self.question.topic
-        claims = self.question.intent in {"who_said", "verify"}
-        if not claims or one.evidence.statement is None or one.statement.polarity == "denies":
-            return one
-        verify = self.question.intent == "verify"
-        if verify and opposed(self.question, one.statement):
-            return replace(one, negated=True)
-        if has_antonym(claim, one.evidence.text):
-            score, plain, doubt = (_CONTRARY * number for number in (one.score, one.plain, one.doubt))
-            return replace(one, score=score, plain=plain, doubt=doubt, lowered="contrary")
-        restates = one.features.plain_coverage >= _RESTATED  # else the claim may put a denial in other words
-        if verify and restates and negation_differs(claim, one.evidence.text):
-            return replace(one, negated=True)
-        return one
 
     def roles_of(self, name: str) -> list[str]:
         """How the articles word what somebody is, longest first."""

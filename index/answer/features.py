@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -15,8 +14,6 @@ from pathlib import Path
 from index.language.words import stem, words_of
 from index.question.model import Question
 from index.search import Evidence, Searcher, Weighed, coverage
-from index.statements.cue_lexicon import cue_named
-from index.statements.statement import Statement
 from index.store.protocol import Scope
 
 # how often, as a number; `stem` spells the others ("two") in digits
@@ -40,11 +37,10 @@ class Features:
         plain_coverage: `coverage` of the words that are no names: a name alone is on every topic its bearer has.
         unknown_words: the share of the question's words that no article in scope holds.
         missing_names: the share of names in the question that are not near.
-        stance, stance_clash: whether the question's verb and the cue take the same stance, or clash.
         short_topic: one by the number of words.
-        named_topic, named_claim: whether the question names who speaks here, asking about a topic or for a claim.
-        answers, words: the reader's logits, brought to -2 to 2 by `squashed`: of the window answering the question,
-            and of the likeliest words in this sentence; 0 where it did not read it.
+        named: whether the question names who speaks here: then only the topic is in doubt.
+        answers, words: logits, brought to -2 to 2 by `squashed`: of the text answering the question, by the judge for
+            a statement and by the reader for a sentence, and of the likeliest words in it; 0 where they were not read.
     """
 
     dense: float
@@ -57,32 +53,29 @@ class Features:
     plain_coverage: float
     unknown_words: float
     missing_names: float
-    stance: float
-    stance_clash: float
     short_topic: float
-    named_topic: float
-    named_claim: float
+    named: float
     answers: float = 0.0
     words: float = 0.0
 
 
-# the reader's logits are divided by this, to be of the size of the other features
+# logits are divided by this, to be of the size of the other features
 _LOGIT = 10.0
 
 
 def squashed(logit: float) -> float:
-    """A logit of the reader as a feature."""
+    """A logit of the reader or the judge as a feature."""
     return max(-2.0, min(2.0, logit / _LOGIT))
 
 
 def as_probability(feature: float) -> float:
-    """What the reader says by such a feature, 0 to 1, as far as squashing left it."""
+    """The probability that such a feature stands for, 0 to 1, as far as squashing left it."""
     return 1 / (1 + math.exp(-_LOGIT * feature))
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic model: `bias` and one weight for each feature, by name."""
+    """A logistic model: `bias` and the weights of features, by name; the others count nothing."""
 
     bias: float
     weights: tuple[tuple[str, float], ...]
@@ -97,19 +90,17 @@ class Weights:
 _THREE_RARE_WORDS = 3.0
 # words of which one tells that something is to come
 _NEXT = frozenset(stem(word) for word in ("next", "upcoming", "coming", "will", "plans", "scheduled", "due"))
-# stances that contradict each other
-_OPPOSITE = (("praise", "criticise"), ("support", "criticise"), ("support", "deny"))
 
 
 @cache
 def load_weights(kind: str) -> Weights:
     """The weights of weights.json beside this file.
 
-    Those for "statement" and "passage" rank evidence and tell how sure it is; passages that were read are ranked by
-    "read", and "sure" tells how sure the first of them is.
+    Those for "words" and "passage" rank evidence by the words it shares, and tell how sure it is; "statement" does so
+    with the judge. Passages that were read are ranked by "read", and "sure" tells how sure the first is.
     """
     data = json.loads((Path(__file__).parent / "weights.json").read_text("utf-8"))[kind]
-    return Weights(float(data["bias"]), tuple((name, float(data["weights"][name])) for name in Features.__slots__))
+    return Weights(float(data["bias"]), tuple((name, float(weight)) for name, weight in data["weights"].items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +136,6 @@ def background(
 
 def features_of(question: Question, evidence: Evidence, behind: Background) -> Features:
     """The features of one piece of evidence for a question."""
-    same, clash = stance(question, evidence.statement.statement) if evidence.statement else (0.0, 0.0)
-    named = _is_named(question, evidence)
     return Features(
         dense=evidence.dense,
         attributed=evidence.attributed,
@@ -158,17 +147,9 @@ def features_of(question: Question, evidence: Evidence, behind: Background) -> F
         plain_coverage=coverage(behind.plain, evidence.held)[0] if behind.plain else evidence.coverage,
         unknown_words=behind.unknown,
         missing_names=_missing(question.names, evidence.nearby),
-        stance=same,
-        stance_clash=clash,
         short_topic=1 / max(1, len(question.words)),
-        named_topic=float(named and question.intent != "verify"),
-        named_claim=float(named and question.intent == "verify"),
+        named=float(_is_named(question, evidence)),
     )
-
-
-def unnamed(features: Features) -> Features:
-    """The features as if the question named nobody: for comparing the words of different speakers."""
-    return replace(features, named_topic=0.0, named_claim=0.0)
 
 
 def contradicts_numbers(question: Question, evidence: Evidence) -> bool:
@@ -208,46 +189,6 @@ def _is_named(question: Question, evidence: Evidence) -> bool:
     """Whether the question names who speaks here: then only the topic is in doubt."""
     speaker = evidence.statement.statement.speaker if evidence.statement else None
     return speaker is not None and any(speaker in ref.names for ref in question.speakers)
-
-
-def stance(question: Question, statement: Statement) -> tuple[float, float]:
-    """Whether the question's verb and the statement's cue take the same stance, and whether they clash (1 or 0)."""
-    asked = _stance_asked(question)
-    if not asked:
-        return 0.0, 0.0
-    said = _stance_of(statement)
-    if statement.polarity == "denies":
-        said |= {"deny"}
-    elif statement.polarity == "urges":
-        said |= {"urge"}
-    same = bool(asked & said)
-    return float(same), float(not same and bool(said))
-
-
-def opposed(question: Question, statement: Statement) -> bool:
-    """Whether the question's verb and the cue take opposite stances: "criticise" and "hailed"."""
-    asked, said = _stance_asked(question), _stance_of(statement)
-    return any(one in asked and other in said for pair in _OPPOSITE for one, other in (pair, pair[::-1]))
-
-
-def _stance_asked(question: Question) -> frozenset[str]:
-    return _classes((question.verb or "").partition(" ")[0])  # "call for" is listed under "call"
-
-
-def _stance_of(statement: Statement) -> frozenset[str]:
-    cue = cue_named(statement.cue)
-    return _classes(cue.lemma) if cue else frozenset()
-
-
-def _classes(verb: str) -> frozenset[str]:
-    return _stances().get(verb, frozenset())
-
-
-@cache
-def _stances() -> dict[str, frozenset[str]]:
-    data = tomllib.loads((Path(__file__).parent / "stances.toml").read_text("utf-8"))["classes"]
-    verbs = {verb for lemmas in data.values() for verb in lemmas}
-    return {verb: frozenset(name for name, lemmas in data.items() if verb in lemmas) for verb in verbs}
 
 
 def _missing(wanted: Sequence[str], held: frozenset[str]) -> float:

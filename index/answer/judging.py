@@ -1,17 +1,65 @@
-"""Judging: a statement read in its context beside a claim, by the cross-encoder that ships."""
+"""Judging: statements read in their context beside a question or a claim, by the cross-encoder that ships."""
 
 from __future__ import annotations
 
-from index.judge import Judge, in_context
+import math
+from collections.abc import Callable, Sequence
+
+from index.judge import Judge, Weights, in_context
+from index.language.contradiction import is_negative
 from index.search import Evidence, Searcher
 
-# from this probability on, a statement surely contradicts a claim whose words it shares
-_SURE = 0.8
+# statements read for a question: each costs about as much as encoding the question
+READ = 12
+
+# who says a statement
+Named = Callable[[Evidence], str | None]
 
 
-def contradicts(judge: Judge, claim: str, searcher: Searcher, evidence: Evidence, speaker: str | None) -> bool:
-    """Whether a statement surely contradicts a claim."""
-    words, before = searcher.sentence_of(evidence)
-    role, title = evidence.said.role, evidence.article.title
-    [told] = judge.weigh(claim, [in_context(words, speaker=speaker, role=role, before=before, title=title)])
-    return told.contradicts >= _SURE
+def answering(
+    judge: Judge, question: str, searcher: Searcher, evidence: Sequence[Evidence], named: Named
+) -> list[float]:
+    """The logit of each statement answering the question."""
+    texts = [_premise(searcher, one, named(one), searcher.sentence_of(one)[0]) for one in evidence]
+    return [logit(share) for share in judge.answers(question, texts)]
+
+
+def weighing(
+    judge: Judge, claims: Sequence[str], searcher: Searcher, evidence: Sequence[Evidence], named: Named
+) -> list[Weights]:
+    """What each statement does to a claim that is worded in several ways: the wording it decides most surely counts.
+
+    Of a denial, what is denied is weighed, and turned round: the grammar tells that surer than the network does.
+    """
+    texts = []
+    for one in evidence:
+        words = one.text if one.said.polarity == "denies" else searcher.sentence_of(one)[0]
+        texts.append(_premise(searcher, one, named(one), words))
+    by_wording = [judge.weigh(claim, texts) for claim in claims]
+    best = [min(told, key=lambda weights: weights.neither) for told in zip(*by_wording, strict=True)]
+    negative = is_negative(claims[0])
+    return [
+        denied(told, negative=negative) if one.said.polarity == "denies" else told
+        for told, one in zip(best, evidence, strict=True)
+    ]
+
+
+def turned(told: Weights) -> Weights:
+    """The contrary of it."""
+    return Weights(told.contradicts, told.supports, told.neither)
+
+
+def denied(told: Weights, *, negative: bool) -> Weights:
+    """What the denial of a statement does: it supports a claim only where that has a "not" in it."""
+    return turned(told) if negative else Weights(0.0, told.supports, 1 - told.supports)
+
+
+def _premise(searcher: Searcher, evidence: Evidence, speaker: str | None, words: str) -> str:
+    before, role = searcher.sentence_of(evidence)[1], evidence.said.role
+    return in_context(words, speaker=speaker, role=role, before=before, title=evidence.article.title)
+
+
+def logit(share: float) -> float:
+    """The logit of a probability, -9 to 9."""
+    share = min(1 - 1e-4, max(1e-4, share))
+    return math.log(share / (1 - share))

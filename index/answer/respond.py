@@ -59,7 +59,7 @@ def ask(  # noqa: PLR0913, PLR0917 - what an answer depends on
         memory=memory,
         judge=models.judge,
         called=known.called,
-        points=limits,
+        limits=limits,
         recorder=Recorder() if why else None,
         reader=models.reader,
         phrases=phrases,

@@ -16,18 +16,18 @@ _RANK_WEIGHT = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Evidence with `score`, 0 to 1, how sure it is that it answers; `plain` forgets whom the question names.
+    """Evidence with `score`, 0 to 1, how sure it is that it answers, or supports a claim.
 
-    `negated` marks a statement of which the question's claim is the negation, or the other way round. `lowered` tells
-    what took most of the score away, if something did: `doubt` is what was left. `words` is where the reader's answer
-    stands in the article.
+    Attributes:
+        contradicts: 0 to 1, how sure it is that it contradicts the claim, for a question that makes one.
+        lowered: what took most of the score away, if something did; `doubt` is what was left.
+        words: where the reader's answer stands in the article.
     """
 
     evidence: Evidence
     score: float
-    plain: float
     features: Features
-    negated: bool = False
+    contradicts: float = 0.0
     lowered: Fate | None = None
     words: Span | None = None
     doubt: float = 1.0

@@ -1,4 +1,4 @@
-"""Pairs of words with opposite meanings, and which of them stand between two texts."""
+"""Antonyms: pairs of words with opposite meanings, and which of them stand between two texts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Opposites:
     def between(self, one: str, other: str) -> set[tuple[str, str]]:
         """Stems of the first text with an opposite in the second; none that both share, by itself or by its kin.
 
-        >>> antonyms().between("Who won the cup?", "Arbor lost the cup.")
+        >>> opposites().between("Who won the cup?", "Arbor lost the cup.")
         {('won', 'lost')}
         """
         asked, held = stems_of(one), stems_of(other)
@@ -53,14 +53,4 @@ class Opposites:
 @cache
 def opposites() -> Opposites:
     """Those of opposites.txt: of single words, and none that often stands between a question and its answer."""
-    return _read("opposites.txt")
-
-
-@cache
-def antonyms() -> Opposites:
-    """Those of antonyms.txt: what a claim cannot say where the other was said."""
-    return _read("antonyms.txt")
-
-
-def _read(name: str) -> Opposites:
-    return Opposites.read((Path(__file__).parent / name).read_text("utf-8").splitlines())
+    return Opposites.read(Path(__file__).with_name("opposites.txt").read_text("utf-8").splitlines())

@@ -1,13 +1,11 @@
-"""Whether words say the contrary of a claim: one of the two is negated, or holds the other's antonym."""
+"""Contradiction: whether a sentence tells the contrary of what is asked, by an antonym or a negation."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from itertools import zip_longest
 
-from index.language.antonyms import antonyms, opposites
-from index.language.synonyms import kin
+from index.language.antonyms import opposites
 from index.language.words import stem, stems_of, words_of
 
 _NEGATORS = frozenset(
@@ -19,28 +17,6 @@ _FAILING = stems_of("fail lack refuse decline reject deny avoid prevent ban forb
 _FAILED_TO = re.compile(
     r"\b(?:(?:fail(?:s|ed)?|refuse[sd]?|decline[sd]?|unable) to|incapable of) (?P<deed>\w+)", re.IGNORECASE
 )
-_REACH = 5  # words behind a negator that it may negate
-
-
-def negation_differs(claim: str, said: str) -> bool:
-    """Whether just one of the two negates the words they share.
-
-    >>> negation_differs("the old gained benefit", "The old have not gained any benefit")
-    True
-    >>> negation_differs("rain is near", "Rain is near, though no sun was seen")
-    False
-    """
-    shared = _meant(stems_of(claim) - _EMPTY)
-    return _negates(claim, shared) != _negates(said, shared)
-
-
-def has_antonym(claim: str, said: str) -> bool:
-    """Whether what was said holds an antonym of a word of the claim, and neither that word nor its kin.
-
-    >>> has_antonym("the firm will shrink", "We hope the firm can grow"), has_antonym("it will grow", "It can grow")
-    (True, False)
-    """
-    return bool(antonyms().between(claim, said))
 
 
 def tells_the_contrary(question: str, sentence: str) -> bool:
@@ -76,19 +52,3 @@ def is_negative(text: str) -> bool:
 def _is_negator(word: str, after: str = "") -> bool:
     """Whether a word negates what stands behind it; "No. 3" does not."""
     return (word in _NEGATORS and not (word == "no" and after[:1].isdigit())) or word.endswith(("n't", "n’t"))
-
-
-def _negates(text: str, shared: frozenset[str]) -> bool:
-    words = words_of(text)
-    for i, (word, next_one) in enumerate(zip_longest(words, words[1:], fillvalue="")):
-        behind = words[i + 1 : i + 1 + _REACH]
-        if _is_negator(word, next_one) and not shared.isdisjoint(map(stem, behind)):
-            return True
-    return False
-
-
-def _meant(roots: Iterable[str]) -> frozenset[str]:
-    return frozenset(other for root in roots for other in (root, *kin(root)))
-
-
-_EMPTY = stems_of("the a an of to in is are was were be been has have had will would can could it its they that this")

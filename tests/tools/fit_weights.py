@@ -1,11 +1,12 @@
 """Fit index/answer/weights.json: how features of a piece of evidence turn into "does it answer?".
 
-    python tests/tools/fit_weights.py --passages READER_TRAIN.jsonl.gz [--write]
+    python tests/tools/fit_weights.py --passages READER_TRAIN.jsonl.gz [--reports REPORTS.jsonl] [--write]
 
 Statement weights are fitted on questions_wuzhen.jsonl and questions_dev.jsonl in tests/data, never on the sets that
-measure; passage weights on questions over encyclopedia paragraphs, one JSON object a line: {"source", "title",
-"question", "context", "answer" (null where the context does not answer), "start"}; weights for passages that were read
-on those of its titles that the reader was not trained on. All are logistic regressions on
+measure, and on reports that the judge was not trained on (the format is that of index/training/data); passage weights
+on questions over encyclopedia paragraphs, one JSON object a line: {"source", "title", "question", "context", "answer"
+(null where the context does not answer), "start"}; weights for passages that were read on those of its titles that the
+reader was not trained on. All are logistic regressions on
 `index.answer.features.Features`, over the best candidates of each question: the one that answers against the
 others, and all candidates of unanswerable questions.
 Prints the area under the ROC curve in cross-validation by article. The same data and seed give the same weights.
@@ -21,6 +22,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,9 +34,11 @@ from sklearn.model_selection import GroupKFold
 from index.answer.context import Desk
 from index.answer.features import Features
 from index.answer.kinds.fact import sentences_for
+from index.answer.people import named
 from index.answer.scoring import Scored
 from index.article import Article, article_from_text
 from index.formats import read_article
+from index.judge import Judge
 from index.language.words import words_of, written_words
 from index.library import Library
 from index.passages import passages
@@ -54,12 +58,48 @@ from index.training.tagging import tagged_questions
 
 DATA = Path(__file__).parent.parent / "data"
 WEIGHTS = Path(__file__).parents[2] / "index" / "answer" / "weights.json"
+STATEMENT = (
+    "dense",
+    "attributed",
+    "coverage",
+    "lead",
+    "matched",
+    "plain_coverage",
+    "missing_names",
+    "named",
+    "answers",
+)
+NATURAL = 3.0  # what a question counts that was not written to deceive
 SURE = ("dense", "answers", "words")  # features that tell how sure the best sentence is
 UNREAD = 0.15  # what the score before reading counts
 ANSWERED = 0.7  # of what people ask, as much the best sentence answers; among the rows fewer, most are made to deceive
 MISSED = 0.5  # of the questions that the reader reads, how many are also asked with a word changed
 REWORDED = 0.4  # of the questions that the reader reads, how many are put in other words
 CANDIDATES = 6  # of each question, best first
+_LOWERED = frozenset(
+    [
+        "The",
+        "A",
+        "An",
+        "It",
+        "This",
+        "That",
+        "There",
+        "In",
+        "On",
+        "At",
+        "All",
+        "No",
+        "Some",
+        "Most",
+        "Only",
+        "Not",
+        "For",
+        "To",
+        "If",
+        "When",
+    ]
+)
 CONTEXTS = 700
 OF_A_SOURCE = 300  # questions that the reader reads
 
@@ -72,25 +112,27 @@ class Row:
     answers: bool
     group: str
     question: int
+    weight: float = 1.0
 
 
 def main() -> int:
     """Fit all kinds and print how good they are."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--passages", type=Path, required=True, help="questions over paragraphs, .jsonl.gz")
+    parser.add_argument("--passages", type=Path, help="questions over paragraphs, .jsonl.gz")
+    parser.add_argument("--reports", type=Path, help="reports that the judge was not trained on, JSON lines")
     parser.add_argument("--held-out", type=Path, nargs="*", default=[], help="files whose texts must not be used")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", choices=("statement", "passage", "read"), help="fit one kind, keep the others")
     parser.add_argument("--write", action="store_true", help="write weights.json")
     options = parser.parse_args()
     held = {text for path in options.held_out for text in texts_in(path)}
-    rows_given = read_rows(options.passages)
+    rows_given = read_rows(options.passages) if options.passages else []
     titles = calibration_titles(rows_given)  # of all, as the training takes them
     given = without(rows_given, held)
     unseen = [row for row in given if row.title in titles]
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder), progress=_say) as library:
         rows: dict[str, Callable[[], Iterator[Row]]] = {
-            "statement": lambda: statement_rows(library),
+            "statement": lambda: chain(statement_rows(library), report_rows(library, options.reports)),
             "passage": lambda: passage_rows(library, given, options.seed),
             "read": lambda: read_passage_rows(library, unseen, options.seed),
         }
@@ -108,7 +150,7 @@ def main() -> int:
 
 def statement_rows(library: Library) -> Iterator[Row]:
     """Candidates of the questions in tests/data that a statement answers, or nothing does."""
-    library.add(read_article(path) for path in sorted((DATA / "articles_dev").glob("*.txt")))
+    _with_articles(library)
     shipped = shipped_articles()[0].id
     golds = []
     for name in ("questions_wuzhen.jsonl", "questions_dev.jsonl"):
@@ -120,7 +162,7 @@ def statement_rows(library: Library) -> Iterator[Row]:
             memory = memories.get(gold["conversation"] or "", Memory())
             desk = desk_for(library, gold["question"], scope, memory)
             _, memories[gold["conversation"] or "-"] = library.ask(gold["question"], scope=scope, memory=memory)
-            if desk.question.intent in {"who_said", "what_said", "verify", "speakers"} and desk.question.words:
+            if desk.question.intent in {"who_said", "what_said", "speakers"} and desk.question.words:
                 yield from _statement_rows(desk, gold)
 
 
@@ -131,7 +173,62 @@ def _statement_rows(desk: Desk, gold: dict[str, Any]) -> Iterator[Row]:
         return
     for scored in desk.statements()[:CANDIDATES]:
         answers = answered and any(_cover(quote, scored.evidence.text) >= 0.5 for quote in quotes)
-        yield Row(scored.features, answers, str(gold.get("article", "shipped")), id(gold))
+        yield Row(scored.features, answers, str(gold.get("article", "shipped")), id(gold), NATURAL)
+
+
+def _with_articles(library: Library) -> None:
+    articles = (read_article(path) for path in sorted((DATA / "articles_dev").glob("*.txt")))
+    library.add(articles, on_refused=lambda *_: None)
+
+
+def report_rows(library: Library, path: Path | None) -> Iterator[Row]:
+    """Candidates of questions on invented reports: some asked of the report alone, some of all of them.
+
+    What asks who said the contrary of a statement is answered by nobody; of a question that a statement only seems to
+    answer, that statement alone is known not to.
+    """
+    reports = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path else []
+    library.add((article_from_text(_as_text(report), id=_id(report)) for report in reports), on_refused=lambda *_: None)
+    everything = frozenset(map(_id, reports))
+    for report in reports:
+        for number, said in enumerate(report["statements"]):
+            asked = [*said["asked"], *(f"Who said that {_clause(text)}?" for text in said["supports"])]
+            others = [one["title"].split() for one in reports if one is not report]
+            foreign = [f"What did {said['speaker']} say about {' '.join(others[(7 * number) % len(others)][-2:])}?"]
+            contrary = [f"Who said that {_clause(one['text'])}?" for one in said["contradicts"]]
+            for questions, answered in ((asked, True), (contrary + foreign, False), (said["not_asked"], None)):
+                for i, question in enumerate(questions):
+                    articles = everything if i % 2 else frozenset({_id(report)})
+                    yield from _report_rows(library, question, articles, report, said["sentence"], answered)
+
+
+def _report_rows(  # noqa: PLR0917 - what a row depends on
+    library: Library, question: str, articles: frozenset[str], report: Any, sentence: str, answered: bool | None
+) -> Iterator[Row]:
+    desk = desk_for(library, question, Scope(articles=articles), Memory())
+    if desk.question.intent not in {"who_said", "what_said", "speakers"} or not desk.question.words:
+        return
+    names = named(desk)
+    if desk.question.intent == "what_said" and not names:
+        return
+    for scored in desk.statements(names or None)[:CANDIDATES]:
+        own = scored.article.id == _id(report) and _cover(scored.evidence.text, sentence) >= 0.8
+        if answered is not None or own:
+            yield Row(scored.features, own and bool(answered), _id(report), hash((question, articles)))
+
+
+def _as_text(report: Any) -> str:
+    lines = [" ".join(part for part in (said["before"], said["sentence"]) if part) for said in report["statements"]]
+    return "\n\n".join([report["title"], *lines]) + "\n"
+
+
+def _id(report: Any) -> str:
+    return str(report["id"]).lower()
+
+
+def _clause(text: str) -> str:
+    first = text.split(maxsplit=1)[0].lower()
+    return (text[0].lower() + text[1:] if first in _LOWERED else text).rstrip(".")
 
 
 def _cover(gold: str, text: str) -> float:
@@ -147,7 +244,17 @@ def desk_for(library: Library, text: str, scope: Scope, memory: Memory) -> Desk:
     view = library._view()
     known = view.known(scope)
     question = understand(text, known.directory, memory)
-    return Desk(question, view.searcher, scope, encoder.encode, known.people, known.directory, memory, known.called)
+    return Desk(
+        question,
+        view.searcher,
+        scope,
+        encoder.encode,
+        known.people,
+        known.directory,
+        memory,
+        library.models.judge,
+        known.called,
+    )
 
 
 def passage_rows(library: Library, rows: Sequence[TrainingRow], seed: int) -> Iterator[Row]:
@@ -265,8 +372,13 @@ class Paragraphs:
             {},
             self._directory,
             Memory(),
+            _no_judge,
             reader=reader,
         )
+
+
+def _no_judge() -> Judge:
+    raise NotImplementedError  # there are no statements
 
 
 def _entry(article: Article, encoder: Any) -> Entry:
@@ -281,21 +393,22 @@ def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
     First a model of single candidates, which ranks; then its scale and offset are fitted to the best candidate of
     each question, so that the score is the probability that this answer is right.
     """
-    x = np.array([list(asdict(row.features).values()) for row in rows])
+    names = list(STATEMENT if kind == "statement" else Features.__slots__)
+    x = np.array([[getattr(row.features, name) for name in names] for row in rows])
     y = np.array([row.answers for row in rows])
     groups = np.array([row.group for row in rows])
     questions = np.array([row.question for row in rows])
-    held_out = _held_out(x, y, groups)
+    counts = np.array([row.weight for row in rows])
+    held_out = _held_out(x, y, groups, counts)
     best = _best(held_out, questions)
     right = y[best]
     _tell(f"{kind}: {len(rows)} candidates of {len(best)} questions")
     candidates, best_ones = roc_auc_score(y, held_out), roc_auc_score(right, held_out[best])
     _tell(f"  AUROC of candidates {candidates:.3f}, of best ones {best_ones:.3f}")
-    model = _ranker().fit(x, y)
+    model = _ranker().fit(x, y, counts)
     scores = held_out[best].reshape(-1, 1)
-    scale = LogisticRegression(C=100.0).fit(scores, right)
+    scale = LogisticRegression(C=100.0).fit(scores, right, counts[best])
     a, b = float(scale.coef_[0][0]), float(scale.intercept_[0])
-    names = list(Features.__slots__)
     weights = {name: round(a * float(w), 3) for name, w in zip(names, model.coef_[0], strict=True)}
     _tell(f"  scale {a:.2f}, offset {b:.2f}, {weights}")
     return {"bias": round(a * float(model.intercept_[0]) + b, 3), "weights": weights}
@@ -321,7 +434,11 @@ def _fit_sure(rows: list[Row], passage: dict[str, Any]) -> dict[str, Any]:
     fitted = {name: round(float(w), 3) for name, w in zip(SURE, model.coef_[0], strict=True)}
     _tell(f"  {fitted}")
     other = passage["weights"]
-    weights = {name: round((1 - UNREAD) * fitted.get(name, 0.0) + UNREAD * other[name], 3) for name in names}
+    weights = {
+        name: round((1 - UNREAD) * fitted.get(name, 0.0) + UNREAD * other.get(name, 0.0), 3)
+        for name in names
+        if name in fitted or name in other
+    }
     moved = _logit(ANSWERED) - _logit(float(y[best].mean()))
     _tell(f"  right {y[best].mean():.3f}, taken for {ANSWERED}: moved by {moved:.2f}")
     bias = (1 - UNREAD) * (float(model.intercept_[0]) + moved) + UNREAD * passage["bias"]
@@ -332,11 +449,12 @@ def _logit(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-def _held_out(x: Any, y: Any, groups: Any) -> Any:
+def _held_out(x: Any, y: Any, groups: Any, counts: Any = None) -> Any:
     """The scores of each row by a model fitted on the other groups."""
     scores = np.zeros(len(y))
     for train, test in GroupKFold(n_splits=min(7, len(set(groups)))).split(x, y, groups):
-        scores[test] = _ranker().fit(x[train], y[train]).decision_function(x[test])
+        weight = None if counts is None else counts[train]
+        scores[test] = _ranker().fit(x[train], y[train], weight).decision_function(x[test])
     return scores
 
 

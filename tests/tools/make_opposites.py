@@ -25,7 +25,6 @@ from index.language.antonyms import Opposites
 from index.language.words import stem
 from index.training.rows import Row, read_rows, sentences_of, texts_in, without
 
-LANGUAGE = Path(__file__).parents[2] / "index" / "language"
 LARGEST_SENSE = 3  # of a word, in WordNet's order by use
 HARMLESS = 8  # answered questions that a pair may stand in
 _PARTS = {"adj": "ADJ", "adv": "ADV", "noun": "NOUN", "verb": "VERB"}
@@ -108,7 +107,7 @@ def _hexadecimal(digits: str) -> int:
 
 def _written() -> Iterator[str]:
     """The pairs of antonyms.txt, each by itself."""
-    for line in (LANGUAGE / "antonyms.txt").read_text("utf-8").splitlines():
+    for line in Path(__file__).with_name("antonyms.txt").read_text("utf-8").splitlines():
         if not line.startswith("#"):
             left, right = (side.split() for side in line.split("|"))
             yield from (f"{one} | {other}" for one in left for other in right)

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from index.answer.context import Desk
 from index.answer.present.gate import unquoted
 from index.answer.scoring import Scored
-from index.language.contradiction import is_negative
-from index.language.words import stem
 from index.question.model import Question
-from index.search import Weighed, coverage
 
-# of a part's words besides names this share must be in a statement, unless both mean nearly the same
-_LEAST_COVERAGE, _ALIKE = 0.5, 0.65
-# and this share of the words that no part before it has: "the cables will break" is not in "the cables were tested"
-_LEAST_NEW = 0.3
 # where a claim may go on to say something else
 _ON = "and but then while whereas plus although though yet because since so after before when where until unless if"
 _JOINT = re.compile(
@@ -55,17 +46,14 @@ def parts_of(question: Question) -> list[str]:
     return [_LEAD.sub("", part).strip(" ,;:.!?") for part in parts]
 
 
-def support(desk: Desk, parts: Sequence[str], names: Collection[str], bears_out: Callable[[Scored], bool]) -> Support:
-    """Look for each part on its own among the statements of these people; `bears_out` judges what is found."""
+def support(desk: Desk, parts: Sequence[str], own: Sequence[Scored], bears_out: Callable[[Scored], bool]) -> Support:
+    """Weigh each part by itself against these statements; `bears_out` tells which of them support it."""
     found: list[str] = []
     missing: list[str] = []
     proof: dict[int, Scored] = {}
-    before: set[str] = set()
-    for part, about in zip(parts, _each(desk, parts), strict=True):
-        new = [word for word in about.question.words if stem(word) not in before]
-        before.update(stem(word) for word in about.question.words)
-        weighed = desk.searcher.weigh(new, desk.scope)
-        best = next((s for s in about.statements(names) if _holds(about, s, weighed) and bears_out(s)), None)
+    for part in parts:
+        weighed = desk.against([part], [one.evidence for one in own])
+        best = next((one for one in weighed if bears_out(one)), None)
         if not desk.gate("part found", best is not None, unquoted(part)) or best is None:
             missing.append(part)
         else:
@@ -73,37 +61,6 @@ def support(desk: Desk, parts: Sequence[str], names: Collection[str], bears_out:
             assert best.evidence.statement is not None  # noqa: S101 - statements only
             proof.setdefault(best.evidence.statement.key, best)
     return Support(tuple(found), tuple(missing), tuple(proof.values()))
-
-
-def _holds(desk: Desk, one: Scored, new: Sequence[Weighed]) -> bool:
-    """Whether a statement holds a part of a claim, and of its `new` words, those in no part before, enough."""
-    share, _ = coverage(new, one.evidence.held)
-    alike = one.features.plain_coverage >= _LEAST_COVERAGE or one.features.dense >= _ALIKE
-    return alike and one.score >= desk.threshold and (not new or share >= _LEAST_NEW)
-
-
-def _each(desk: Desk, parts: Sequence[str]) -> list[Desk]:
-    """The desk with the question for each part of its claim."""
-    desks = [_only(desk, part) for part in parts]
-    sought = [about.sought for about in desks]
-    vectors = dict(zip(sought, desk.encode(sought), strict=True))  # together, which is quicker than one by one
-    return [replace(about, encode=lambda texts: np.stack([vectors[text] for text in texts])) for about in desks]
-
-
-def _only(desk: Desk, part: str) -> Desk:
-    """The desk with the question for one part of its claim."""
-    question = desk.question
-    kept = replace(
-        question,
-        topic=part,
-        words=tuple(_within(question.words, part)),
-        names=tuple(_within(question.names, part)),
-        numbers=tuple(_within(question.numbers, part)),
-        quoted=None,
-        corrections=(),
-        negated=is_negative(part),
-    )
-    return replace(desk, question=kept, recorder=None)  # its scores are for the part alone
 
 
 def _within(items: Sequence[str], part: str) -> Iterator[str]:

@@ -118,5 +118,5 @@ def _read(question: Question, one: Scored, window: Window, reading: Reading) -> 
         rank = max(rank, score)
     picked = (words[0] + offset, words[1] + offset) if words[0] < words[1] else None
     score = round(score, 4)
-    anew = replace(one, score=score, plain=score, features=features, words=picked, lowered=lowered)
+    anew = replace(one, score=score, features=features, words=picked, lowered=lowered)
     return _Read(rank, anew, one, window, reading)

@@ -107,11 +107,11 @@ DECIDED: list[tuple[str | Asked, tuple[str, bool, str]]] = [
     ("Who said the moon is made of cheese?", ("operating point reached", False, "no_match")),
     ("How much did the work cost?", ("operating point reached", True, "answered")),
     ("When did the moon rise?", ("operating point reached", False, "no_match")),
-    ("Did Ada Park say every cable was tested twice?", ("not contradicted", True, "answered")),
-    ("Did Ada Park say that bread prices will double?", ("takes the side asked for", True, "answered")),
+    ("Did Ada Park say every cable was tested twice?", ("supports the claim", True, "answered")),
+    ("Did Ada Park say that bread prices will double?", ("surely said by another", True, "answered")),
     ("Did Ada Park say that the moon is made of cheese?", ("surely said by another", False, "silent_speaker")),
     ("Did Ada Park say that the bridge had cost too much?", ("contradicts it", True, "answered")),
-    ("Did Ada Park deny the cables?", ("contradicts it", False, "silent_speaker")),
+    ("Did Ada Park deny the cables?", ("surely said by another", False, "silent_speaker")),
     (
         "Did Ada Park and Tom Birch say that every cable was tested twice?",
         ("said by all of them", False, "unsure"),
@@ -144,13 +144,12 @@ def test_gates_stand_in_the_order_in_which_they_were_passed(why: Why) -> None:
     trace = why("Did Pia Quill say the ferries are old?")
     assert [(step.gate, step.passed) for step in trace.gates] == [
         ("speaker known", True),
-        ("operating point reached", True),
-        ("nobody else fits better", False),
+        ("supports the claim", False),
+        ("contradicts it", False),
         ("surely said by another", True),
-        ("takes the side asked for", True),
         ("verbatim", True),
     ]
-    assert [step.decided for step in trace.gates] == [False, False, False, False, True, False]
+    assert [step.decided for step in trace.gates] == [False, False, False, True, False]
 
 
 def test_a_gate_tells_the_numbers_it_compared(why: Why) -> None:
@@ -287,21 +286,12 @@ def test_the_same_question_has_the_same_trace_and_it_is_plain_data(why: Why) -> 
         assert [one["fate"] for one in data["candidates"]] == [one.fate for one in trace.candidates]
 
 
-_OF_WORDS = {"in nobody else's words"}
-
-
 def test_these_tests_know_every_fate_and_nearly_every_gate() -> None:
     fates = {expected for _, _, expected in FATES} | {"not shown", "same speaker"}
     assert fates == set(get_args(Fate))
     gates = {gate for _, (gate, _, _) in DECIDED}
     others = {"articles to answer from", "something not shown yet", "topic carried over", "verbatim"}
-    # a scope with an article has a sentence, which is near; that nobody else fits better never decides alone, nor does
-    # what the reader made of a question that is about words
-    beside = {
-        "nobody else fits better",
-        "surely in a statement",
-        "speaker picked",
-        "in nobody else's words",
-        "role fits",
-    }
+    # a scope with an article has a sentence, which is near; what the reader made of a question that is about words
+    # never decides alone
+    beside = {"surely in a statement", "speaker picked", "in nobody else's words", "role fits"}
     assert set(get_args(Gate)) - gates - others == {"anything near", *beside}
