@@ -3,7 +3,7 @@
 `index.training` makes it; model/CARD.md tells from what, and how well it does.
 """
 
-from index.judge.context import in_context
-from index.judge.weigh import Judge, Weights, load_judge
+from index.judge.premise import in_context
+from index.judge.weigh import Judge, Stance, load_judge
 
-__all__ = ["Judge", "Weights", "in_context", "load_judge"]
+__all__ = ["Judge", "Stance", "in_context", "load_judge"]

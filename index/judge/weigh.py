@@ -23,7 +23,7 @@ _LONGEST = 384  # word pieces of both together; `in_context` keeps to some 160 b
 _LONGEST_TEXT = 80  # word pieces of a claim or question
 
 
-class Weights(NamedTuple):
+class Stance(NamedTuple):
     """What a premise does to a claim: three probabilities that add up to 1."""
 
     supports: float
@@ -57,11 +57,11 @@ class Calibration:
         """As JSON."""
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", "utf-8")
 
-    def weights(self, logits: NDArray[np.float32]) -> Weights:
+    def weights(self, logits: NDArray[np.float32]) -> Stance:
         """The three probabilities of a claim's logits, (3,)."""
         shifted = logits.astype(np.float64) * self.claims + self.biases
         raised = np.exp(shifted - shifted.max())
-        return Weights(*(round(float(part), 4) for part in raised / raised.sum()))
+        return Stance(*(round(float(part), 4) for part in raised / raised.sum()))
 
     def answers(self, logit: float) -> float:
         """The probability of a question's logit."""
@@ -82,7 +82,7 @@ class Judge:
         self._session = session
         self._tokenizer = tokenizer
 
-    def weigh(self, claim: str, premises: Sequence[str]) -> list[Weights]:
+    def weigh(self, claim: str, premises: Sequence[str]) -> list[Stance]:
         """Whether each premise supports the claim, contradicts it or does neither, in their order.
 
         The claim is a sentence ("China wastes resources."); who is to have said it may stand in it.

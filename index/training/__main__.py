@@ -28,7 +28,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one of the commands; the exit status."""
-    from index.training.rows import RowsError  # noqa: PLC0415 - with the rest
+    from index.training.reader_rows import RowsError  # noqa: PLC0415 - with the rest
 
     options = _parser().parse_args(arguments)
     try:
@@ -89,9 +89,9 @@ def _training(parser: argparse.ArgumentParser) -> None:
 def _fit(options: argparse.Namespace) -> None:
     from index.training.body import tokenizer_of  # noqa: PLC0415 - takes seconds
     from index.training.examples import Maker, read_antonyms, read_synonyms  # noqa: PLC0415 - likewise
-    from index.training.network import fresh_network  # noqa: PLC0415 - likewise
-    from index.training.passes import LONGEST, Passes  # noqa: PLC0415 - likewise
-    from index.training.rows import RowsError, calibration_titles, read_rows, texts_in, without  # noqa: PLC0415
+    from index.training.reader_batches import LONGEST, Passes  # noqa: PLC0415 - likewise
+    from index.training.reader_heads import fresh_network  # noqa: PLC0415 - likewise
+    from index.training.reader_rows import RowsError, calibration_titles, read_rows, texts_in, without  # noqa: PLC0415
     from index.training.swaps import Pool  # noqa: PLC0415 - likewise
     from index.training.tagging import tagged_questions  # noqa: PLC0415 - likewise
 
@@ -117,10 +117,10 @@ def _fit(options: argparse.Namespace) -> None:
 
 def _fit_judge(options: argparse.Namespace) -> None:
     from index.training.body import tokenizer_of  # noqa: PLC0415 - takes seconds
-    from index.training.judge.network import fresh_network  # noqa: PLC0415 - likewise
+    from index.training.judge.heads import fresh_network  # noqa: PLC0415 - likewise
+    from index.training.judge.pair_batches import JudgePasses  # noqa: PLC0415 - likewise
     from index.training.judge.pairs import Pairs  # noqa: PLC0415 - likewise
-    from index.training.judge.passes import JudgePasses  # noqa: PLC0415 - likewise
-    from index.training.judge.rows import read_entailments, read_relevance, read_statements, share_of, statements_of  # noqa: PLC0415
+    from index.training.judge.reports import read_entailments, read_relevance, read_statements, share_of, statements_of  # noqa: PLC0415
 
     statements = share_of(statements_of("train", read_statements(options.statements)), options.share)
     pairs = Pairs(statements, read_entailments(options.pairs), read_relevance(options.questions))
@@ -145,7 +145,7 @@ def _run(options: argparse.Namespace, fresh: Callable[[Path], Network], source: 
 
 def _ship(options: argparse.Namespace) -> None:
     from index.reader.read import MODEL  # noqa: PLC0415 - takes seconds
-    from index.training.network import fresh_network  # noqa: PLC0415 - likewise
+    from index.training.reader_heads import fresh_network  # noqa: PLC0415 - likewise
     from index.training.ship import ship  # noqa: PLC0415 - likewise
 
     _say(
@@ -155,9 +155,9 @@ def _ship(options: argparse.Namespace) -> None:
 
 def _ship_judge(options: argparse.Namespace) -> None:
     from index.judge.weigh import CALIBRATION, MODEL, UNCALIBRATED, load_judge  # noqa: PLC0415 - takes seconds
+    from index.training.judge.heads import fresh_network  # noqa: PLC0415 - likewise
     from index.training.judge.measure import calibrated, judged  # noqa: PLC0415 - likewise
-    from index.training.judge.network import fresh_network  # noqa: PLC0415 - likewise
-    from index.training.judge.rows import read_statements, statements_of  # noqa: PLC0415 - likewise
+    from index.training.judge.reports import read_statements, statements_of  # noqa: PLC0415 - likewise
     from index.training.ship import ship  # noqa: PLC0415 - likewise
 
     folder = options.to or MODEL
@@ -170,7 +170,7 @@ def _ship_judge(options: argparse.Namespace) -> None:
 def _measure_judge(options: argparse.Namespace) -> None:
     from index.judge.weigh import MODEL, load_judge  # noqa: PLC0415 - takes seconds
     from index.training.judge.measure import report, report_of_pairs  # noqa: PLC0415 - likewise
-    from index.training.judge.rows import read_entailments, read_statements, statements_of  # noqa: PLC0415 - likewise
+    from index.training.judge.reports import read_entailments, read_statements, statements_of  # noqa: PLC0415 - likewise
 
     judge = load_judge(1, options.model or MODEL)
     for path in options.statements:

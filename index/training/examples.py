@@ -10,8 +10,8 @@ from pathlib import Path
 
 from index.article import Span
 from index.language.words import words_of
-from index.training.rows import Row, sentences_of
-from index.training.swaps import Asked, Pool, Tagged, find_swap, in_question, in_text, reworded
+from index.training.reader_rows import Row, sentences_of
+from index.training.swaps import Pool, Tagged, TaggedQuestion, find_swap, in_question, in_text, reworded
 
 # of the questions that a text answers, how many also get an example without an answer
 _MISSES = 0.8
@@ -92,7 +92,7 @@ class Maker:
     def _changed(self, i: int, example: Example, rng: random.Random, *, alike: bool) -> Example | None:
         """The example with a change: in both for an answer, in one for none."""
         assert example.answer is not None  # noqa: S101 - only examples with an answer come here
-        swap = find_swap(Asked(example.question, self.tagged[i], example.text, self.pool, rng))
+        swap = find_swap(TaggedQuestion(example.question, self.tagged[i], example.text, self.pool, rng))
         if swap is None:
             return None
         question = in_question(example.question, swap)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.article import Span
-from index.training.rows import sentences_of
+from index.training.reader_rows import sentences_of
 
 Tagged = Sequence[tuple[str, str]]  # words and their Penn Treebank tags
 Kind = Literal["name", "number", "antonym", "word", "negation"]
@@ -91,7 +91,7 @@ def names_in(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TaggedQuestion:
     """A question in words and tags, the text it is asked of, what to swap in, and chance."""
 
     question: str
@@ -101,7 +101,7 @@ class Asked:
     rng: random.Random
 
 
-def find_swap(asked: Asked) -> Swap | None:
+def find_swap(asked: TaggedQuestion) -> Swap | None:
     """A change that fits the question, of a random kind; None where a few tries find none."""
     kinds = list(WEIGHTS)
     for _ in range(4):
@@ -112,7 +112,7 @@ def find_swap(asked: Asked) -> Swap | None:
     return None
 
 
-def _name(asked: Asked) -> Swap | None:
+def _name(asked: TaggedQuestion) -> Swap | None:
     names = [name for name in names_in(asked.question[1:]) if len(name) > 2]
     if not names:
         return None
@@ -122,7 +122,7 @@ def _name(asked: Asked) -> Swap | None:
     return Swap("name", old, asked.rng.choice(others)) if others else None
 
 
-def _number(asked: Asked) -> Swap | None:
+def _number(asked: TaggedQuestion) -> Swap | None:
     numbers = _NUMBER.findall(asked.question)
     if not numbers:
         return None
@@ -135,7 +135,7 @@ def _number(asked: Asked) -> Swap | None:
     return Swap("number", old, old[:place] + digit + old[place + 1 :])
 
 
-def _antonym(asked: Asked) -> Swap | None:
+def _antonym(asked: TaggedQuestion) -> Swap | None:
     words = [word for word, _ in asked.tagged if word.lower() in asked.pool.antonyms]
     if not words:
         return None
@@ -143,7 +143,7 @@ def _antonym(asked: Asked) -> Swap | None:
     return Swap("antonym", old, asked.rng.choice(asked.pool.antonyms[old.lower()]))
 
 
-def _word(asked: Asked) -> Swap | None:
+def _word(asked: TaggedQuestion) -> Swap | None:
     words = [(w, tag) for w, tag in asked.tagged if tag in _OPEN_TAGS and w.isalpha() and w.lower() not in _SKIPPED]
     if not words:
         return None
@@ -153,7 +153,7 @@ def _word(asked: Asked) -> Swap | None:
     return Swap("word", old, asked.rng.choice(others)) if others else None
 
 
-def _negation(asked: Asked) -> Swap | None:
+def _negation(asked: TaggedQuestion) -> Swap | None:
     found = _AUXILIARY.search(asked.question)
     if found:
         old = found.group()
@@ -163,7 +163,7 @@ def _negation(asked: Asked) -> Swap | None:
     return Swap("negation", verbs[0], f"never {verbs[0]}") if verbs else None
 
 
-_FIND: dict[Kind, Callable[[Asked], Swap | None]] = {
+_FIND: dict[Kind, Callable[[TaggedQuestion], Swap | None]] = {
     "name": _name,
     "number": _number,
     "antonym": _antonym,

@@ -51,9 +51,9 @@ from index.speakers.directory import Directory
 from index.store.embedded import EmbeddedStore
 from index.store.protocol import Entry, Manifest, Scope, Unit
 from index.training.examples import read_antonyms, read_synonyms
-from index.training.rows import Row as TrainingRow
-from index.training.rows import calibration_titles, read_rows, texts_in, without
-from index.training.swaps import Asked, Pool, find_swap, in_question, reworded
+from index.training.reader_rows import Row as TrainingRow
+from index.training.reader_rows import calibration_titles, read_rows, texts_in, without
+from index.training.swaps import Pool, TaggedQuestion, find_swap, in_question, reworded
 from index.training.tagging import tagged_questions
 
 DATA = Path(__file__).parent.parent / "data"
@@ -327,7 +327,7 @@ class Changer:
     def miss(self, i: int) -> str | None:
         """A question that looks like the one of a row, and is not answered by its text."""
         row = self._rows[i]
-        swap = find_swap(Asked(row.question, self._tagged[i], row.context, self._pool, self._chance))
+        swap = find_swap(TaggedQuestion(row.question, self._tagged[i], row.context, self._pool, self._chance))
         changed = in_question(row.question, swap) if swap else None
         return self.reworded(changed) if changed else None
 

@@ -6,7 +6,7 @@
 WordNet's direct antonyms of common senses are taken with their irregular forms, and the pairs of antonyms.txt. A
 pair that often stands between a
 question and a sentence that answers it ("how many": "few", "on": "off") tells nothing and is left out: the second file
-has questions with their answers, one JSON object a line (see index/training/rows.py).
+has questions with their answers, one JSON object a line (see index/training/reader_rows.py).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from lemminflect import getAllInflections
 
 from index.language.antonyms import Opposites
 from index.language.words import stem
-from index.training.rows import Row, read_rows, sentences_of, texts_in, without
+from index.training.reader_rows import Row, read_rows, sentences_of, texts_in, without
 
 LARGEST_SENSE = 3  # of a word, in WordNet's order by use
 HARMLESS = 8  # answered questions that a pair may stand in

@@ -25,7 +25,7 @@ _EDGES = 3  # characters of marks at a sentence's end
 _MAX_DISTANCE = 60  # tokens between a cue and its subject
 
 
-class Part(Enum):
+class ParagraphPart(Enum):
     """Who speaks a turn of an interview that names nobody: who asks, or who answers."""
 
     ASKS = "asks"
@@ -54,7 +54,7 @@ class Found:
     addressee: Span | None = None
     occasion: Span | None = None
     regions: tuple[Region, ...] = field(default=())
-    part: Part | None = None
+    part: ParagraphPart | None = None
 
     @property
     def start(self) -> int:

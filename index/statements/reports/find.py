@@ -29,7 +29,7 @@ _SAID_BY_ANYTHING = frozenset({"clause", "belief", "as-said", "colon-said", "pas
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedSpeech:
     """A report that a cue announces, and why it is not kept ("" where it is)."""
 
     report: Found
@@ -42,7 +42,7 @@ def find_reports(scene: Scene) -> list[Found]:
     return sorted(kept, key=lambda report: report.start)
 
 
-def judge_reports(scene: Scene) -> list[Judged]:
+def judge_reports(scene: Scene) -> list[JudgedSpeech]:
     """Every report that a cue might announce here, in the order of the cues, with what becomes of it."""
     everything = [report for token in scene.piece.doc for report in _at(scene, token)]
     found = [report for report in everything if _apart(report)]
@@ -53,13 +53,13 @@ def judge_reports(scene: Scene) -> list[Judged]:
     judged = []
     for report in everything:
         if _among(report, kept):
-            judged.append(Judged(report))
+            judged.append(JudgedSpeech(report))
         elif not _among(report, found):
-            judged.append(Judged(report, "its speaker or cue stands inside what would be said"))
+            judged.append(JudgedSpeech(report, "its speaker or cue stands inside what would be said"))
         elif not _among(report, outer):
-            judged.append(Judged(report, "it stands inside what another report says"))
+            judged.append(JudgedSpeech(report, "it stands inside what another report says"))
         else:
-            judged.append(Judged(report, "a surer report says these words already"))
+            judged.append(JudgedSpeech(report, "a surer report says these words already"))
     return judged
 
 

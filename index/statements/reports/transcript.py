@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from index.article import Article, Span
 from index.statements.cue_lexicon import people_lexicon
-from index.statements.parse.scene import Found, Part, Scene
+from index.statements.parse.scene import Found, ParagraphPart, Scene
 
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
 _WORD = r"(?:[^\W\d_][\w.'’&-]{0,40}|@\w{1,40})"
@@ -37,19 +37,19 @@ _LONGEST_LABEL = 6  # words of a label on a line of its own
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SpeakerTurn:
     """What one person says in one paragraph: `label` is where they are named, `part` what they do if they are not."""
 
     words: Span
     label: Span | None = None
-    part: Part | None = None
+    part: ParagraphPart | None = None
 
 
 @dataclass(slots=True)
 class Transcript:
     """An article's turns by paragraph number; `furniture` are the paragraphs that only name or time them."""
 
-    turns: dict[int, Turn] = field(default_factory=dict)
+    turns: dict[int, SpeakerTurn] = field(default_factory=dict)
     furniture: set[int] = field(default_factory=set)
     asker: Span | None = None  # the byline of an interview
 
@@ -60,7 +60,7 @@ def transcript_of(article: Article) -> Transcript:
     lines = dict(enumerate(article.paragraphs, 1))
     made.furniture = {number for number, span in lines.items() if _FURNITURE.match(article.text, *span)}
     for number, found in _matches(article, _VOICE):
-        made.turns[number] = Turn(found.span("words"), found.span("name"))
+        made.turns[number] = SpeakerTurn(found.span("words"), found.span("name"))
     for find in (_labelled, _under_labels, _lettered, _asked):
         if not made.turns:
             find(article, made)
@@ -71,7 +71,7 @@ def transcript_of(article: Article) -> Transcript:
     return made if made.turns else Transcript()
 
 
-def speech(scene: Scene, turn: Turn) -> Found | None:
+def speech(scene: Scene, turn: SpeakerTurn) -> Found | None:
     """The report for a turn, as far as this piece of its paragraph holds it."""
     start, end = max(turn.words[0], scene.piece.span[0]), min(turn.words[1], scene.piece.span[1])
     while start < end and scene.text[start] in "*_: \t\u00a0":
@@ -110,9 +110,9 @@ def _labelled(article: Article, made: Transcript) -> None:
         span = article.paragraphs[number - 1]
         if number in found and (whole or number in sure):
             label = named.setdefault(found[number]["name"], _who(found[number]))
-            made.turns[number] = Turn((found[number].end(), span[1]), label)
+            made.turns[number] = SpeakerTurn((found[number].end(), span[1]), label)
         elif whole and label is not None and number not in found and _goes_on(article, span):
-            made.turns[number] = Turn(span, label)
+            made.turns[number] = SpeakerTurn(span, label)
 
 
 def _who(match: re.Match[str]) -> Span:
@@ -150,7 +150,7 @@ def _under_labels(article: Article, made: Transcript) -> None:
             label = timed[number].span("name")
             made.furniture.add(number)
         elif label is not None and number not in made.furniture and _goes_on(article, span):
-            made.turns[number] = Turn(span, label)
+            made.turns[number] = SpeakerTurn(span, label)
 
 
 def _fits_alone(article: Article, number: int, match: re.Match[str]) -> bool:
@@ -165,13 +165,13 @@ def _lettered(article: Article, made: Transcript) -> None:
     found = dict(_matches(article, _LETTER))
     if len({match["name"] for match in found.values()}) < 2:
         return
-    part: Part | None = None
+    part: ParagraphPart | None = None
     for number, span in enumerate(article.paragraphs, 1):
         if number in found:
-            part = Part.ASKS if found[number]["name"] == "Q" else Part.ANSWERS
-            made.turns[number] = Turn((found[number].end(), span[1]), None, part)
+            part = ParagraphPart.ASKS if found[number]["name"] == "Q" else ParagraphPart.ANSWERS
+            made.turns[number] = SpeakerTurn((found[number].end(), span[1]), None, part)
         elif part is not None and _goes_on(article, span):
-            made.turns[number] = Turn(span, None, part)
+            made.turns[number] = SpeakerTurn(span, None, part)
 
 
 def _asked(article: Article, made: Transcript) -> None:
@@ -180,7 +180,7 @@ def _asked(article: Article, made: Transcript) -> None:
     asks = [n for n, span in enumerate(lines, 1) if n > 1 and _is_question(text[slice(*span)])]
     if len(asks) < _QUESTIONS or 3 * len(asks) < len(lines) - asks[0]:
         return
-    before: Part | None = None
+    before: ParagraphPart | None = None
     for number in range(asks[0], min(asks[-1] + 2, len(lines) + 1)):
         line = text[slice(*lines[number - 1])]
         if _STAGE.match(line):
@@ -190,8 +190,8 @@ def _asked(article: Article, made: Transcript) -> None:
         if any(mark in line for mark in '“"«'):
             made.turns.clear()
             return  # a story with questions in it
-        part = Part.ASKS if number in asks else Part.ANSWERS if before is not None else None
-        made.turns[number] = Turn(lines[number - 1], None, part)
+        part = ParagraphPart.ASKS if number in asks else ParagraphPart.ANSWERS if before is not None else None
+        made.turns[number] = SpeakerTurn(lines[number - 1], None, part)
         before = part
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from index.article import Span
 from index.statements.cue_lexicon import people_lexicon
 from index.statements.parse import subjects
-from index.statements.parse.scene import Found, Part, Scene
+from index.statements.parse.scene import Found, ParagraphPart, Scene
 from index.statements.role_phrases import HE, SHE, holds_title, span_of_np
-from index.statements.speakers.candidates import Act, Place, Said, Seen, Stage
+from index.statements.speakers.candidates import Act, Said, Seen, Stage, Where
 from index.statements.speakers.descriptions import names_body, of_elsewhere, same_calling, told_of
 from index.statements.speakers.entities import NOBODY, Entity, How, People, Resolved, describes_person
 from index.statements.speakers.labels import read_label
@@ -293,7 +293,7 @@ class Cast:
         words = frozenset(re.findall(r"\w+", " ".join(self.text[slice(*f)] for f in report.fragments).lower()))
         around = self._around(report)
         teller = around.entity if around is not None else None
-        place = Place(
+        place = Where(
             paragraph, begins, report.fragments[-1][1], led, words, _is_bare(report), announced, teller, pronoun
         )
         found = self._stage.candidates(place)
@@ -303,8 +303,8 @@ class Cast:
 
     def _by_part(self, report: Found) -> Attribution:
         """Who asks or answers in an interview that gives them no names at their words."""
-        name = self._interviewed() if report.part is Part.ANSWERS else None
-        if report.part is Part.ASKS and self._asker is not None:
+        name = self._interviewed() if report.part is ParagraphPart.ANSWERS else None
+        if report.part is ParagraphPart.ASKS and self._asker is not None:
             asker = read_label(self.text, self._asker)
             name = self._called(asker).entity or self._new(replace(asker, kind="person"))
         return Attribution(name, None, 0.8 if name else 0.5, How.PART)

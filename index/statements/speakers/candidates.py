@@ -53,7 +53,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Where:
     """Where somebody is looked for.
 
     Attributes:
@@ -120,7 +120,7 @@ class Stage:
         at = bisect_left(seen, offset, key=_place)
         return reversed(seen[max(0, at - _NEAR) : at])
 
-    def candidates(self, place: Place) -> list[tuple[Entity, dict[str, float]]]:
+    def candidates(self, place: Where) -> list[tuple[Entity, dict[str, float]]]:
         """Everybody near, latest first, with the features of the choice."""
         tracks = self._tracks(place)
         fit = (t for t in tracks.values() if not place.pronoun or _agreement(t.entity, place.pronoun) not in _NEVER)
@@ -128,7 +128,7 @@ class Stage:
         self._mark(place, order)
         return [(track.entity, self._features(place, track)) for track in order]
 
-    def nobody(self, place: Place, count: int, here: int) -> dict[str, float]:
+    def nobody(self, place: Where, count: int, here: int) -> dict[str, float]:
         """The features of the choice that none of them is meant; `here` counts those of the same paragraph."""
         return {
             "nobody": 1.0,
@@ -138,7 +138,7 @@ class Stage:
             "nobody: candidates": float(min(_OFTEN, count)),
         }
 
-    def _tracks(self, place: Place) -> dict[int, _Track]:
+    def _tracks(self, place: Where) -> dict[int, _Track]:
         found: dict[int, _Track] = {}
         for back, paragraph in self._paragraphs(place.paragraph):
             for seen in self.before(place.begins, paragraph):
@@ -166,7 +166,7 @@ class Stage:
             between = paragraph in self._bare
             back += 1 if paragraph == last or not between else 0
 
-    def _mark(self, place: Place, order: list[_Track]) -> None:
+    def _mark(self, place: Where, order: list[_Track]) -> None:
         """Mark who stands out among the candidates."""
         here = [track for track in order if track.back == 0]
         near = [track for track in order if track.back >= 0]
@@ -193,7 +193,7 @@ class Stage:
             if place.led is not None and track.latest >= place.led:
                 track.marks.add(f"in the sentence before: {_act(track)}")
 
-    def _mark_asked(self, place: Place, order: list[_Track], acting: list[_Track]) -> None:
+    def _mark_asked(self, place: Where, order: list[_Track], acting: list[_Track]) -> None:
         """Mark whom the last report asks, if nobody else acted since."""
         last = self.said[-1] if self.said else None
         if last is None or last.asked is None or place.paragraph - last.paragraph > 1:
@@ -205,7 +205,7 @@ class Stage:
     def _begins(self, paragraph: int, entity: Entity) -> int:
         return next((seen.place for seen in self._seen[paragraph] if seen.entity is entity), 0)
 
-    def _features(self, place: Place, track: _Track) -> dict[str, float]:
+    def _features(self, place: Where, track: _Track) -> dict[str, float]:
         entity, manner = track.entity, ("bare" if place.bare else "led" if place.led is not None else "first")
         features = {f"{_act(track)}, {track.back} back": 1.0, "paragraphs back": float(max(0, track.back))}
         features |= dict.fromkeys(track.marks, 1.0)
@@ -220,7 +220,7 @@ class Stage:
             features[f"{number}: {_agreement(entity, place.pronoun)}"] = 1.0
         return features
 
-    def _turn(self, place: Place, entity: Entity, manner: str) -> Iterator[str]:
+    def _turn(self, place: Where, entity: Entity, manner: str) -> Iterator[str]:
         """What the reports before tell: who spoke last, who was asked, whose turn it is."""
         last = self.said[-1] if self.said else None
         if last is None or place.paragraph - last.paragraph > 1:

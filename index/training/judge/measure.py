@@ -10,16 +10,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from index.judge.context import in_context
+from index.judge.premise import in_context
 from index.judge.weigh import Calibration, Judge
-from index.training.judge.rows import LABELS, Entailment, Statement
+from index.training.judge.reports import LABELS, AnnotatedStatement, Entailment
 
 _WRONG_YES = 0.08  # of the claims that are not so, this share may be called supported
 _BARS = (0.5, 0.6, 0.7, 0.8)
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedTexts:
     """What a judge makes of statements' texts, before calibration.
 
     Attributes:
@@ -33,7 +33,7 @@ class Judged:
     answers: NDArray[np.bool_]
 
 
-def premise_of(statement: Statement) -> str:
+def premise_of(statement: AnnotatedStatement) -> str:
     """The statement in all of its context."""
     return in_context(
         statement.sentence,
@@ -44,7 +44,7 @@ def premise_of(statement: Statement) -> str:
     )
 
 
-def judged(judge: Judge, statements: Sequence[Statement]) -> Judged:
+def judged(judge: Judge, statements: Sequence[AnnotatedStatement]) -> JudgedTexts:
     """What the judge makes of each statement's texts."""
     claims, labels, questions, answers = [], [], [], []
     for statement in statements:
@@ -56,10 +56,10 @@ def judged(judge: Judge, statements: Sequence[Statement]) -> Judged:
             questions += [judge.logits("question", text, premise)[0] for text in texts]
             answers += [answer] * len(texts)
     told = np.array(claims, np.float64).reshape(-1, len(LABELS))
-    return Judged(told, np.array(labels), np.array(questions, np.float64), np.array(answers, np.bool_))
+    return JudgedTexts(told, np.array(labels), np.array(questions, np.float64), np.array(answers, np.bool_))
 
 
-def ranks(judge: Judge, statements: Sequence[Statement]) -> tuple[list[int], list[int]]:
+def ranks(judge: Judge, statements: Sequence[AnnotatedStatement]) -> tuple[list[int], list[int]]:
     """Of each question that its statement answers, its place among the statements of the report, and their number.
 
     Places count from 1, the worst of equals; reports of one statement are left out.
@@ -78,7 +78,7 @@ def ranks(judge: Judge, statements: Sequence[Statement]) -> tuple[list[int], lis
     return places, sizes
 
 
-def calibrated(found: Judged) -> Calibration:
+def calibrated(found: JudgedTexts) -> Calibration:
     """The scales and biases that make the logits likeliest."""
     claims, labels = torch.tensor(found.claims), torch.tensor(found.labels)
     questions, answers = torch.tensor(found.questions), torch.tensor(found.answers, dtype=torch.float64)
@@ -109,7 +109,7 @@ def _fitted(count: int, loss: Callable[[torch.Tensor], torch.Tensor]) -> list[fl
     return [round(value, 4) for value in values.tolist()]
 
 
-def report(judge: Judge, statements: Sequence[Statement]) -> dict[str, object]:
+def report(judge: Judge, statements: Sequence[AnnotatedStatement]) -> dict[str, object]:
     """The figures, by name."""
     found = judged(judge, statements)
     figures = _of_claims(found, judge.calibration) | _of_questions(found, judge.calibration)
@@ -123,7 +123,7 @@ def report(judge: Judge, statements: Sequence[Statement]) -> dict[str, object]:
     return figures
 
 
-def _of_claims(found: Judged, calibration: Calibration) -> dict[str, object]:
+def _of_claims(found: JudgedTexts, calibration: Calibration) -> dict[str, object]:
     weights = np.array([calibration.weights(logits) for logits in found.claims]).reshape(-1, len(LABELS))
     true, contrary, other = parts = [weights[found.labels == label, 0] for label in range(len(LABELS))]
     table = np.zeros((len(LABELS), len(LABELS)), int)
@@ -142,7 +142,7 @@ def _of_claims(found: Judged, calibration: Calibration) -> dict[str, object]:
     }
 
 
-def _of_questions(found: Judged, calibration: Calibration) -> dict[str, object]:
+def _of_questions(found: JudgedTexts, calibration: Calibration) -> dict[str, object]:
     told = np.array([calibration.answers(logit) for logit in found.questions])
     asked, not_asked = told[found.answers], told[~found.answers]
     return {

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from index.judge.context import in_context
-from index.training.judge.rows import Entailment, Labels, Relevance, Statement
-from index.training.judge.wording import claim_in_other_dress, question_in_other_dress, who_said
+from index.judge.premise import in_context
+from index.training.judge.dress import claim_in_other_dress, question_in_other_dress, who_said
+from index.training.judge.reports import AnnotatedStatement, Entailment, Labels, Relevance
 
 SUPPORTS, CONTRADICTS, NEITHER = (0,), (1,), (2,)
 _NOT_SUPPORTS = (1, 2)
@@ -44,10 +44,10 @@ class Pair:
 class Pairs:
     """All that is trained on. One pass after the other is made from it by chance."""
 
-    statements: Sequence[Statement]
+    statements: Sequence[AnnotatedStatement]
     entailments: Sequence[Entailment] = ()
     relevance: Sequence[Relevance] = ()
-    _reports: dict[str, list[Statement]] = field(init=False, repr=False)
+    _reports: dict[str, list[AnnotatedStatement]] = field(init=False, repr=False)
     _pages: dict[str, list[str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +66,7 @@ class Pairs:
         rng.shuffle(found)
         return found
 
-    def _of_statement(self, statement: Statement, rng: random.Random) -> Iterator[Pair]:
+    def _of_statement(self, statement: AnnotatedStatement, rng: random.Random) -> Iterator[Pair]:
         for texts, labels in (
             (statement.supports, SUPPORTS),
             (statement.contradicts, CONTRADICTS),
@@ -83,7 +83,7 @@ class Pairs:
                 yield Pair(question_in_other_dress(text, rng), self._premise(statement, rng), answers=answers)
         yield from self._beside_others(statement, rng)
 
-    def _beside_others(self, statement: Statement, rng: random.Random) -> Iterator[Pair]:
+    def _beside_others(self, statement: AnnotatedStatement, rng: random.Random) -> Iterator[Pair]:
         """Its texts beside other statements, which hardly ever support or answer them."""
         siblings = [other for other in self._reports[statement.report] if other is not statement]
         if siblings:
@@ -105,7 +105,7 @@ class Pairs:
             text = rng.choice(statement.asked)
             yield Pair(question_in_other_dress(text, rng), self._premise(stranger, rng), answers=False)
 
-    def _premise(self, statement: Statement, rng: random.Random) -> str:
+    def _premise(self, statement: AnnotatedStatement, rng: random.Random) -> str:
         kept = {name: rng.random() >= share for name, share in _DROPPED.items()}
         return in_context(
             statement.sentence,

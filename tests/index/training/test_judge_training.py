@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from index.judge import load_judge
 from index.training.batches import Batch, Pieces, tensors
-from index.training.judge.measure import Judged, auroc, calibrated
-from index.training.judge.network import fresh_network
+from index.training.judge.dress import claim_in_other_dress, inner, question_in_other_dress, who_said
+from index.training.judge.heads import fresh_network
+from index.training.judge.measure import JudgedTexts, auroc, calibrated
 from index.training.judge.pairs import Pairs
-from index.training.judge.rows import (
-    Statement,
+from index.training.judge.reports import (
+    AnnotatedStatement,
     part_of,
     read_entailments,
     read_relevance,
@@ -30,8 +31,7 @@ from index.training.judge.rows import (
     share_of,
     statements_of,
 )
-from index.training.judge.wording import claim_in_other_dress, inner, question_in_other_dress, who_said
-from index.training.rows import RowsError
+from index.training.reader_rows import RowsError
 
 
 def said(report: int, speaker: str = "Ada Park", thing: str = "bridge") -> dict[str, object]:
@@ -62,7 +62,7 @@ def written(path: Path, lines: Iterable[Mapping[str, object]]) -> Path:
 
 
 @pytest.fixture
-def statements(tmp_path: Path) -> list[Statement]:
+def statements(tmp_path: Path) -> list[AnnotatedStatement]:
     return read_statements([written(tmp_path / "reports.jsonl", reports(60))])
 
 
@@ -100,7 +100,9 @@ def test_a_question_that_names_nothing_is_not_learnt_from(tmp_path: Path) -> Non
     assert [one.page for one in found] == ["a:b:1"]
 
 
-def test_a_report_is_in_one_part_with_all_of_its_statements_and_always_the_same(statements: list[Statement]) -> None:
+def test_a_report_is_in_one_part_with_all_of_its_statements_and_always_the_same(
+    statements: list[AnnotatedStatement],
+) -> None:
     parts = {part: statements_of(part, statements) for part in ("train", "development", "last")}
     ids = [{statement.report for statement in found} for found in parts.values()]
     assert sum(map(len, ids)) == len(set.union(*ids)) == 60
@@ -108,15 +110,15 @@ def test_a_report_is_in_one_part_with_all_of_its_statements_and_always_the_same(
     assert all(len(found) == 2 * len(reports) for found, reports in zip(parts.values(), ids, strict=True))
 
 
-def test_a_half_of_the_reports_holds_a_quarter_of_them(statements: list[Statement]) -> None:
+def test_a_half_of_the_reports_holds_a_quarter_of_them(statements: list[AnnotatedStatement]) -> None:
     half = share_of(statements, 0.5)
     assert 0 < len(share_of(half, 0.25)) < len(half) < len(statements) == len(share_of(statements, 1.0))
     assert share_of(half, 0.25) == share_of(statements, 0.25)
 
 
-def plain(name: str) -> Statement:
+def plain(name: str) -> AnnotatedStatement:
     texts = [f"{name} did."], [f"{name} did not."], [f"{name} may."], [f"Did {name}?"], [f"Why did {name}?"]
-    return Statement("r", f"{name} said so.", name, None, None, "", *map(tuple, texts))
+    return AnnotatedStatement("r", f"{name} said so.", name, None, None, "", *map(tuple, texts))
 
 
 @settings(deadline=None)  # machines are busy
@@ -133,12 +135,14 @@ def test_claims_keep_what_they_are_true_of_and_others_never_support_them(seed: i
             assert 0 not in pair.labels
 
 
-def test_the_same_chance_makes_the_same_pass(statements: list[Statement]) -> None:
+def test_the_same_chance_makes_the_same_pass(statements: list[AnnotatedStatement]) -> None:
     pairs = Pairs(statements)
     assert pairs.of_a_pass(chance(1)) == pairs.of_a_pass(chance(1)) != pairs.of_a_pass(chance(2))
 
 
-def test_a_pass_holds_every_claim_and_now_and_then_less_than_the_whole_context(statements: list[Statement]) -> None:
+def test_a_pass_holds_every_claim_and_now_and_then_less_than_the_whole_context(
+    statements: list[AnnotatedStatement],
+) -> None:
     made = Pairs(statements).of_a_pass(chance(3))
     labels = Counter(pair.labels for pair in made if pair.answers is None)
     assert labels[(0,)] == 2 * len(statements)
@@ -196,7 +200,7 @@ def test_calibration_makes_overconfident_logits_smaller() -> None:
     claims = 8 * np.eye(3)[np.where(rng.random(600) < 0.7, labels, rng.integers(0, 3, 600))]
     answers = rng.random(600) < 0.5
     questions = np.where(rng.random(600) < 0.8, answers, ~answers) * 12.0 - 6
-    found = calibrated(Judged(claims, labels, questions, answers))
+    found = calibrated(JudgedTexts(claims, labels, questions, answers))
     assert found.weights(np.array([8, 0, 0], np.float32)).supports == pytest.approx(0.8, abs=0.05)
     assert found.answers(6.0) == pytest.approx(0.8, abs=0.05)
 

@@ -16,15 +16,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.reader import load_reader
-from index.training import fit, passes
+from index.training import fit, reader_batches
 from index.training.body import tokenizer_of
 from index.training.examples import Maker, read_antonyms, read_synonyms
 from index.training.fit import Budget, Fitting
-from index.training.network import fresh_network
-from index.training.passes import Passes
-from index.training.rows import Row, RowsError, calibration_titles, in_pass, read_rows, sentences_of, texts_in, without
+from index.training.reader_batches import Passes
+from index.training.reader_heads import fresh_network
+from index.training.reader_rows import (
+    Row,
+    RowsError,
+    calibration_titles,
+    in_pass,
+    read_rows,
+    sentences_of,
+    texts_in,
+    without,
+)
 from index.training.ship import trained
-from index.training.swaps import Asked, Pool, Swap, find_swap, in_question, in_text, reworded
+from index.training.swaps import Pool, Swap, TaggedQuestion, find_swap, in_question, in_text, reworded
 
 TEXT = "Ada Park opened the old bridge in 2014. It was not cheap. The mayor of Eastvale closed it in 2019."
 QUESTION = "Who opened the old bridge in 2014?"
@@ -131,7 +140,7 @@ def test_a_change_never_touches_the_answer() -> None:
 @settings(deadline=None)  # machines are busy
 @given(st.integers(0, 10_000))
 def test_a_swap_changes_the_question_and_leaves_the_answer_where_it_says(seed: int) -> None:
-    swap = find_swap(Asked(QUESTION, TAGGED, TEXT, pool(), chance(seed)))
+    swap = find_swap(TaggedQuestion(QUESTION, TAGGED, TEXT, pool(), chance(seed)))
     if swap is None:
         return
     assert in_question(QUESTION, swap) != QUESTION
@@ -189,7 +198,7 @@ def test_a_run_of_so_many_steps_makes_the_same_network_whether_it_was_stopped_or
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fit, "_SAVE_SECONDS", -1.0)  # after each step
-    monkeypatch.setattr(passes, "_BATCH", 64)  # several batches in a part
+    monkeypatch.setattr(reader_batches, "_BATCH", 64)  # several batches in a part
     source = Passes(Maker(rows(), [TAGGED] * 6, pool(), lambda _, text: len(text) < 200), tokenizer_of(tmp_path), 1)
 
     def run(folder: str, budget: Budget) -> dict[str, torch.Tensor]:

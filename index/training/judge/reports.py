@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from index.training.rows import RowsError, lines_of
+from index.training.reader_rows import RowsError, lines_of
 
-Part = Literal["train", "development", "last"]
+Split = Literal["train", "development", "last"]
 Labels = tuple[int, ...]
 
 LABELS = ("supports", "contradicts", "neither")  # the order of the first head's outputs
@@ -25,7 +25,7 @@ _Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class AnnotatedStatement:
     """What somebody said in a report, with texts that people wrote about it.
 
     Attributes:
@@ -71,22 +71,22 @@ class Relevance:
     sentence: str
 
 
-def part_of(report: str) -> Part:
+def part_of(report: str) -> Split:
     """What a report is for: a tenth develops, a tenth is for one last measurement, always the same ones."""
     return {0: "development", 1: "last"}.get(hashlib.sha256(report.encode()).digest()[0] % 10, "train")  # type: ignore[return-value]
 
 
-def statements_of(part: Part, statements: Iterable[Statement]) -> list[Statement]:
+def statements_of(part: Split, statements: Iterable[AnnotatedStatement]) -> list[AnnotatedStatement]:
     """Those whose report is for this."""
     return [statement for statement in statements if part_of(statement.report) == part]
 
 
-def share_of(statements: Iterable[Statement], share: float) -> list[Statement]:
+def share_of(statements: Iterable[AnnotatedStatement], share: float) -> list[AnnotatedStatement]:
     """The statements of so much of the reports, chosen by a hash: always the same."""
     return [one for one in statements if hashlib.sha256(one.report.encode()).digest()[1] < 256 * share]
 
 
-def read_statements(paths: Iterable[Path]) -> list[Statement]:
+def read_statements(paths: Iterable[Path]) -> list[AnnotatedStatement]:
     """The statements of files of reports (`statements` in each line) or of single statements (`article`).
 
     Raises:
@@ -95,17 +95,17 @@ def read_statements(paths: Iterable[Path]) -> list[Statement]:
     return [statement for path in paths for found in _read(path, _statements) for statement in found]
 
 
-def _statements(fields: dict[str, Any]) -> list[Statement]:
+def _statements(fields: dict[str, Any]) -> list[AnnotatedStatement]:
     listed = fields.get("statements", [fields])
     report = str(fields["id"] if "statements" in fields else fields["article"])
     return [_statement(report, str(fields.get("title") or ""), one) for one in listed]
 
 
-def _statement(report: str, title: str, fields: dict[str, Any]) -> Statement:
+def _statement(report: str, title: str, fields: dict[str, Any]) -> AnnotatedStatement:
     def texts(name: str) -> tuple[str, ...]:
         return tuple(str(text["text"] if isinstance(text, dict) else text).strip() for text in fields[name])
 
-    return Statement(
+    return AnnotatedStatement(
         report,
         str(fields["sentence"]),
         fields["speaker"],

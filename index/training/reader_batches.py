@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.training.batches import Batch, Pieces, batched
 from index.training.examples import Example, Maker
-from index.training.rows import in_pass
+from index.training.reader_rows import in_pass
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from index.judge.weigh import pair_of
 from index.training.batches import Batch, Pieces, batched
 from index.training.judge.pairs import Pair, Pairs
-from index.training.judge.rows import LABELS
+from index.training.judge.reports import LABELS
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so
