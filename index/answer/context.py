@@ -27,7 +27,7 @@ from index.answer.present.catalogue import ENGLISH
 from index.answer.present.statement_text import full_stop, roles_told
 from index.answer.recorder import Recorder
 from index.answer.scoring import Scored
-from index.judge import Judge, Weights
+from index.judge import Judge, Stance
 from index.language.contradiction import is_negative, tells_the_contrary
 from index.language.lexicon import same_place
 from index.language.words import words_of
@@ -210,7 +210,7 @@ class Desk:
                 self.recorder.rescored(one)
         return sorted([*checked, *scored[_WEIGHED:]], key=lambda one: -one.rank)
 
-    def _by_weights(self, one: Scored, weights: Weights) -> Scored:
+    def _by_weights(self, one: Scored, weights: Stance) -> Scored:
         if weights.contradicts >= self.verdict:
             doubt = one.doubt * _CONTRARY
             return replace(one, score=round(one.score * _CONTRARY, 4), doubt=doubt, lowered="contrary")
@@ -230,7 +230,7 @@ class Desk:
         by_key = {id(one): weights for one, weights in zip(evidence, told, strict=True)}
         return sorted((self._verdict_of(one, by_key[id(one.evidence)]) for one in scored), key=lambda one: -one.score)
 
-    def _verdict_of(self, one: Scored, weights: Weights) -> Scored:
+    def _verdict_of(self, one: Scored, weights: Stance) -> Scored:
         """A statement scored by how surely it supports the claim.
 
         That a denial restates the claim tells enough. Shared words count where the judge does not object.
@@ -244,7 +244,7 @@ class Desk:
         score = round(one.doubt * max(weights.supports, shared), 4)
         return replace(one, score=score, contradicts=weights.contradicts)
 
-    def _weighing(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Weights]:
+    def _weighing(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Stance]:
         """What statements do to the claim; "who denied that …?" is borne out by what contradicts it."""
         told = weighing(self.judge(), claims, self.searcher, evidence, self.speaker_of)
         return [turned(weights) for weights in told] if self.denies else told

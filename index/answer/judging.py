@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from index.judge import Judge, Weights, in_context
+from index.judge import Judge, Stance, in_context
 from index.language.contradiction import is_negative
 from index.search import Evidence, Searcher
 
@@ -26,7 +26,7 @@ def answering(
 
 def weighing(
     judge: Judge, claims: Sequence[str], searcher: Searcher, evidence: Sequence[Evidence], named: Named
-) -> list[Weights]:
+) -> list[Stance]:
     """What each statement does to a claim that is worded in several ways: the wording it decides most surely counts.
 
     Of a denial, what is denied is weighed, and turned round: the grammar tells that surer than the network does.
@@ -44,14 +44,14 @@ def weighing(
     ]
 
 
-def turned(told: Weights) -> Weights:
+def turned(told: Stance) -> Stance:
     """The contrary of it."""
-    return Weights(told.contradicts, told.supports, told.neither)
+    return Stance(told.contradicts, told.supports, told.neither)
 
 
-def denied(told: Weights, *, negative: bool) -> Weights:
+def denied(told: Stance, *, negative: bool) -> Stance:
     """What the denial of a statement does: it supports a claim only where that has a "not" in it."""
-    return turned(told) if negative else Weights(0.0, told.supports, 1 - told.supports)
+    return turned(told) if negative else Stance(0.0, told.supports, 1 - told.supports)
 
 
 def _premise(searcher: Searcher, evidence: Evidence, speaker: str | None, words: str) -> str:
