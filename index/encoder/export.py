@@ -32,6 +32,7 @@ from index.encoder.files import (
     refuse,
     versions,
 )
+from index.encoder.graph import INPUTS, fuse_graph, hidden_states, write_graph
 from index.encoder.inference import POOLING, first_line, graph_encoder, load_transformer, transformer_vectors
 
 Say = Callable[[str], None]
@@ -152,7 +153,7 @@ def _build(model: Model, work: Path, say: Say) -> None:
     transformer = load_transformer(model.folder)
     pooling = _pooling(transformer)
     say("Exporting the language model…")
-    _write_graph(_fused(model.folder, work), export)
+    _write_graph(_fused(transformer, work), export)
     tokenizer = transformer.tokenizer
     (export / "tokenizer.json").write_text(tokenizer.backend_tokenizer.to_str(), "utf-8")
     texts = list(_PROBES)
@@ -194,18 +195,12 @@ def _pooling(transformer: Any) -> str:
     return str(mode)
 
 
-def _fused(folder: Path, work: Path) -> Path:
-    """The model's graph as a file; with attention and the like fused where that is known."""
-    from sentence_transformers import export_optimized_onnx_model  # noqa: PLC0415 - takes seconds
-
-    exported = load_transformer(
-        folder, backend="onnx", model_kwargs={"provider": "CPUExecutionProvider", "export": True}
-    )
-    try:
-        export_optimized_onnx_model(exported, "O2", str(work), file_suffix="fused")
-    except (NotImplementedError, KeyError, ValueError):  # an architecture that it does not know
-        exported.save_pretrained(str(work))
-    return max((work / "onnx").glob("*.onnx"))
+def _fused(transformer: Any, work: Path) -> Path:
+    """The model's graph as a file, attention and the like fused."""
+    body = transformer[0].auto_model
+    inputs = [name for name in INPUTS if name in transformer.tokenizer.model_input_names]
+    plain = write_graph(hidden_states(body, inputs), inputs, {"last_hidden_state": {0: "batch", 1: "pieces"}}, work)
+    return fuse_graph(plain, body.config)
 
 
 def _write_graph(graph: Path, export: Path) -> None:

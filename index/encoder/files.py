@@ -27,7 +27,6 @@ EXPORTERS = (
     "sentence-transformers",
     "transformers",
     "torch",
-    "optimum-onnx",
     "onnx",
     "onnxruntime",
     "filelock",

@@ -22,7 +22,7 @@ from index.article import Span
 from index.encoder.files import EncoderError, ExportError, Meta, Model
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so
+    from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.network import damaged, load_network, sound
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so
+    from tokenizers import Encoding, Tokenizer
 
 MODEL = Path(__file__).parent / "model"
 CALIBRATION = "calibration.json"

@@ -15,7 +15,7 @@ from index.article import Span
 from index.network import load_network, sound
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so
+    from tokenizers import Tokenizer
 
 MODEL = Path(__file__).parent / "model"
 # word pieces of question and text together that the network was trained on; more of a text is not read

@@ -13,7 +13,7 @@ from index.encoder.files import find_model, hashes_in
 from index.training.batches import Batch
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so
+    from tokenizers import Tokenizer
 
 
 class Network(nn.Module, ABC):

@@ -12,7 +12,7 @@ from index.training.examples import Example, Maker
 from index.training.reader_rows import in_pass
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so
+    from tokenizers import Tokenizer
 
 LONGEST = 192  # word pieces of question and text together
 _BATCH = 3072  # word pieces, padding included

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from index.encoder.graph import INPUTS, fuse_graph, write_graph
 from index.training.body import Network, model_folder
 
 _LARGE = 1024  # numbers of a weight from which on it is kept in half precision
@@ -31,7 +32,8 @@ def ship(network: Network, folders: Sequence[Path], target: Path, *, half: bool 
     target.parent.mkdir(parents=True, exist_ok=True)
     trained(network, folders)
     with tempfile.TemporaryDirectory() as work:
-        fused = _fused(network, Path(work))
+        plain = write_graph(network, INPUTS, network.outputs, Path(work))
+        fused = fuse_graph(plain, network.encoder.config, fuse_embeddings=False)
         shipped = _in_half_precision(fused, Path(work)) if half else _in_eight_bits(fused, Path(work))
         new = target.with_name(f"{target.name}.new")
         shutil.copyfile(shipped, new)
@@ -64,34 +66,6 @@ def _checkpoint(folder: Path) -> Path:
     if not path.exists():
         raise FileNotFoundError(f"There is no checkpoint in {folder}; train first.")
     return path
-
-
-def _fused(network: Network, work: Path) -> Path:
-    import torch  # noqa: PLC0415 - takes seconds
-    from onnxruntime.transformers import optimizer  # noqa: PLC0415 - likewise
-    from onnxruntime.transformers.fusion_options import FusionOptions  # noqa: PLC0415 - likewise
-
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    example = tuple(torch.ones((2, 8), dtype=torch.int64) for _ in names)
-    plain = work / "plain.onnx"
-    torch.onnx.export(
-        network,
-        example,
-        str(plain),
-        input_names=names,
-        output_names=list(network.outputs),
-        dynamic_axes={name: {0: "batch", 1: "pieces"} for name in names} | network.outputs,
-        opset_version=17,
-        dynamo=False,
-    )
-    options = FusionOptions("bert")
-    options.enable_embed_layer_norm = False  # it would want the word vectors in full precision
-    config: Any = network.encoder.config
-    fused = optimizer.optimize_model(
-        str(plain), "bert", config.num_attention_heads, config.hidden_size, optimization_options=options
-    )
-    fused.save_model_to_file(str(work / "fused.onnx"))
-    return work / "fused.onnx"
 
 
 def _in_half_precision(path: Path, work: Path) -> Path:

@@ -13,7 +13,7 @@ from index.training.judge.pairs import Pair, Pairs
 from index.training.judge.reports import LABELS
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer  # type: ignore[import-untyped] # it ships stubs without saying so
+    from tokenizers import Tokenizer
 
 _BATCH = 2048  # word pieces, padding included: some 32 examples
 
