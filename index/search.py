@@ -45,7 +45,8 @@ class Evidence:
     Attributes:
         text: the statement's content, or the passage's sentence, exactly as the article has it.
         context: the paragraph that holds it, for telling what is near.
-        dense: cosine of the question's topic with `text`; `attributed` with the statement and its speaker.
+        dense: cosine of the question's topic with `text`; `attributed` with the statement and its speaker; `whole` the
+            larger of the two for the question as a whole, 0 where that is not looked for.
         coverage: 0 to 1, the share of the topic's words, weighted by rarity, that `text` and its sentence hold;
             `near` the same for the paragraph, `matched` the rarity of the words held, summed.
         fused: 0 to 1, the normalised rank score within this query.
@@ -57,6 +58,7 @@ class Evidence:
     context: str
     dense: float = 0.0
     attributed: float = 0.0
+    whole: float = 0.0
     coverage: float = 0.0
     near: float = 0.0
     matched: float = 0.0
@@ -83,10 +85,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for: the topic's vector and its content words (lower case, without stop words)."""
+    """What to look for: the topic's vector and its content words (lower case, without stop words).
+
+    `whole` is the vector of the question as a whole: how the topic was cut out may be wrong.
+    """
 
     vector: NDArray[np.float32]
     words: tuple[str, ...]
+    whole: NDArray[np.float32] | None = None
 
 
 class Searcher:
@@ -113,15 +119,28 @@ class Searcher:
         content = self._store.dense("content", query.vector, scope, limit)
         attributed = self._store.dense("attributed", query.vector, scope, limit)
         lexical = self._store.lexical("attributed", query.words, scope, limit)
-        keys = _union(content, attributed, lexical)
+        whole = self._whole(query, scope, limit)
+        keys = _union(content, attributed, lexical, whole)
         legs = (_leg(content, keys), _leg(attributed, keys), _leg(lexical, keys, floor=0.0))
         words = self.weigh(query.words, scope)
         fused = _fuse(legs, (_DENSE_CONTENT, _DENSE_ATTRIBUTED, _LEXICAL))
+        likeness = _leg(whole, keys)
         found = [
-            self._scored(plain, words, legs[0][i], legs[1][i], fused[i])
+            replace(self._scored(plain, words, legs[0][i], legs[1][i], fused[i]), whole=likeness[i])
             for i, plain in _numbered(keys, self._statements, self._store.statements_by_key, self._plain)
         ]
         return sorted(found, key=lambda evidence: (-evidence.fused, _key(evidence)))
+
+    def _whole(self, query: Query, scope: Scope, limit: int) -> list[Hit]:
+        """What is most like the question as a whole, with or without who said it."""
+        if query.whole is None:
+            return []
+        best: dict[int, Hit] = {}
+        for leg in ("content", "attributed"):
+            for hit in self._store.dense(leg, query.whole, scope, limit):
+                if hit.key not in best or hit.score > best[hit.key].score:
+                    best[hit.key] = hit
+        return list(best.values())
 
     def passages(self, query: Query, scope: Scope, limit: int = _DEPTH) -> list[Evidence]:
         """Sentences for the query, best first, equal ones in the order of the store."""

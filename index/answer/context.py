@@ -22,7 +22,7 @@ from index.answer.features import (
     load_weights,
     squashed,
 )
-from index.answer.judging import READ, answering, logit, turned, weighing
+from index.answer.judging import READ, answering, likeliest, logit, turned, weighing
 from index.answer.present.catalogue import ENGLISH
 from index.answer.present.statement_text import full_stop, roles_told
 from index.answer.recorder import Recorder
@@ -127,8 +127,9 @@ class Desk:
 
     @cached_property
     def query(self) -> Query:
-        """What to search for, encoded."""
-        return Query(self.encode([self.sought])[0], self.question.words)
+        """What to search for, encoded: the topic, and the question as a whole."""
+        topic, whole = self.encode([self.sought, self.asked])
+        return Query(topic, self.question.words, whole)
 
     @property
     def asked(self) -> str:
@@ -194,11 +195,17 @@ class Desk:
 
     def _statements(self, voices: Collection[str] | None) -> list[Scored]:
         """The likeliest statements, read by the judge: whether each answers the question."""
-        found = self._found(voices)[:READ]
+        found = likeliest(self._found(voices), READ)
         logits = answering(self.judge(), self.asked, self.searcher, found, self.speaker_of)
         scored = self._scored(found, "statement", logits)
         claims = self.question.intent == "who_said" and len(self.question.words) > 1
         return self._checked(scored) if claims else scored
+
+    def by_meaning(self, names: Sequence[str]) -> list[Scored]:
+        """Statements, by these speakers if there are any, by how surely they answer the question as a whole."""
+        found = likeliest(self._found(self.voices(names) if names else None), READ)
+        logits = answering(self.judge(), self.asked, self.searcher, found, self.speaker_of)
+        return self._scored(found, "meaning", logits, named=bool(names))
 
     def _checked(self, scored: list[Scored]) -> list[Scored]:
         """Statements that seem to make a claim, weighed: the contrary does not make it."""
@@ -272,8 +279,13 @@ class Desk:
         """Without what namesakes say."""
         return found if voices is None else [one for one in found if self.speaker_of(one) in voices]
 
-    def _scored(self, evidence: Sequence[Evidence], kind: str, logits: Sequence[float] = ()) -> list[Scored]:
-        """Evidence scored, best first; `logits` are what the judge makes of it, if it read it."""
+    def _scored(
+        self, evidence: Sequence[Evidence], kind: str, logits: Sequence[float] = (), *, named: bool = False
+    ) -> list[Scored]:
+        """Evidence scored, best first; `logits` are what the judge makes of it, if it read it.
+
+        `named`: the question names who speaks in all of it.
+        """
         weights = load_weights(kind)
         is_name = self.directory.vocabulary.is_name
         behind = background(self.question, evidence, self.searcher, self.scope, is_name)
@@ -281,6 +293,7 @@ class Desk:
         for piece, read in zip_longest(evidence, logits, fillvalue=None):
             assert piece is not None  # noqa: S101 - there are as many logits, or none
             features = replace(features_of(self.question, piece, behind), answers=squashed(read or 0.0))
+            features = replace(features, named=1.0) if named else features
             lowered, doubt = self._doubt(piece)
             score = weights.score(features)
             if kind == "statement":  # few words are shared: the judge must be surer

@@ -31,6 +31,7 @@ Gate = Literal[
     "topic carried over",
     "supports the claim",
     "contradicts it",
+    "answers the whole question",
     "surely said by another",
     "said by all of them",
     "part found",

@@ -30,7 +30,7 @@ class Features:
     """What the score is made of; every one is about 0 to 1. The order is that of the weights file.
 
     Attributes:
-        dense, attributed, coverage, near: see `Evidence`.
+        dense, attributed, whole, coverage, near: see `Evidence`.
         lead: how far `dense` is above the mean of this query's candidates.
         matched: the summed rarity of the question's words that the evidence holds, 1 for about three rare ones.
         both: `dense` times `coverage`.
@@ -55,6 +55,7 @@ class Features:
     missing_names: float
     short_topic: float
     named: float
+    whole: float = 0.0
     answers: float = 0.0
     words: float = 0.0
 
@@ -149,6 +150,7 @@ def features_of(question: Question, evidence: Evidence, behind: Background) -> F
         missing_names=_missing(question.names, evidence.nearby),
         short_topic=1 / max(1, len(question.words)),
         named=float(_is_named(question, evidence)),
+        whole=evidence.whole,
     )
 
 

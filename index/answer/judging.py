@@ -10,10 +10,18 @@ from index.language.contradiction import is_negative
 from index.search import Evidence, Searcher
 
 # statements read for a question: each costs about as much as encoding the question
-READ = 12
+READ = 16
 
 # who says a statement
 Named = Callable[[Evidence], str | None]
+
+
+def likeliest(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
+    """So many of the statements, in turns the best for the topic and the most like the question as a whole."""
+    by_whole = sorted(evidence, key=lambda one: -one.whole)
+    taken = dict.fromkeys(id(one) for pair in zip(evidence, by_whole, strict=True) for one in pair)
+    first = set(list(taken)[:most])
+    return [one for one in evidence if id(one) in first]
 
 
 def answering(

@@ -62,12 +62,12 @@ def unknown_people(desk: Desk) -> Answer:
     known = [name for name in known if name == bare_name(name)]
     key = "known_people_others" if len(known) > 5 else "known_people"
     hint = desk.say(key, names=listed(known[:5], desk.phrases)) if known else ""
-    if _is_described(who):
+    if is_described(who):
         return refused(desk, "unknown_speaker", desk.say("cannot_tell_who", who=who[0].lower() + who[1:]) + hint, 0.0)
     return refused(desk, "unknown_speaker", desk.say("neither_quoted", who=capitalised(who)) + hint, 0.0)
 
 
-def _is_described(who: str) -> bool:
+def is_described(who: str) -> bool:
     """Whether somebody is not named but described: "the winner"; they may be in the articles all the same."""
     first, *rest = who.split()
     return first.lower() in words().small["determiners"] and bool(rest) and all(word.islower() for word in rest)

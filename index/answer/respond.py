@@ -11,6 +11,7 @@ from index.answer.contract import Answer
 from index.answer.explanation import Trace
 from index.answer.kinds.deeds import or_from_sentences
 from index.answer.kinds.fact import fact
+from index.answer.kinds.meaning import or_by_meaning
 from index.answer.kinds.profile import profile
 from index.answer.kinds.quotes import what_said, who_said
 from index.answer.kinds.speakers import speakers
@@ -78,7 +79,7 @@ def respond(desk: Desk) -> Answer:
     if not desk.directory.vocabulary and desk.question.intent != "none":
         desk.gate("articles to answer from", False)
         return refused(desk, "no_match", desk.say("empty"), 0.0)
-    answer = with_stories(desk, or_from_sentences(desk, _COMPOSE[desk.question.intent](desk)))
+    answer = with_stories(desk, or_from_sentences(desk, or_by_meaning(desk, _COMPOSE[desk.question.intent](desk))))
     try:
         checked = check(answer, lambda citation: desk.searcher.by_id(citation.article, desk.scope))
     except GateError:

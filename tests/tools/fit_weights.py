@@ -34,6 +34,7 @@ from sklearn.model_selection import GroupKFold
 from index.answer.context import Desk
 from index.answer.features import Features
 from index.answer.kinds.fact import sentences_for
+from index.answer.kinds.meaning import as_a_whole
 from index.answer.people import named
 from index.answer.scoring import Scored
 from index.article import Article, article_from_text
@@ -61,6 +62,7 @@ WEIGHTS = Path(__file__).parents[2] / "index" / "answer" / "weights.json"
 STATEMENT = (
     "dense",
     "attributed",
+    "whole",
     "coverage",
     "lead",
     "matched",
@@ -122,7 +124,9 @@ def main() -> int:
     parser.add_argument("--reports", type=Path, help="reports that the judge was not trained on, JSON lines")
     parser.add_argument("--held-out", type=Path, nargs="*", default=[], help="files whose texts must not be used")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--only", choices=("statement", "passage", "read"), help="fit one kind, keep the others")
+    parser.add_argument(
+        "--only", choices=("statement", "meaning", "passage", "read"), help="fit one kind, keep the others"
+    )
     parser.add_argument("--write", action="store_true", help="write weights.json")
     options = parser.parse_args()
     held = {text for path in options.held_out for text in texts_in(path)}
@@ -133,6 +137,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder), progress=_say) as library:
         rows: dict[str, Callable[[], Iterator[Row]]] = {
             "statement": lambda: chain(statement_rows(library), report_rows(library, options.reports)),
+            "meaning": lambda: chain(
+                statement_rows(library, whole=True), report_rows(library, options.reports, whole=True)
+            ),
             "passage": lambda: passage_rows(library, given, options.seed),
             "read": lambda: read_passage_rows(library, unseen, options.seed),
         }
@@ -148,7 +155,7 @@ def main() -> int:
     return 0
 
 
-def statement_rows(library: Library) -> Iterator[Row]:
+def statement_rows(library: Library, *, whole: bool = False) -> Iterator[Row]:
     """Candidates of the questions in tests/data that a statement answers, or nothing does."""
     _with_articles(library)
     shipped = shipped_articles()[0].id
@@ -163,15 +170,16 @@ def statement_rows(library: Library) -> Iterator[Row]:
             desk = desk_for(library, gold["question"], scope, memory)
             _, memories[gold["conversation"] or "-"] = library.ask(gold["question"], scope=scope, memory=memory)
             if desk.question.intent in {"who_said", "what_said", "speakers"} and desk.question.words:
-                yield from _statement_rows(desk, gold)
+                yield from _statement_rows(desk, gold, whole=whole)
 
 
-def _statement_rows(desk: Desk, gold: dict[str, Any]) -> Iterator[Row]:
+def _statement_rows(desk: Desk, gold: dict[str, Any], *, whole: bool) -> Iterator[Row]:
     quotes = gold["expect"]["quotes"]
     answered = gold["expect"]["status"] == "answered"
     if answered and not quotes:
         return
-    for scored in desk.statements()[:CANDIDATES]:
+    names = named(desk)
+    for scored in (as_a_whole(desk).by_meaning(names) if whole else desk.statements())[:CANDIDATES]:
         answers = answered and any(_cover(quote, scored.evidence.text) >= 0.5 for quote in quotes)
         yield Row(scored.features, answers, str(gold.get("article", "shipped")), id(gold), NATURAL)
 
@@ -181,7 +189,7 @@ def _with_articles(library: Library) -> None:
     library.add(articles, on_refused=lambda *_: None)
 
 
-def report_rows(library: Library, path: Path | None) -> Iterator[Row]:
+def report_rows(library: Library, path: Path | None, *, whole: bool = False) -> Iterator[Row]:
     """Candidates of questions on invented reports: some asked of the report alone, some of all of them.
 
     What asks who said the contrary of a statement is answered by nobody; of a question that a statement only seems to
@@ -199,19 +207,32 @@ def report_rows(library: Library, path: Path | None) -> Iterator[Row]:
             for questions, answered in ((asked, True), (contrary + foreign, False), (said["not_asked"], None)):
                 for i, question in enumerate(questions):
                     articles = everything if i % 2 else frozenset({_id(report)})
-                    yield from _report_rows(library, question, articles, report, said["sentence"], answered)
+                    yield from _report_rows(
+                        library, question, articles, report, said["sentence"], answered, whole=whole
+                    )
 
 
 def _report_rows(  # noqa: PLR0917 - what a row depends on
-    library: Library, question: str, articles: frozenset[str], report: Any, sentence: str, answered: bool | None
+    library: Library,
+    question: str,
+    articles: frozenset[str],
+    report: Any,
+    sentence: str,
+    answered: bool | None,
+    *,
+    whole: bool,
 ) -> Iterator[Row]:
     desk = desk_for(library, question, Scope(articles=articles), Memory())
-    if desk.question.intent not in {"who_said", "what_said", "speakers"} or not desk.question.words:
-        return
     names = named(desk)
-    if desk.question.intent == "what_said" and not names:
+    if whole:
+        found = as_a_whole(desk).by_meaning(names) if desk.question.intent != "verify" else []
+    elif desk.question.intent not in {"who_said", "what_said", "speakers"} or not desk.question.words:
         return
-    for scored in desk.statements(names or None)[:CANDIDATES]:
+    elif desk.question.intent == "what_said" and not names:
+        return
+    else:
+        found = desk.statements(names or None)
+    for scored in found[:CANDIDATES]:
         own = scored.article.id == _id(report) and _cover(scored.evidence.text, sentence) >= 0.8
         if answered is not None or own:
             yield Row(scored.features, own and bool(answered), _id(report), hash((question, articles)))
@@ -393,7 +414,7 @@ def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
     First a model of single candidates, which ranks; then its scale and offset are fitted to the best candidate of
     each question, so that the score is the probability that this answer is right.
     """
-    names = list(STATEMENT if kind == "statement" else Features.__slots__)
+    names = list(STATEMENT if kind in {"statement", "meaning"} else Features.__slots__)
     x = np.array([[getattr(row.features, name) for name in names] for row in rows])
     y = np.array([row.answers for row in rows])
     groups = np.array([row.group for row in rows])

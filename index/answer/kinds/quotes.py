@@ -40,7 +40,7 @@ def who_said(desk: Desk) -> Answer:
     )
     verbatim = holding(desk, candidates)
     if verbatim:
-        return _who(desk, verbatim[0], _SURE)
+        return the_speaker(desk, verbatim[0], _SURE)
     if not desk.question.words and not desk.question.quoted:
         if alone := only_voice(desk):
             return replace(_all(desk, alone), short=_speaker_told(desk, alone[0]))
@@ -49,7 +49,7 @@ def who_said(desk: Desk) -> Answer:
     best = candidates[0] if candidates else None
     if not desk.reaches(best):
         return nothing_said(desk, best)
-    return _who(desk, best, best.score)
+    return the_speaker(desk, best, best.score)
 
 
 def _is_about_self(desk: Desk, one: Scored) -> bool:
@@ -58,7 +58,9 @@ def _is_about_self(desk: Desk, one: Scored) -> bool:
     return not desk.question.quoted and asked <= stems_of(desk.speaker_of(one.evidence) or "") and bool(asked)
 
 
-def _who(desk: Desk, best: Scored, score: float) -> Answer:
+def the_speaker(desk: Desk, best: Scored, score: float | None = None) -> Answer:
+    """Who said the statement, with its words."""
+    score = best.score if score is None else score
     return answered(desk, [told(best.evidence, score, desk.phrases)], score, short=_speaker_told(desk, best.evidence))
 
 
@@ -124,6 +126,11 @@ def _beside_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) ->
     who, topic = capitalised(listed(names, desk.phrases)), unquoted(desk.question.topic)
     lead = desk.sentence("beside_topic", count=len(names), names=who, topic=topic)
     return _all(desk, said, lead=lead)
+
+
+def the_words(desk: Desk, best: Scored) -> Answer:
+    """What somebody said, a single statement."""
+    return _tell(desk, [best], best.score)
 
 
 def _tell(desk: Desk, chosen: Sequence[Scored], score: float) -> Answer:
