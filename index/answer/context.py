@@ -68,8 +68,6 @@ _CONTRARY = 0.3
 _WEIGHED = 4
 # so much surer the judge must be of an answer that shares too few words with the question
 _FAR = 0.2
-# below this support, or above this contradiction, shared words are no support of a claim
-_LEAST_SUPPORT, _MOST_AGAINST = 0.25, 0.35
 # from this share of the claim's words on, a denial denies it, as surely as this
 _RESTATED, _DENIED = 0.6, 0.99
 # verbs that claim a denial: only a denial bears them out
@@ -233,23 +231,20 @@ class Desk:
     def against(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Scored]:
         """Statements weighed against a claim in one or more wordings, most support first."""
         told = self._weighing(claims, evidence)
-        scored = self._scored(evidence, "statement", [logit(weights.supports) for weights in told])
-        by_key = {id(one): weights for one, weights in zip(evidence, told, strict=True)}
+        by_key = {id(one): stance for one, stance in zip(evidence, told, strict=True)}
+        scored = self._scored(evidence, "words")
         return sorted((self._verdict_of(one, by_key[id(one.evidence)]) for one in scored), key=lambda one: -one.score)
 
-    def _verdict_of(self, one: Scored, weights: Stance) -> Scored:
-        """A statement scored by how surely it supports the claim.
-
-        That a denial restates the claim tells enough. Shared words count where the judge does not object.
-        """
+    def _verdict_of(self, one: Scored, told: Stance) -> Scored:
+        """A statement scored by how surely it supports the claim; that a denial restates it tells enough."""
         restated = one.features.plain_coverage >= _RESTATED
         if one.statement.polarity == "denies" and restated and not is_negative(self.question.topic):
             yes, no = (_DENIED, 0.0) if self.denies else (0.0, _DENIED)
             return replace(one, score=yes, contradicts=no)
-        objects = weights.supports < _LEAST_SUPPORT or weights.contradicts > _MOST_AGAINST
-        shared = 0.0 if objects else load_weights("words").score(one.features)
-        score = round(one.doubt * max(weights.supports, shared), 4)
-        return replace(one, score=score, contradicts=weights.contradicts)
+        supports, contradicts = (squashed(logit(share)) for share in (told.supports, told.contradicts))
+        features = replace(one.features, supports=supports, contradicts=contradicts)
+        yes, no = (load_weights(kind).score(features) for kind in ("supports", "contradicts"))
+        return replace(one, features=features, score=round(one.doubt * yes, 4), contradicts=no)
 
     def _weighing(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Stance]:
         """What statements do to the claim; "who denied that …?" is borne out by what contradicts it."""

@@ -41,6 +41,7 @@ class Features:
         named: whether the question names who speaks here: then only the topic is in doubt.
         answers, words: logits, brought to -2 to 2 by `squashed`: of the text answering the question, by the judge for
             a statement and by the reader for a sentence, and of the likeliest words in it; 0 where they were not read.
+        supports, contradicts: logits alike, of the statement supporting and contradicting the question's claim.
     """
 
     dense: float
@@ -58,6 +59,8 @@ class Features:
     whole: float = 0.0
     answers: float = 0.0
     words: float = 0.0
+    supports: float = 0.0
+    contradicts: float = 0.0
 
 
 # logits are divided by this, to be of the size of the other features
@@ -98,7 +101,8 @@ def load_weights(kind: str) -> Weights:
     """The weights of weights.json beside this file.
 
     Those for "words" and "passage" rank evidence by the words it shares, and tell how sure it is; "statement" does so
-    with the judge. Passages that were read are ranked by "read", and "sure" tells how sure the first is.
+    with the judge for a question as understood, "meaning" for the question as a whole; "supports" and "contradicts" tell
+    how surely a statement does so to a claim. Passages that were read are ranked by "read", and "sure" tells how sure the first is.
     """
     data = json.loads((Path(__file__).parent / "weights.json").read_text("utf-8"))[kind]
     return Weights(float(data["bias"]), tuple((name, float(weight)) for name, weight in data["weights"].items()))

@@ -71,6 +71,7 @@ STATEMENT = (
     "named",
     "answers",
 )
+VERDICT = ("dense", "attributed", "coverage", "plain_coverage", "supports", "contradicts")
 NATURAL = 3.0  # what a question counts that was not written to deceive
 SURE = ("dense", "answers", "words")  # features that tell how sure the best sentence is
 UNREAD = 0.15  # what the score before reading counts
@@ -125,7 +126,8 @@ def main() -> int:
     parser.add_argument("--held-out", type=Path, nargs="*", default=[], help="files whose texts must not be used")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument(
-        "--only", choices=("statement", "meaning", "passage", "read"), help="fit one kind, keep the others"
+        "--only", nargs="+", choices=("statement", "meaning", "supports", "contradicts", "passage", "read"),
+        help="fit one kind, keep the others",
     )
     parser.add_argument("--write", action="store_true", help="write weights.json")
     options = parser.parse_args()
@@ -140,12 +142,14 @@ def main() -> int:
             "meaning": lambda: chain(
                 statement_rows(library, whole=True), report_rows(library, options.reports, whole=True)
             ),
+            "supports": lambda: verdict_rows(library, options.reports, "supports"),
+            "contradicts": lambda: verdict_rows(library, options.reports, "contradicts"),
             "passage": lambda: passage_rows(library, given, options.seed),
             "read": lambda: read_passage_rows(library, unseen, options.seed),
         }
         fitted = json.loads(WEIGHTS.read_text("utf-8"))
         for kind, make in rows.items():
-            if options.only in (None, kind):
+            if not options.only or kind in options.only:
                 found = list(make())
                 fitted[kind] = _fit(found, kind)
                 if kind == "read":
@@ -189,14 +193,19 @@ def _with_articles(library: Library) -> None:
     library.add(articles, on_refused=lambda *_: None)
 
 
+def _add_reports(library: Library, path: Path | None) -> list[Any]:
+    reports = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path else []
+    library.add((article_from_text(_as_text(report), id=_id(report)) for report in reports), on_refused=lambda *_: None)
+    return reports
+
+
 def report_rows(library: Library, path: Path | None, *, whole: bool = False) -> Iterator[Row]:
     """Candidates of questions on invented reports: some asked of the report alone, some of all of them.
 
     What asks who said the contrary of a statement is answered by nobody; of a question that a statement only seems to
     answer, that statement alone is known not to.
     """
-    reports = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path else []
-    library.add((article_from_text(_as_text(report), id=_id(report)) for report in reports), on_refused=lambda *_: None)
+    reports = _add_reports(library, path)
     everything = frozenset(map(_id, reports))
     for report in reports:
         for number, said in enumerate(report["statements"]):
@@ -236,6 +245,27 @@ def _report_rows(  # noqa: PLR0917 - what a row depends on
         own = scored.article.id == _id(report) and _cover(scored.evidence.text, sentence) >= 0.8
         if answered is not None or own:
             yield Row(scored.features, own and bool(answered), _id(report), hash((question, articles)))
+
+
+def verdict_rows(library: Library, path: Path | None, label: str) -> Iterator[Row]:
+    """Candidates of "did X say …?" on the reports: what of X's own and of others' statements does this to the claim."""
+    reports = _add_reports(library, path)
+    everything = frozenset(map(_id, reports))
+    for report in reports:
+        for said in report["statements"]:
+            claims = [(kind, text) for kind in ("supports", "contradicts", "neither") for text in said[kind]]
+            for i, (kind, text) in enumerate(claims):
+                claim = text if isinstance(text, str) else text["text"]
+                articles = everything if i % 2 else frozenset({_id(report)})
+                desk = desk_for(
+                    library, f"Did {said['speaker']} say that {_clause(claim)}?", Scope(articles=articles), Memory()
+                )
+                names = named(desk)
+                if desk.question.intent != "verify" or not names:
+                    continue
+                for scored in [*desk.weighed(names), *desk.weighed(names, others=True)[:2]]:
+                    own = scored.article.id == _id(report) and _cover(scored.evidence.text, said["sentence"]) >= 0.8
+                    yield Row(scored.features, own and kind == label, _id(report), hash((claim, articles)))
 
 
 def _as_text(report: Any) -> str:
@@ -414,7 +444,8 @@ def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
     First a model of single candidates, which ranks; then its scale and offset are fitted to the best candidate of
     each question, so that the score is the probability that this answer is right.
     """
-    names = list(STATEMENT if kind in {"statement", "meaning"} else Features.__slots__)
+    chosen = {"statement": STATEMENT, "meaning": STATEMENT, "supports": VERDICT, "contradicts": VERDICT}
+    names = list(chosen.get(kind, Features.__slots__))
     x = np.array([[getattr(row.features, name) for name in names] for row in rows])
     y = np.array([row.answers for row in rows])
     groups = np.array([row.group for row in rows])
