@@ -142,8 +142,8 @@ def main() -> int:
             "meaning": lambda: chain(
                 statement_rows(library, whole=True), report_rows(library, options.reports, whole=True)
             ),
-            "supports": lambda: verdict_rows(library, options.reports, "supports"),
-            "contradicts": lambda: verdict_rows(library, options.reports, "contradicts"),
+            "supports": lambda: verdicts["supports"],
+            "contradicts": lambda: verdicts["contradicts"],
             "passage": lambda: passage_rows(library, given, options.seed),
             "read": lambda: read_passage_rows(library, unseen, options.seed),
         }
