@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from itertools import chain, count
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING
 
 from index.language.lexicon import roles, words
@@ -144,19 +144,39 @@ def _may_both_be(one: _One, other: _One) -> bool:
 
 def _joined(everybody: list[_One]) -> list[_One]:
     """With those under a shorter name joined to the one they mean, if it is clear who that is."""
-    by_word: dict[str, list[_One]] = defaultdict(list)
+    by_form: dict[tuple[str, ...], list[_One]] = defaultdict(list)
     for one in everybody:
-        for word in one.words:
-            by_word[word].append(one)
+        for form in _shorter_forms(one):
+            by_form[form].append(one)
     gone: set[int] = set()
     for one in sorted(everybody, key=lambda o: len(o.name)):
-        near = by_word[one.name[-1]] if one.name else []
-        longer = [o for o in near if o is not one and id(o) not in gone and _is_short_for(one, o)]
+        near = {id(o): o for form in {one.name, _ends(one.name)} for o in by_form.get(form, ())}.values()
+        longer = list(islice((o for o in near if o is not one and id(o) not in gone and _is_short_for(one, o)), 2))
         apart = {stored.article for stored in one.presented}
         if len(longer) == 1 and not apart & {stored.article for stored in longer[0].presented}:
             longer[0].join(one)
+            for alias in one.aliases:
+                by_form[alias].append(longer[0])
             gone.add(id(one))
     return [one for one in everybody if id(one) not in gone]
+
+
+def _shorter_forms(one: _One) -> set[tuple[str, ...]]:
+    """What somebody may be called for short, by the words that tell: so that nobody is looked for among all."""
+    forms = {*one.aliases, _without_legal_form(one.name)}
+    if len(one.name) > 1:
+        first, last = _ends(one.name)
+        forms |= {(last,), (first, last), (first[0], last)}
+    return forms
+
+
+def _ends(name: tuple[str, ...]) -> tuple[str, ...]:
+    """The first and the last word of a name of several."""
+    return (name[0], name[-1]) if len(name) > 1 else name
+
+
+def _without_legal_form(name: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in name if word not in _LEGAL_FORMS)
 
 
 def _is_short_for(one: _One, other: _One) -> bool:
@@ -182,7 +202,7 @@ def _shorter_name(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
 
 def _shorter_body(one: _One, other: _One) -> bool:
     """An acronym that the other article explains, or the name without its legal form."""
-    plain = tuple(word for word in other.name if word not in _LEGAL_FORMS)
+    plain = _without_legal_form(other.name)
     return one.name in other.aliases or (one.name == plain and plain != other.name)
 
 
