@@ -102,15 +102,17 @@ class _Conversation:
             assert all(width(content) <= CONTENT for content in shown)
 
 
-def targets(stack: ExitStack) -> Iterator[Target]:
+def targets(stack: ExitStack, models: Path | None) -> Iterator[Target]:
     """From the words to the page."""
     texts_of_questions = texts(questions())
     intents = st.sampled_from(["who_said", "what_said", "verify", "speakers"])
     forms = st.builds(Asked, intents, texts_of_questions, texts_of_questions)
     yield Target("questions", texts_of_questions, check_question, 100)
     yield Target("forms", forms, check_form, 100)
-    folder = stack.enter_context(TemporaryDirectory())
-    conversation = _Conversation(Path(folder))
+    folder = Path(stack.enter_context(TemporaryDirectory()))
+    if models is not None:
+        (folder / "models").symlink_to(models, target_is_directory=True)
+    conversation = _Conversation(folder)
     stack.callback(conversation.close)
     asked = st.lists(st.one_of(texts_of_questions, texts_of_questions, forms), min_size=1, max_size=3)
     yield Target("answers", asked, conversation.check, 10)

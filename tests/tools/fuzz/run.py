@@ -117,7 +117,8 @@ def _checked(target: Target, value: Any, tally: Tally) -> float:
 
 def _found(tally: Tally, target: Target, value: Any, error: Exception) -> None:
     """Keep a finding, unless there is one of that kind at that place."""
-    frames = traceback.extract_tb(error.__traceback__)
+    slow = isinstance(error, SlowError)  # wherever it was just then
+    frames = [] if slow else traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else target.name
     kind = type(error).__name__
     if not any(one.place == place and one.error.startswith(kind) for one in tally.findings):
