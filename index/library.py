@@ -360,6 +360,16 @@ class Library:
 
         return extract(articles)
 
+    def export_model(self, folder: Path) -> int:
+        """Copy the prepared encoder into a new folder, to be named as the `model` elsewhere; its size in bytes.
+
+        Raises:
+            EncoderError: it cannot be prepared here, or there is such a folder. OSError: it cannot be written.
+        """
+        from index.encoder import export_model  # noqa: PLC0415 - needs numpy
+
+        return export_model(folder, self._data, self._model, self._say)
+
     def health(self) -> list[Check]:
         """What is installed, the models, the data folder and the index: each fine, or what to do."""
         from index.health import checks  # noqa: PLC0415 - needs numpy

@@ -45,7 +45,7 @@ class ArticleSummary:
 
 def prepare() -> None:
     """Load what takes its time, without torch: spaCy would load it just to have seen it, and twice the memory."""
-    from index.statements.parse.parsing import language
+    from index.statements.parse.pipeline import language
 
     with _hidden("torch"):
         language()
