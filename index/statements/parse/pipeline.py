@@ -34,7 +34,7 @@ def language() -> Language:
 
 
 def fault_in_files() -> str | None:
-    """What is wrong where the files are not those that the rules were made with; loads nothing, and takes some 20 ms."""
+    """What is wrong where the files are not those that the rules were made with; loads nothing, takes 20 ms."""
     spec = find_spec(_PIPELINE)
     places = list(spec.submodule_search_locations or ()) if spec else []
     total = hashlib.sha256()

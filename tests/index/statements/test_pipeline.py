@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import sys
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -22,6 +23,7 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert spec.submodule_search_locations
     folder = tmp_path / PIPELINE
     shutil.copytree(spec.submodule_search_locations[0], folder)
+    monkeypatch.delitem(sys.modules, PIPELINE, raising=False)  # else it is found where it was loaded from
     monkeypatch.syspath_prepend(tmp_path)
     yield folder
     importlib.invalidate_caches()
