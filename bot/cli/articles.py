@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import Progress, complain, emit, emit_table, is_terminal
 from bot.cli.inputs import InputSource, given
+from bot.cli.keeping import restore_backup
 from bot.cli.options import (
     DataOption,
     GuildOption,
     Refusals,
+    agreed,
     collection_for,
     examples,
     open_library,
@@ -180,11 +183,32 @@ def remove(
     refusals.exit_if_any()
 
 
-@commands.command(epilog=examples("wuzhen restore report", "wuzhen restore --guild 123456789012345678 report"))
-def restore(ids: IdArguments, guild: GuildOption = None, data: DataOption = None) -> None:
-    """Bring back articles that were removed within a day."""
+@commands.command(
+    epilog=examples(
+        "wuzhen restore report", "wuzhen restore --guild 123456789012345678 report", "wuzhen restore wuzhen.zip"
+    )
+)
+def restore(
+    ids: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID|FILE", help="The ids of articles, from `wuzhen articles --removed`; or a backup's file."
+        ),
+    ],
+    yes: YesOption = False,
+    guild: GuildOption = None,
+    data: DataOption = None,
+) -> None:
+    """Bring back articles that were removed within a day, or all that is in a backup.
+
+    A file that `wuzhen backup` made takes the place of everything that is kept; stop the bot before that.
+    """
+    from bot.storage.backup import is_backup
     from index.store.protocol import StoreError
 
+    if len(ids) == 1 and is_backup(Path(ids[0])):
+        restore_backup(Path(ids[0]), data, yes=yes)
+        return
     refusals = Refusals()
     with open_library(data, progress := Progress()) as library:
         for article in ids:
@@ -232,8 +256,7 @@ def purge(
     from bot.phrasing import counted
     from bot.services.erasure import forget_server
 
-    if is_terminal(sys.stdin) and not yes:
-        typer.confirm(f"Delete all that is kept of the server {guild}, for good?", abort=True, err=True)
+    agreed(f"Delete all that is kept of the server {guild}, for good?", yes=yes)
     with open_library(data, progress := Progress()) as library:
         with open_records(data) as records:
             count, votes, gaps = forget_server(int(guild), library, *(records or (None, None)))
