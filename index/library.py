@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -269,6 +270,10 @@ class Library:
             ArticleError: an article is refused, and there is no `on_refused`.
             StoreError, EncoderError: the index or the model cannot be used.
         """
+        given = iter(articles)
+        first = next(given, None)
+        if first is None:  # nothing could be read: nobody waits for what would not be used
+            return
         self.models.encoder()
         self._with_shipped()
 
@@ -277,7 +282,7 @@ class Library:
                 raise error
             on_refused(article, str(error))
 
-        new = unkept(articles, self._store(), refuse, quota)
+        new = unkept(chain([first], given), self._store(), refuse, quota)
         self._keep(new, frozenset(), on_added or (lambda _: None), refuse, quota)
 
     def remove(self, article_id: str, collection: str = PUBLIC) -> bool:

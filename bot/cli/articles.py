@@ -1,4 +1,4 @@
-"""`articles`, `add`, `remove`, `restore`, `rename`, `purge`, `rebuild`: what is in the index."""
+"""`articles`, `show`, `add`, `remove`, `restore`, `rename`, `purge`, `rebuild`: what is in the index."""
 
 from __future__ import annotations
 
@@ -56,17 +56,23 @@ def articles(
             _emit_removed(library.removed(collection_for(guild)))
             return
         known = library.articles(Scope(frozenset({collection_for(guild)})))
-    rows = [
-        (info.id, info.title, _count(info), info.characters, info.added_at[:10] or "-", info.published or "-")
+    rows: list[tuple[object, ...]] = [
+        (
+            *(info.id, info.title, _count(info), info.characters, info.added_at[:10] or "-"),
+            *(info.published or "-", info.source or "-"),
+        )
         for info in known
     ]
-    columns = ("ID", "Title", "Statements", "Characters", "Added", "Published")
-    emit_table(columns, rows, right=("Statements", "Characters"))
+    columns = ["ID", "Title", "Statements", "Characters", "Added", "Published", "Source"]
+    while is_terminal(sys.stdout) and all(row[-1] == "-" for row in rows) and rows:
+        columns, rows = columns[:-1], [row[:-1] for row in rows]  # a person needs no column in which nothing stands
+    emit_table(columns, rows, right=("Statements", "Characters"), whole=[name for name in columns if name != "Title"])
 
 
 def _emit_removed(found: Iterable[RemovedInfo]) -> None:
     rows = [(info.id, info.title, info.characters, _minute(info.removed_at), _minute(info.gone_at)) for info in found]
-    emit_table(("ID", "Title", "Characters", "Removed", "Gone for good"), rows, right=("Characters",))
+    columns = ("ID", "Title", "Characters", "Removed", "Gone for good")
+    emit_table(columns, rows, right=("Characters",), whole=[name for name in columns if name != "Title"])
 
 
 def _minute(when: str) -> str:
@@ -77,6 +83,28 @@ def _count(info: ArticleInfo) -> str:
     return str(info.statements) if info.statements >= 0 else "not read yet"
 
 
+@commands.command(epilog=examples("wuzhen show report"))
+def show(
+    article: Annotated[str, typer.Argument(metavar="ID", help="The id of an article, from `wuzhen articles`.")],
+    guild: GuildOption = None,
+    data: DataOption = None,
+) -> None:
+    """Show an article: where it is from, how long it is, and who says what in it."""
+    from bot.cli.statement_command import emit_statements
+    from bot.phrasing import counted
+
+    with open_library(data, progress := Progress()) as library:
+        if article not in _titles(library, guild):
+            raise Refused(unknown(article, guild))
+        found = library.article(article, collection_for(guild))
+        statements = library.statements(article, collection_for(guild))
+        progress.clear()
+    origin = [f"published {found.published}" if found.published else "", found.source or ""]
+    lengths = [counted(len(found.text), "character"), counted(len(statements), "statement")]
+    complain("\n".join([found.title, ", ".join(filter(None, [*origin, *lengths]))]))
+    emit_statements([(found, statements)])
+
+
 @commands.command(
     epilog=examples("wuzhen add report.pdf interview.html", "wuzhen add ~/news", "wuzhen add https://example.org/port")
 )
@@ -84,7 +112,8 @@ def add(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE|FOLDER|LINK", help="Files, folders with everything readable in them, links to web pages."
+            metavar="FILE|FOLDER|LINK|-",
+            help="Files, folders with everything readable in them, links to web pages; - for what comes in from stdin.",
         ),
     ],
     guild: GuildOption = None,

@@ -28,13 +28,17 @@ if TYPE_CHECKING:
     from index.library import Library
 
 commands = typer.Typer()
-_export = typer.Typer(no_args_is_help=True, help="Print what was found in the articles, for other programs.")
+_export = typer.Typer(
+    no_args_is_help=True,
+    help="Print what was found in the articles, for other programs.",
+    epilog=examples("wuzhen export statements --csv > statements.csv"),
+)
 commands.add_typer(_export, name="export")
 
 _FORMULA = ("=", "+", "-", "@", "\t")  # how a cell starts that a spreadsheet would run
 
 
-@commands.command(epilog=examples("wuzhen backup wuzhen.zip", "wuzhen --data /srv/wuzhen backup monday.zip"))
+@commands.command(epilog=examples("wuzhen backup wuzhen.zip", "wuzhen backup --data /srv/wuzhen monday.zip"))
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it; an older backup is replaced.")],
     data: DataOption = None,

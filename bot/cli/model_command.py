@@ -11,7 +11,11 @@ from bot.cli.console import Progress, emit
 from bot.cli.options import DataOption, examples, open_library
 
 commands = typer.Typer()
-_model = typer.Typer(no_args_is_help=True, help="The language model: prepare it for machines without torch.")
+_model = typer.Typer(
+    no_args_is_help=True,
+    help="The language model: prepare it for machines without torch.",
+    epilog=examples("wuzhen model export prepared"),
+)
 commands.add_typer(_model, name="model")
 
 
