@@ -359,6 +359,39 @@ class Library:
             self._view_ = None
         return len(kept)
 
+    def outdated(self) -> list[ArticleInfo]:
+        """The articles of all collections that were read by other statement rules than these; loads no model."""
+        return self._looking(lambda store: store.outdated(), [])
+
+    def reread(self, info: ArticleInfo) -> bool:
+        """Read one article of `outdated` again; False when it is gone meanwhile. Others ask and add all the time."""
+        from index.indexing import entries  # noqa: PLC0415 - loads spaCy
+
+        store = self._store()
+        try:
+            article = store.article(info.key)
+        except KeyError:
+            return False
+        return store.replace(info.key, next(entries([article], self.models.encoder(), lambda _: False)))
+
+    def renew(self) -> int:
+        """Read again what older rules read, one article after another; how many.
+
+        Where another model or too old a layout wants that, all are read, as by `rebuild`.
+        """
+        try:
+            current = stored_manifest(self._path) == _manifest(self.models.encoder())
+        except StoreError:
+            current = False
+        if not current:
+            return self.rebuild()
+        outdated = self.outdated()
+        done = 0
+        for number, info in enumerate(outdated, 1):
+            self._say(f"Reading article {number} of {len(outdated)}…")
+            done += self.reread(info)
+        return done
+
     def extract(self, articles: Sequence[Article]) -> Iterator[Extraction]:
         """Who said what in articles, in order, without keeping anything. Loads spaCy."""
         from index.statements.extract import extract  # noqa: PLC0415 - loads spaCy

@@ -47,8 +47,10 @@ def articles(
 ) -> None:
     """List the articles, the public ones or a server's.
 
-    In a pipe they are tab-separated lines.
+    In a pipe they are tab-separated lines. Where older statement rules have read an article, `wuzhen rebuild` reads it
+    again.
     """
+    from index.statements import RULES
     from index.store.protocol import Scope
 
     with open_library(data, Progress()) as library:
@@ -59,13 +61,14 @@ def articles(
     rows: list[tuple[object, ...]] = [
         (
             *(info.id, info.title, _count(info), info.characters, info.added_at[:10] or "-"),
-            *(info.published or "-", info.source or "-"),
+            *(info.published or "-", info.source or "-", "-" if info.rules == RULES else "older"),
         )
         for info in known
     ]
-    columns = ["ID", "Title", "Statements", "Characters", "Added", "Published", "Source"]
-    while is_terminal(sys.stdout) and all(row[-1] == "-" for row in rows) and rows:
-        columns, rows = columns[:-1], [row[:-1] for row in rows]  # a person needs no column in which nothing stands
+    columns = ["ID", "Title", "Statements", "Characters", "Added", "Published", "Source", "Rules"]
+    if rows and is_terminal(sys.stdout):  # a person needs no column in which nothing stands
+        shown = [place for place in range(len(columns)) if any(row[place] != "-" for row in rows)]
+        columns, rows = [columns[i] for i in shown], [tuple(row[i] for i in shown) for row in rows]
     emit_table(columns, rows, right=("Statements", "Characters"), whole=[name for name in columns if name != "Title"])
 
 
@@ -305,15 +308,18 @@ def _of(guild: str | None) -> str:
     return "" if guild is None else f" --guild {guild}"
 
 
-@commands.command(epilog=examples("wuzhen rebuild"))
-def rebuild(data: DataOption = None) -> None:
-    """Read all articles again.
+@commands.command(epilog=examples("wuzhen rebuild", "wuzhen rebuild --all"))
+def rebuild(
+    everything: Annotated[bool, typer.Option("--all", help="Also those that these rules have read.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Read articles again that older rules have read, or all after another model was set.
 
-    Needed after another model was set, and of use after a newer Wuzhen was installed.
+    `wuzhen run` does the first by itself, while it answers from what it has.
     """
     from bot.phrasing import counted
 
     with open_library(data, progress := Progress()) as library:
-        count = library.rebuild()
+        count = library.rebuild() if everything else library.renew()
         progress.clear()
     emit(f"{counted(count, 'article')} read again.")

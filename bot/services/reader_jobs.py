@@ -154,6 +154,11 @@ def keep(article: Article, data: Path, model: str | None, threads: int | None, q
     return added[0]
 
 
+def reread(info: ArticleInfo, data: Path, model: str | None, threads: int | None) -> bool:
+    """Read an article of the index again; False when it is gone. Raises StoreError, …."""
+    return _library(data, model, threads).reread(info)
+
+
 @lru_cache(maxsize=1)
 def _library(data: Path, model: str | None, threads: int | None) -> Library:
     from index.library import Library
