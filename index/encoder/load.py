@@ -55,7 +55,7 @@ def load_encoder(
     try:
         return _from_export(data, found, hashes, threads)
     except ExportError as error:
-        if found.folder is None or not _can_prepare():
+        if found.folder is None or not can_prepare():
             raise _unprepared(found, error) from None
         reason = _export(data, found, say)
     if not reason:
@@ -139,7 +139,7 @@ def export_model(target: Path, data: Path, model: str | None = None, progress: S
     return sum(path.stat().st_size for path in target.iterdir())
 
 
-def _can_prepare() -> bool:
+def can_prepare() -> bool:
     """Whether what runs and exports models is installed; looked for without loading it, which takes seconds."""
     return find_spec("sentence_transformers") is not None
 
@@ -156,7 +156,7 @@ def _unprepared(model: Model, error: ExportError) -> EncoderError:
 def _downloaded(name: str, hashes: Hashes, say: Say) -> Model:
     from huggingface_hub.constants import HF_HUB_OFFLINE  # noqa: PLC0415 - the model that we ship does without
 
-    if not _can_prepare():
+    if not can_prepare():
         raise EncoderError(f"The language model {name} is not on this machine: {HOW_TO_PREPARE}.")
     if HF_HUB_OFFLINE:
         reason: str | None = "HF_HUB_OFFLINE is set"

@@ -180,6 +180,10 @@ class EmbeddedStore(Store):
         with self._database.reading() as connection:
             return _articles(connection, *in_scope(scope))
 
+    def count(self) -> int:
+        with self._database.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+
     def outdated(self) -> list[ArticleInfo]:
         other = "articles.key IN (SELECT article FROM readings WHERE rules != ?)"
         with self._database.reading() as connection:

@@ -223,6 +223,9 @@ class Store(Protocol):
     def article(self, key: int) -> Article:
         """The article with its text. KeyError when it is gone."""
 
+    def count(self) -> int:
+        """How many articles of all collections there are."""
+
     def outdated(self) -> list[ArticleInfo]:
         """The articles of all collections that other rules read, in the order they were added."""
 
