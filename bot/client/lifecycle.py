@@ -11,6 +11,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -20,6 +21,7 @@ from bot.errors import ExitCode, Refused
 from bot.operations import logs
 from bot.operations.credentials import WHERE, fault
 from index.network import ModelError
+from index.statements import RULES
 from index.store.protocol import StoreError
 
 if TYPE_CHECKING:
@@ -78,10 +80,12 @@ def run(settings: Settings) -> None:
     """
     given = settings.token.get_secret_value().strip() if settings.token else ""
     logs.setup(settings.log, logging.DEBUG if settings.debug else logging.INFO, given)
+    _log.info("Wuzhen %s, statement rules %d", version("wuzhen"), RULES)
     token = token_of(settings)
     from bot.client.bot import Wuzhen
     from bot.operations.metrics import Metrics
     from bot.services.answering import Answering, Limits
+    from bot.services.renewal import Renewal
     from bot.services.thread_pool import OffLoop
     from bot.storage.feedback import NAME, Records
     from bot.storage.folder_lock import only_bot_on
@@ -94,6 +98,7 @@ def run(settings: Settings) -> None:
         parts.enter_context(only_bot_on(settings.data, _HANDOVER))
         _log.info("Preparing the articles…")
         library.prepare()
+        parts.enter_context(Renewal(library, settings))
         gc.collect()
         gc.freeze()  # what stays is not looked through again and again, which would stop the event loop each time
         metrics = Metrics()
