@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta, tzinfo
@@ -385,7 +385,7 @@ def test_a_store_that_may_not_be_written_is_still_read_and_says_so(
             store.add(entry(article_id))
         store.remove("gone-3")
         before = state_of(store)
-        deeds = {
+        deeds: dict[str, Callable[[], object]] = {
             "add": lambda: store.add(entry("new-3")),
             "remove": lambda: store.remove("kept-3"),
             "restore": lambda: store.restore("gone-3"),
