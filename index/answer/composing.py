@@ -67,8 +67,7 @@ def _composed(desk: Desk, pieces: Sequence[Piece], answer: Answer) -> Answer:
         desk.recorder.composed()
     parts: list[Part] = []
     citations: list[Citation] = []
-    once = told_once([part for part, _ in pieces])
-    for part, (_, citation) in zip(once, pieces, strict=True):
+    for part, (_, citation) in zip(told_once(pieces), pieces, strict=True):
         parts.append(part if citation is None else replace(part, citation=len(citations)))
         citations += [] if citation is None else [citation]
     text, language = laid_out(parts, citations, desk.phrases), desk.phrases.language

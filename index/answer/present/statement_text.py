@@ -60,17 +60,19 @@ def speaker_of(statement: Statement, phrases: Phrases) -> str:
     return phrases("nobody") if statement.speaker is None else capitalised(without_marks(statement.speaker))
 
 
-def told_once(parts: Sequence[Part]) -> list[Part]:
-    """The parts with their speakers named once: not again where the words of the same one go on."""
+def told_once(pieces: Sequence[tuple[Part, Citation | None]]) -> list[Part]:
+    """Parts, given with what they cite, with each speaker named once where their words go on; a denial stays one."""
     told: list[Part] = []
     before = Part()
-    for part in parts:
-        goes_on = part.speaker is not None and part.speaker == before.speaker
-        if part.again is None or not (goes_on or (_is_named_in(part, before.lead) and _ends_lead(part.again))):
+    for part, citation in pieces:
+        again, goes_on = part.again, part.speaker is not None and part.speaker == before.speaker
+        denies = citation is not None and citation.polarity == "denies"
+        is_known = goes_on or (_is_named_in(part, before.lead) and _ends_lead(again or ""))
+        if again is None or not is_known or (denies and not again):
             told.append(part)
         else:
-            said = "" if goes_on and part.again == before.again and _ends_lead(part.again) else part.again
-            told.append(replace(part, speaker=None, role=None, said=said))
+            stands = goes_on and again == before.again and _ends_lead(again) and not denies
+            told.append(replace(part, speaker=None, role=None, said="" if stands else again))
         before = part
     return told
 

@@ -59,7 +59,7 @@ def _told_in_turn(
             yield None
             continue
         part, citation = _told(article, searcher.statements_in(key), (place.start, place.end), phrases)
-        told, before = told_once([before, part])[1], part
+        told, before = told_once([(before, None), (part, citation)])[1], part
         yield _proved(article, told, citation)
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from index.answer.contract import Answer, Citation, Part
 from index.answer.present.gate import GateError, check
 from index.answer.present.layout import laid_out
+from index.answer.present.statement_text import told_once
 from index.article import article_from_text
 from index.library import Library
 from index.store.protocol import Scope
@@ -95,6 +96,17 @@ def test_several_statements_of_one_speaker_have_one_lead(reader: Library) -> Non
     assert first == "Ada Park, chief engineer of Lowmere, said: “The lamps are older than I am”."
     assert second == "“Nobody makes the bulbs any more.”"
     assert third == "Also denied that the town had ignored warnings."
+
+
+def test_of_two_denials_behind_each_other_both_are_told_as_denials() -> None:
+    one = Part(speaker="Ada Park", said="denied, as reported:", words="It sank.", again="Denied, as reported:")
+    where = replace(cited("Small boats"), speaker="Ada Park", polarity="denies")
+    first, second = told_once([(one, where), (one, where)])
+    assert first == one
+    assert (second.speaker, second.said) == (None, "Denied, as reported:")
+    plain = replace(one, said="said:", again="")
+    assert told_once([(plain, where), (plain, where)]) == [plain, plain]
+    assert [part.said for part in told_once([(plain, None), (plain, None)])] == ["said:", ""]
 
 
 def test_who_somebody_is_names_them_once(reader: Library) -> None:

@@ -79,7 +79,7 @@ def test_that_somebody_did_not_say_what_they_said_is_refuted_with_the_proof(ask:
     ("claim", "text"),
     [
         ("Ada Park never said the bridge cost too much", "Yes, that was denied. Ada Park, "),
-        ("Ada Park never said the harbour needs more ferries", "Yes, not Ada Park. Ben Ito said: "),
+        ("Ada Park never said the harbour needs more ferries", "Yes, not Ada Park. Ben Ito"),
         ("Ada Park never denied that the bridge cost too much", "No: it was denied. Ada Park, "),
     ],
 )
