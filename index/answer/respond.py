@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from index.acts.classify import Encode
 from index.answer.ambiguity import with_stories
 from index.answer.composing import refused
 from index.answer.context import Desk, OperatingPoints
-from index.answer.contract import Answer
+from index.answer.contract import Answer, Part
 from index.answer.explanation import Trace
 from index.answer.kinds.articles import about_article, list_articles, listed_articles
 from index.answer.kinds.asides import aside, other_language
@@ -26,7 +27,8 @@ from index.answer.kinds.quotes import what_said, who_said
 from index.answer.kinds.speakers import speakers
 from index.answer.kinds.verify import verify
 from index.answer.people import named
-from index.answer.present.gate import GateError, check
+from index.answer.present.gate import GateError, check, unquoted
+from index.answer.present.layout import laid_out
 from index.answer.present.statement_text import bare_name
 from index.answer.recorder import Recorder
 from index.answer.several import several
@@ -40,6 +42,7 @@ from index.question.tokens import LONGEST
 from index.question.route import route
 from index.store.protocol import Scope
 
+_GUESSED = 0.5  # a link this weak is told to the asker
 _LACKING: dict[Lack, str] = {"speaker": "lacks_speaker", "topic": "lacks_topic"}
 
 
@@ -86,6 +89,10 @@ def ask(  # noqa: PLR0913, PLR0917 - what an answer depends on
         phrases=phrases,
     )
     answer = respond(desk)
+    if answer.status == "not_found" and question.otherwise is not None:
+        other = replace(desk, question=question.otherwise, recorder=Recorder() if why else None)
+        if (second := respond(other)).status == "answered":
+            desk, answer, question = other, second, other.question
     recorder = desk.recorder
     trace = None if recorder is None else recorder.trace(question, desk.threshold, desk.speaker_of, answer)
     return answer, remembered(desk, answer), trace
@@ -117,6 +124,7 @@ def respond(desk: Desk) -> Answer:
     if desk.question.unsure and answer.reason == "no_match":
         desk.gate("a question", False, "hardly known what is asked")
         answer = refused(desk, "not_a_question", desk.say("unclear"), 0.0)
+    answer = _with_guess(desk, answer)
     try:
         checked = check(answer, lambda citation: desk.searcher.by_id(citation.article, desk.scope))
     except GateError:
@@ -125,6 +133,19 @@ def respond(desk: Desk) -> Answer:
     if checked.citations:
         desk.gate("verbatim", True, f"{len(checked.citations)} cited")
     return checked
+
+
+def _with_guess(desk: Desk, answer: Answer) -> Answer:
+    """The answer under what was guessed: a name nearly like the asked one, a group wider than the asked one."""
+    question = desk.question
+    guessed = [ref for ref in question.speakers if ref.link == "spelling" and ref.score <= _GUESSED]
+    leads = [desk.say("did_you_mean", name=ref.names[0]) for ref in guessed[:1]]
+    if question.unread and answer.status == "answered":
+        leads.append(desk.say("wider_group", words=unquoted(question.unread)))
+    if not leads:
+        return answer
+    parts = (*(Part(lead=lead) for lead in leads), *answer.parts)
+    return replace(answer, parts=parts, text=laid_out(parts, answer.citations, desk.phrases))
 
 
 def remembered(desk: Desk, answer: Answer) -> Memory:
@@ -140,6 +161,9 @@ def _last(desk: Desk, answer: Answer, places: Sequence[tuple[str, int, int]]) ->
     """The answer as the next question may ask about it, with the list that it shows, if it does."""
     question = desk.question
     listing, listed = _list_shown(desk, answer)
+    before = desk.memory.last
+    if question.pick is not None and before is not None:  # the list can be pointed into again
+        listing, listed = before.listing, before.listed
     told = (answer.short, answer.score, answer.verdict, tuple(places), listed, listing)
     return Last(question.text, question.intent, answer.status == "answered", *told)
 

@@ -110,6 +110,8 @@ class Question:
         parts: the questions of a message that asks several, as typed.
         patterned: whether the wording is one of patterns.toml, and not only like a question.
         unsure: whether it is hardly known what kind of question it is.
+        unread: words that narrow it down, which the index does not tell of anybody: "tech" in "the tech CEOs".
+        otherwise: the question that it is taken for where nothing answers it.
     """
 
     text: str
@@ -141,6 +143,8 @@ class Question:
     parts: tuple[str, ...] = ()
     patterned: bool = False
     unsure: bool = False
+    unread: str = ""
+    otherwise: Question | None = None
 
     @property
     def mended(self) -> str:

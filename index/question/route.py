@@ -12,7 +12,7 @@ from index.question import topic as topics
 from index.question.facets import facet_of
 from index.question.fill_topic import about, carry
 from index.question.memory import follow
-from index.question.model import Intent, Memory, Question
+from index.question.model import ASIDES, Intent, Memory, Question
 from index.question.referents import Context
 from index.question.split import questions_in
 from index.question.tokens import COMMA, Token, read
@@ -20,8 +20,10 @@ from index.question.understand import understand
 from index.speakers.directory import Directory
 from index.speakers.link import SpeakerRef
 
-# how sure the reading must be to overrule the grammar: where a pattern fits the whole, and where none does
-_OVER_PATTERN, _OVER_FALLBACK = 0.8, 0.5
+# how sure the reading must be to overrule the grammar: where a pattern fits the whole, where none does, and where the
+# question holds no word to look for
+_OVER_PATTERN, _OVER_FALLBACK, _OVER_NOTHING = 0.8, 0.5, 0.35
+_OVER_KNOWN = 0.9  # for small talk, where most words are words of the articles
 _SEVERAL = 0.5
 _UNSURE = 0.4
 _LEAST = 0.2  # of what the grammar takes for small talk
@@ -31,6 +33,7 @@ _QUESTIONS: frozenset[Act] = frozenset({"who_said", "what_said", "verify", "prof
 _ANSWERED = _QUESTIONS | {"several", "correction", "other_language"}
 # what is asked of the articles by itself: whom and what it names has to be found in it
 _WITH_SLOTS: frozenset[Intent] = frozenset({"about_article", "list_articles", "count_order", "compare"})
+_META: frozenset[Act] = frozenset({"about_article", "list_articles", "about_answer"})
 _FEW = 6  # words that may point into a list
 
 
@@ -53,26 +56,46 @@ def route(text: str, directory: Directory, memory: Memory, reading: Reading | No
         return Question(text.strip(), "other_language")
     if reading is None:
         return question
+    if _points_at_words(question, tokens, memory):
+        return Question(text.strip(), "about_answer", facet="context")
     parts = questions_in(text, surely=reading.act == "several" and reading.sure >= _SEVERAL)
     if parts:
         return Question(text.strip(), "several", parts=parts)
-    act = _overruling(question, reading)
+    act = _overruling(context, question, reading)
     if act is None:
         return replace(question, unsure=not question.patterned and reading.sure < _UNSURE)
     if act == "correction":
         return _corrected(context, tokens, text.strip()) or question
-    return _of_kind(context, act, tokens, text.strip())
+    found = _of_kind(context, act, tokens, text.strip())
+    open_ = question.intent != "none" and act in _WITH_SLOTS and not (act == "compare" and reading.sure > _OVER_KNOWN)
+    return replace(found, otherwise=question if open_ else None)
 
 
-def _overruling(question: Question, reading: Reading) -> Act | None:
+def _overruling(context: Context, question: Question, reading: Reading) -> Act | None:
     """The act that the reading is sure of, where that is none of those that the grammar tells apart."""
-    limit = _OVER_PATTERN if question.patterned else _OVER_FALLBACK
     act = reading.act
     if question.intent == "none":
         return next((one for one, share in reading.ranked if share >= _LEAST and one not in _ANSWERED), None)
-    if act in _QUESTIONS or act in {"several", "other_language"} or reading.sure < limit:
+    if act in _QUESTIONS or act in {"several", "other_language"}:
         return None
-    return act
+    return act if reading.sure >= _limit(context, question, act) else None
+
+
+def _limit(context: Context, question: Question, act: Act) -> float:
+    """How sure the reading must be that it is this act."""
+    if act in ASIDES and _is_known(context, question):
+        return _OVER_KNOWN
+    if not question.words or question.carried:
+        return _OVER_NOTHING
+    if act in _META:
+        return _OVER_FALLBACK if question.patterned else _OVER_NOTHING
+    return _OVER_PATTERN if question.patterned else _OVER_FALLBACK
+
+
+def _is_known(context: Context, question: Question) -> bool:
+    """Whether the articles hold most of what the question is about, or it names a speaker."""
+    known = [word for word in question.words if word in context.directory.vocabulary]
+    return any(ref.names for ref in question.speakers) or 2 * len(known) > len(question.words)
 
 
 def _is_foreign(text: str, question: Question, reading: Reading | None) -> bool:
@@ -124,7 +147,7 @@ def _pointed(context: Context, tokens: Sequence[Token], text: str) -> Question |
     if last.listing == "quotes":
         return Question(text, "about_answer", facet="pick", pick=at)
     ref = SpeakerRef(last.listed[at], (last.listed[at],), "memory")
-    return carry(context, Question(text, "what_said", speakers=(ref,)))
+    return carry(context, Question(text, "what_said", speakers=(ref,), pick=at))
 
 
 def _place(word: str, count: int, listed: Sequence[str], now: Sequence[str]) -> int | None:
@@ -137,6 +160,12 @@ def _place(word: str, count: int, listed: Sequence[str], now: Sequence[str]) -> 
         return None
     at = ordinals[word]
     return count - 1 if at < 0 else at
+
+
+def _points_at_words(question: Question, tokens: Sequence[Token], memory: Memory) -> bool:
+    """Whether it asks when or where what was shown was said: "when did he say that?"."""
+    asks = bool(tokens) and tokens[0].norm in words().small["circumstances"]
+    return asks and question.intent == "what_said" and (question.carried or not question.words) and bool(memory.last and memory.last.places)
 
 
 # ── correcting ────────────────────────────────────────────────────────────

@@ -20,6 +20,7 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(r"(?<=[?!.;])\s+|\n+|\s*[+&;,]\s+(?:and\s+|also\s+)?|\s+(?:and|also|plus)\s+(?:also\s+)?", re.IGNORECASE)
+_TAIL = re.compile(r"(?:and\s+)?(?:what|how)\s+(?:did|does|has|have|do)\s+(?:he|she|they|it)\s+\w+\s*\??", re.IGNORECASE)
 _MARKS = re.compile(r"[\"“”„«»]")
 _FEWEST = 2  # words of a question
 
@@ -34,6 +35,8 @@ def questions_in(text: str, *, surely: bool = False) -> tuple[str, ...]:
     if _MARKS.search(text):  # what is quoted may hold anything
         return ()
     asked = _asking(_JOINT.split(text), strict=True)
+    if len(asked) == 2 and _TAIL.fullmatch(asked[1]):  # one question in two halves: "and the mayor, what did she say?"
+        return ()
     if len(asked) < 2 and surely:
         asked = _asking(_LOOSE.split(text), strict=False)
     return asked if len(asked) > 1 else ()

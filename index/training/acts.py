@@ -25,6 +25,15 @@ _CHAT: dict[str, Act] = {
     **dict.fromkeys(("tell_joke", "fun_fact", "meaning_of_life", "do_you_have_pets", "general_joke"), "not_for_bot"),
     **dict.fromkeys(("how_old_are_you", "what_are_your_hobbies", "where_are_you_from"), "not_for_bot"),
 }
+# question files: the act of each of their kinds
+_KINDS: dict[str, Act] = {
+    "who_said": "who_said",
+    "what_said": "what_said",
+    "verify": "verify",
+    "profile": "profile",
+    "topic": "speakers",
+    "fact": "fact",
+}
 _UNCLEAR = frozenset({"oos", "carry_on", "change_language", "reset_settings", "definition", "qa_definition"})
 # acts that need a turn before; of the others, many are asked first and many after something else
 _GOING_ON = frozenset({"followup", "about_answer", "correction"})
@@ -95,6 +104,13 @@ def from_reports(rows: Iterable[Any], every: int = 4) -> Iterator[Utterance]:
                 yield Utterance(what, "what_said", False)
         for row in report.get("compare", ()):
             yield Utterance(row["question"], "compare", False)
+
+
+def from_questions(rows: Iterable[Any]) -> Iterator[Utterance]:
+    """Questions about articles, of the kinds that the articles answer."""
+    for row in rows:
+        if row["kind"] in _KINDS and row["conversation"] is None:
+            yield Utterance(row["question"], _KINDS[row["kind"]], goes_on=False)
 
 
 def balanced(by_hand: Iterable[Utterance], others: Iterable[Utterance]) -> list[Utterance]:

@@ -15,10 +15,11 @@ from index.judge import in_context
 from index.language.words import capitalised
 from index.search import Evidence, Query
 
+Stance = Literal["against", "for"]
+# what a statement supports that takes a stand on something, for the judge, who reads English
+_STANDS: dict[Stance, str] = {"against": "{topic} deserves criticism.", "for": "{topic} deserves praise."}
 _SURE = 0.6  # from this probability on a stance is told
 _CLAIMS, _BESIDE, _SHOWN = 3, 8, 4  # statements of whom is asked about, of others for each, and those shown
-
-Stance = Literal["against", "for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def _reactions(desk: Desk) -> Answer:
     """Who takes a stance on something that is no speaker: what the judge finds to answer the question."""
     assert desk.judge is not None  # noqa: S101 - the caller looked
     found = [one.evidence for one in desk.statements()[:_BESIDE]]
-    told_of = desk.judge().answers(desk.question.text, [_premise(desk, one) for one in found]) if found else []
+    claim = _STANDS["for" if desk.question.facet == "for" else "against"].format(topic=desk.question.mended)
+    told_of = [stance.supports for stance in desk.judge().weigh(claim, [_premise(desk, one) for one in found])]
     sure = sorted(((share, at) for at, share in enumerate(told_of) if share >= _SURE), reverse=True)[:_SHOWN]
     if not desk.gate("a stance is told", bool(sure), f"{len(sure)} found"):
         best = max(told_of, default=0.0)

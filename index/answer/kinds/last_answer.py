@@ -14,6 +14,7 @@ from index.passages import sentences
 from index.question.model import Last
 from index.search import Evidence
 
+_BRIEF = 80  # characters of a short answer by itself
 _MOST = 5  # places that are told again
 
 
@@ -62,8 +63,8 @@ def _why(desk: Desk, last: Last) -> Answer:
 
 def _short(desk: Desk, last: Last) -> Answer:
     """The short answer alone; where there is none, the first of what was shown."""
-    if last.short and last.answered:
-        pieces = [(Part(lead=desk.say("in_short", short=without_marks(last.short))), None)]
+    if last.short and last.answered and len(last.short) <= _BRIEF:
+        pieces: list[Piece] = [(Part(lead=desk.sentence("in_short", short=without_marks(last.short))), None)]
         return answered(desk, pieces, last.score, short=last.short)
     return answered(desk, [_again(desk, *one, last) for one in _shown(desk, last)[:1]], last.score)
 
