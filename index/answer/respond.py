@@ -38,8 +38,8 @@ from index.phrases import Phrases
 from index.question.forms import understand_form
 from index.question.memory import remember
 from index.question.model import ASIDES, Asked, Intent, Lack, Last, Listing, Memory
-from index.question.tokens import LONGEST
 from index.question.route import route
+from index.question.tokens import LONGEST
 from index.store.protocol import Scope
 
 _GUESSED = 0.5  # a link this weak is told to the asker
@@ -59,7 +59,7 @@ def ask(  # noqa: PLR0913, PLR0917 - what an answer depends on
 ) -> tuple[Answer, Memory, Trace | None]:
     """The answer to a question, what the conversation is about after it, and if asked why, how it came about."""
     known = view.known(scope)
-    encode = models.encoder().encode
+    encode: Encode = models.encoder().encode
     reading: Reading | None = None
     if isinstance(asked, str):
         text = asked[:LONGEST]

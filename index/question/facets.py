@@ -28,5 +28,7 @@ def _facets(intent: Intent) -> tuple[tuple[Facet, re.Pattern[str]], ...]:
 
 def _told(cells: Sequence[str]) -> re.Pattern[str]:
     """A pattern for any of these words; "…" stands for up to six words between."""
-    worded = (re.escape(cell).replace(r"\ …\ ", "…").replace(r"\ ", " ").replace("…", r" (?:\S+ ){0,6}?") for cell in cells)
+    worded = (
+        re.escape(cell).replace(r"\ …\ ", "…").replace(r"\ ", " ").replace("…", r" (?:\S+ ){0,6}?") for cell in cells
+    )
     return re.compile(f" (?:{'|'.join(worded)}) ")

@@ -118,7 +118,6 @@ def _grouped(context: Context, question: Question, match: PatternMatch) -> Quest
 def _settled(context: Context, question: Question, match: PatternMatch, who: Who) -> Question:
     """The question with the intent it has in the end, and what the conversation adds to it."""
     question = _of_anybody(question, match, who)
-    memory = context.memory
     back = _points_back(match)
     if not question.topic and (question.intent in {"who_said", "verify"} or back):
         question = carry(context, question)

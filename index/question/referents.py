@@ -72,11 +72,10 @@ class Context:
 
     def _nearest(self, kept: Sequence[Token], refs: tuple[SpeakerRef, ...]) -> Who:
         """Who bears nearly that name, or of a group the wider one: "the CEOs" for "the tech CEOs"."""
-        last = self.directory.group(kept[-1].text)
-        plural = kept[-1].norm != singular(kept[-1].norm)
+        group = self.directory.group(kept[-1].text)
         narrower = [token.text for token in kept[:-1] if token.norm not in words().stop and not token.capital]
-        if plural and len(last.names) > 1 and narrower and not self.directory.group(typed(kept)).names:
-            return Who((last,), unread=" ".join(narrower))
+        if len(group.names) > 1 and narrower and kept[-1].norm != singular(kept[-1].norm):
+            return Who((group,), unread=" ".join(self.directory.untold(group, narrower)))
         if any(ref.names for ref in refs):
             return Who(refs)
         near = self.directory.near(typed(kept))

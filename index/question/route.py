@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from index.acts import Act, Reading
 from index.language.identify import language_of
@@ -46,28 +47,32 @@ def route(text: str, directory: Directory, memory: Memory, reading: Reading | No
         memory: what the conversation just talked about.
         reading: of the whole text; None where there is none: then the grammar alone decides.
     """
+    text = text.strip()
     asked = read(text, directory.is_key)
     context = Context(asked, directory, memory)
     tokens = [token for sentence in asked.sentences for token in sentence.tokens if token.norm != COMMA]
-    if pointed := _pointed(context, tokens, text.strip()):
-        return pointed
     question = understand(text, directory, memory)
+    if pointed := _pointed(context, tokens, text):
+        return pointed
     if _is_foreign(text, question, reading):
-        return Question(text.strip(), "other_language")
-    if reading is None:
-        return question
-    if _points_at_words(question, tokens, memory):
-        return Question(text.strip(), "about_answer", facet="context")
-    parts = questions_in(text, surely=reading.act == "several" and reading.sure >= _SEVERAL)
-    if parts:
-        return Question(text.strip(), "several", parts=parts)
+        return Question(text, "other_language")
+    return question if reading is None else _read_as(context, question, tokens, reading)
+
+
+def _read_as(context: Context, question: Question, tokens: Sequence[Token], reading: Reading) -> Question:
+    """The question as the grammar understands it, or of the kind that the reading is surer of."""
+    text = question.text
+    if _points_at_words(question, tokens, context.memory):
+        return Question(text, "about_answer", facet="context")
+    if parts := questions_in(text, surely=reading.act == "several" and reading.sure >= _SEVERAL):
+        return Question(text, "several", parts=parts)
     act = _overruling(context, question, reading)
     if act is None:
         return replace(question, unsure=not question.patterned and reading.sure < _UNSURE)
     if act == "correction":
-        return _corrected(context, tokens, text.strip()) or question
-    found = _of_kind(context, act, tokens, text.strip())
-    open_ = question.intent != "none" and act in _WITH_SLOTS and not (act == "compare" and reading.sure > _OVER_KNOWN)
+        return _corrected(context, tokens, text) or question
+    open_ = question.intent != "none" and act in _WITH_SLOTS and reading.sure <= _OVER_KNOWN
+    found = _of_kind(context, cast("Intent", act), tokens, text)  # the acts that are no intents were told apart above
     return replace(found, otherwise=question if open_ else None)
 
 
@@ -134,11 +139,11 @@ def _pointed(context: Context, tokens: Sequence[Token], text: str) -> Question |
     last = context.memory.last
     small = words().small
     rest = [token.norm for token in tokens if token.norm not in small["pointing"]]
-    if last is None or last.listing is None or len(tokens) > _FEW or len(rest) != 1:
+    if last is None or len(tokens) > _FEW or len(rest) != 1:
         return None
     count = len(last.places) if last.listing == "quotes" else len(last.listed)
     at = _place(rest[0], count, last.listed, context.memory.speakers)
-    if at is None:
+    if at is None or (last.listing is None and tokens[-1].norm != "one"):
         return None
     if not 0 <= at < count:
         return Question(text, "lost")
@@ -165,7 +170,12 @@ def _place(word: str, count: int, listed: Sequence[str], now: Sequence[str]) -> 
 def _points_at_words(question: Question, tokens: Sequence[Token], memory: Memory) -> bool:
     """Whether it asks when or where what was shown was said: "when did he say that?"."""
     asks = bool(tokens) and tokens[0].norm in words().small["circumstances"]
-    return asks and question.intent == "what_said" and (question.carried or not question.words) and bool(memory.last and memory.last.places)
+    return (
+        asks
+        and question.intent == "what_said"
+        and (question.carried or not question.words)
+        and bool(memory.last and memory.last.places)
+    )
 
 
 # ── correcting ────────────────────────────────────────────────────────────

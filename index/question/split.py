@@ -8,19 +8,25 @@ MOST = 3  # questions of a message that are answered
 
 _AUXILIARY = "did|does|do|is|are|was|were|has|have|had|will|would|can|could|should"
 _SUBJECT = r"he|she|they|it|the|there|any(?:one|body)?|some(?:one|body)?|his|her|their|that|this|[A-Z][\w.'’-]*"
-# what opens a question of its own, and not a clause of the one before: "what did", "is he", but not "when the mill closes"
+# what opens a question of its own, no clause of the one before: "what did", "is he", but not "when the mill closes"
 _OPENS = (
     rf"(?:(?:who|what|when|where|why|how|which|whose|whom)(?:(?:['’]?(?:s|re|d))?\s+(?:{_AUXILIARY})\b|['’]?s\s|\s+else\b)"
     rf"|how\s+(?:many|much|old|long|often|far|big)\b|who\s+(?:all\s+)?(?:said|says|called|thinks|wants|agrees|disagrees|wrote)\b"
     rf"|(?:which|what)\s+[\w-]+\s+(?:{_AUXILIARY}|said|says)\b|(?-i:(?:{_AUXILIARY}|Did|Does|Is|Are|Was|Were|Has|Have)\s+(?:{_SUBJECT})\b))"
 )
-_BEGINS = re.compile(rf"(?:(?:hi|hey|hello|ok|okay|so|and|also|but|please|two things)[\s,:!.]+)*{_OPENS}", re.IGNORECASE)
+_BEGINS = re.compile(
+    rf"(?:(?:hi|hey|hello|ok|okay|so|and|also|but|please|two things)[\s,:!.]+)*{_OPENS}", re.IGNORECASE
+)
 _JOINT = re.compile(
     rf"(?<=[?!])\s+|(?<=[.;])\s+|\n+|\s+(?:[+&]|plus)\s+|\s*,?\s+(?:and|also|but)\s+(?:also\s+)?(?={_OPENS})|\s*[,;]\s+(?:and\s+)?(?={_OPENS})",
     re.IGNORECASE,
 )
-_LOOSE = re.compile(r"(?<=[?!.;])\s+|\n+|\s*[+&;,]\s+(?:and\s+|also\s+)?|\s+(?:and|also|plus)\s+(?:also\s+)?", re.IGNORECASE)
-_TAIL = re.compile(r"(?:and\s+)?(?:what|how)\s+(?:did|does|has|have|do)\s+(?:he|she|they|it)\s+\w+\s*\??", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"(?<=[?!.;])\s+|\n+|\s*[+&;,]\s+(?:and\s+|also\s+)?|\s+(?:and|also|plus)\s+(?:also\s+)?", re.IGNORECASE
+)
+_TAIL = re.compile(
+    r"(?:and\s+)?(?:what|how)\s+(?:did|does|has|have|do)\s+(?:he|she|they|it)\s+\w+\s*\??", re.IGNORECASE
+)
 _MARKS = re.compile(r"[\"“”„«»]")
 _FEWEST = 2  # words of a question
 

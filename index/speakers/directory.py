@@ -123,11 +123,20 @@ class Directory:
         if not 2 <= len(key.split()) <= _LONGEST_NAME:
             return None
         likeness = sorted(
-            ((Indel.normalized_similarity(key, fold(one.name)), n) for n, one in enumerate(self._people) if one.is_person),
+            (
+                (Indel.normalized_similarity(key, fold(one.name)), n)
+                for n, one in enumerate(self._people)
+                if one.is_person
+            ),
             reverse=True,
         )
         near = [n for share, n in likeness if share >= _NEAR]
         return self._ref(asked, near, "spelling", _GUESSED) if len(near) == 1 else None
+
+    def untold(self, ref: SpeakerRef, asked: Iterable[str]) -> list[str]:
+        """Those of the words that no role of anybody meant holds."""
+        told = {word for name in ref.names for role in self._people[self._number[name]].roles for word in split(role)}
+        return [word for word in asked if fold(word) not in told]
 
     def group(self, asked: str) -> SpeakerRef:
         """Everybody in a group: "CEOs", "Example executives", "women"."""
@@ -332,6 +341,8 @@ class Directory:
             return False
         if typed[beside][:1].isupper() and typed[at][:1].isupper():
             return beside > 0 and not self._holders.has_word(other)
+        if typed[at][:1].isupper() and typed[beside].islower():
+            return False  # "Park agrees"
         known = self.vocabulary
         return bool(known) and not known.knows(other) and known.mend(other) is None
 

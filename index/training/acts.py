@@ -162,6 +162,6 @@ def measured(acts: Acts, rows: Sequence[Utterance], encode: Encode) -> dict[str,
     """How many rows are read right, of how many: for each act, and for "all"."""
     vectors = encode([row.text for row in rows])
     told = [acts.read(r.text, v, goes_on=r.goes_on).act for r, v in zip(rows, vectors, strict=True)]
-    right = {act: [one == r.act for one, r in zip(told, rows, strict=True) if r.act == act] for act in ACTS}
-    right["all"] = [one for found in list(right.values()) for one in found]  # type: ignore[index] # beside the acts
-    return {str(act): (sum(found), len(found)) for act, found in right.items()}
+    right = Counter(row.act for one, row in zip(told, rows, strict=True) if one == row.act)
+    every = Counter(row.act for row in rows)
+    return {act: (right[act], of) for act, of in every.items()} | {"all": (right.total(), every.total())}

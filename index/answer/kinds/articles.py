@@ -21,7 +21,9 @@ _SCORE = 0.95
 _SPEAKERS = 5  # main ones, a line for each
 _LISTED = 15
 _BYLINE = re.compile(r"(?:By|Written by|Reporting by|Author:)\s+[A-Z][^\n]{2,80}")
-_BASED_ON = re.compile(r"\b(?:based on|compiled from|reports? by|reporting by|written by|contributed to)\b", re.IGNORECASE)
+_BASED_ON = re.compile(
+    r"\b(?:based on|compiled from|reports? by|reporting by|written by|contributed to)\b", re.IGNORECASE
+)
 _EDGE = 6  # paragraphs at the beginning, and at the end, where an article tells who wrote it
 
 
@@ -37,7 +39,9 @@ def list_articles(desk: Desk) -> Answer:
     pieces += [(Part(lead=_line(desk, info), entry=True), None) for info in shown]
     if len(infos) > len(shown):
         pieces.append((Part(lead=desk.say("and_more_articles", count=len(infos) - len(shown)), entry=True), None))
-    return answered(desk, pieces, _SCORE, short=without_marks(infos[0].title) if newest or len(infos) == 1 else str(len(infos)))
+    return answered(
+        desk, pieces, _SCORE, short=without_marks(infos[0].title) if newest or len(infos) == 1 else str(len(infos))
+    )
 
 
 def about_article(desk: Desk) -> Answer:
@@ -51,14 +55,16 @@ def about_article(desk: Desk) -> Answer:
         return answered(desk, [head, *lines], _SCORE)
     [info] = infos
     article = desk.searcher.article(info.key)
-    tell = {"author": _author, "day": _day, "headline": _headline, "source": _source}.get(desk.question.facet or "", _card)
-    return tell(desk, info, article)
+    tell = _TOLD.get(desk.question.facet or "")
+    return _card(desk, info, article) if tell is None else tell(desk, article)
 
 
 def listed_articles(desk: Desk) -> tuple[str, ...]:
     """The ids of the articles that a list shows, in its order."""
     question = desk.question
-    infos = _about(desk, by_newest(desk.searcher.infos(desk.scope))) if question.intent == "list_articles" else meant(desk)
+    infos = (
+        _about(desk, by_newest(desk.searcher.infos(desk.scope))) if question.intent == "list_articles" else meant(desk)
+    )
     return tuple(info.id for info in infos[:_LISTED])
 
 
@@ -141,7 +147,7 @@ def _opening(article: Article) -> Span | None:
     return next((sentences(article.text, span)[0] for span in below if sentences(article.text, span)), None)
 
 
-def _author(desk: Desk, info: ArticleInfo, article: Article) -> Answer:
+def _author(desk: Desk, article: Article) -> Answer:
     """Who wrote it, as the article has it at its beginning or end."""
     edges = [*article.paragraphs[:_EDGE], *article.paragraphs[-_EDGE:]]
     for span in dict.fromkeys(edges):
@@ -153,19 +159,19 @@ def _author(desk: Desk, info: ArticleInfo, article: Article) -> Answer:
     return _unknown(desk, "no_author")
 
 
-def _day(desk: Desk, info: ArticleInfo, article: Article) -> Answer:
+def _day(desk: Desk, article: Article) -> Answer:
     if not article.published:
         return _unknown(desk, "no_day")
     lead = desk.say("published_on", title=without_marks(article.title), day=article.published)
     return answered(desk, [(Part(lead=lead), None)], _SCORE, short=article.published)
 
 
-def _headline(desk: Desk, info: ArticleInfo, article: Article) -> Answer:
+def _headline(desk: Desk, article: Article) -> Answer:
     title = without_marks(article.title)
     return answered(desk, [(Part(lead=desk.say("titled", title=title)), None)], _SCORE, short=title)
 
 
-def _source(desk: Desk, info: ArticleInfo, article: Article) -> Answer:
+def _source(desk: Desk, article: Article) -> Answer:
     if article.source:
         source = without_marks(article.source)
         return answered(desk, [(Part(lead=desk.say("card_source", source=source)), None)], _SCORE, short=source)
@@ -173,6 +179,9 @@ def _source(desk: Desk, info: ArticleInfo, article: Article) -> Answer:
         if _BASED_ON.search(article.text[slice(*sentence)]):
             return _shown(desk, article, sentence)
     return _unknown(desk, "no_source")
+
+
+_TOLD = {"author": _author, "day": _day, "headline": _headline, "source": _source}
 
 
 def _shown(desk: Desk, article: Article, span: Span, *, lead: str = "", short: str | None = None) -> Answer:

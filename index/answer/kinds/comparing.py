@@ -54,7 +54,12 @@ def _others(desk: Desk, names: Sequence[str]) -> Answer:
         wanted = ("against", "for")
     claims = _claims(desk, names)
     if not claims:
-        return refused(desk, "silent_speaker", desk.say("named_not_quoted", count=1, names=capitalised(listed(names, desk.phrases))), 0.0)
+        return refused(
+            desk,
+            "silent_speaker",
+            desk.say("named_not_quoted", count=1, names=capitalised(listed(names, desk.phrases))),
+            0.0,
+        )
     found = [pair for pair in _weighed(desk, claims, _rest(desk, names)) if pair.stance in wanted]
     who = capitalised(listed(names, desk.phrases))
     if not desk.gate("a stance is told", bool(found), f"{len(found)} found"):
@@ -82,7 +87,12 @@ def _both(desk: Desk, names: Sequence[str]) -> Answer:
     mine, theirs = _claims(desk, one), _claims(desk, two)
     if not mine or not theirs:
         silent = one if not mine else two
-        return refused(desk, "silent_speaker", desk.say("quoted_not_on_that", count=1, names=capitalised(listed(silent, desk.phrases))), 0.0)
+        return refused(
+            desk,
+            "silent_speaker",
+            desk.say("quoted_not_on_that", count=1, names=capitalised(listed(silent, desk.phrases))),
+            0.0,
+        )
     found = list(_weighed(desk, mine, theirs))
     if found:
         best = found[0]
@@ -103,7 +113,8 @@ def _reactions(desk: Desk) -> Answer:
     sure = sorted(((share, at) for at, share in enumerate(told_of) if share >= _SURE), reverse=True)[:_SHOWN]
     if not desk.gate("a stance is told", bool(sure), f"{len(sure)} found"):
         best = max(told_of, default=0.0)
-        return refused(desk, "no_match", desk.say("nobody_reacts", topic=unquoted(desk.question.topic)), best)
+        key = "nobody_praises" if desk.question.facet == "for" else "nobody_criticises"
+        return refused(desk, "no_match", desk.say(key, topic=unquoted(desk.question.topic)), best)
     chosen = [found[at] for _, at in sure]
     speakers = [capitalised(desk.speaker_of(one) or desk.say("nobody")) for one in chosen]
     pieces = [told(one, share, desk.phrases) for one, (share, _) in zip(chosen, sure, strict=True)]
@@ -142,7 +153,9 @@ def _stances(desk: Desk, claims: Sequence[Evidence], others: Sequence[Evidence])
         near = near[:_BESIDE]
         for other, told_of in zip(near, judge.weigh(claim.text, [_premise(desk, e) for e in near]), strict=True):
             turned = claim.said.polarity == "denies"  # what is denied is not what its speaker holds
-            against, agreeing = (told_of.supports, told_of.contradicts) if turned else (told_of.contradicts, told_of.supports)
+            against, agreeing = (
+                (told_of.supports, told_of.contradicts) if turned else (told_of.contradicts, told_of.supports)
+            )
             if max(against, agreeing) >= _SURE:
                 yield _Pair(claim, other, "against" if against > agreeing else "for", max(against, agreeing))
 

@@ -17,6 +17,9 @@ from index.search import Evidence
 _BRIEF = 80  # characters of a short answer by itself
 _MOST = 5  # places that are told again
 
+# an article, where in it, and the statement that it is, if it is one
+Shown = tuple[Article, Span, Evidence | None]
+
 
 def about_answer(desk: Desk) -> Answer:
     """What is asked about the answer that was given last; nothing where there is none any more."""
@@ -34,7 +37,7 @@ def _place(desk: Desk, last: Last) -> Answer:
     pieces: list[Piece] = []
     for article, span, evidence in shown:
         lead = _where(desk, article, span) if not pieces or article is not shown[0][0] else ""
-        pieces.append(_again(desk, article, span, evidence, last, lead=lead))
+        pieces.append(_again(desk, (article, span, evidence), last, lead=lead))
     first = shown[0][0]
     return answered(desk, pieces, last.score, short=without_marks(first.source or first.title))
 
@@ -48,7 +51,7 @@ def _where(desk: Desk, article: Article, span: Span) -> str:
 
 def _sure(desk: Desk, last: Last) -> Answer:
     """How sure the answer was, whose words it shows, and that what is reported need not be true."""
-    pieces = [_again(desk, *one, last) for one in _shown(desk, last)[:1]]
+    pieces = [_again(desk, one, last) for one in _shown(desk, last)[:1]]
     key = "sure_of" if last.answered else "unsure_of"
     lead = desk.say(key, percent=round(100 * last.score))
     return answered(desk, [(Part(lead=lead), None), *pieces], last.score, short=f"{round(100 * last.score)} %")
@@ -56,7 +59,7 @@ def _sure(desk: Desk, last: Last) -> Answer:
 
 def _why(desk: Desk, last: Last) -> Answer:
     """What the answer follows from."""
-    pieces: list[Piece] = [_again(desk, *one, last) for one in _shown(desk, last)]
+    pieces: list[Piece] = [_again(desk, one, last) for one in _shown(desk, last)]
     lead = desk.say("because" if last.answered else "because_nearest", question=unquoted(last.question))
     return answered(desk, [(Part(lead=lead), None), *pieces], last.score)
 
@@ -66,7 +69,7 @@ def _short(desk: Desk, last: Last) -> Answer:
     if last.short and last.answered and len(last.short) <= _BRIEF:
         pieces: list[Piece] = [(Part(lead=desk.sentence("in_short", short=without_marks(last.short))), None)]
         return answered(desk, pieces, last.score, short=last.short)
-    return answered(desk, [_again(desk, *one, last) for one in _shown(desk, last)[:1]], last.score)
+    return answered(desk, [_again(desk, one, last) for one in _shown(desk, last)[:1]], last.score)
 
 
 def _context(desk: Desk, last: Last) -> Answer:
@@ -77,7 +80,9 @@ def _context(desk: Desk, last: Last) -> Answer:
     holding = [at for at, (a, b) in enumerate(cut) if a < span[1] and span[0] < b] or [0]
     wide = cut[max(0, holding[0] - 1)][0], cut[min(len(cut) - 1, holding[-1] + 1)][1]
     piece = own_words(article, wide, desk.phrases), cite_span(article, wide, last.score)
-    day = desk.say("published_on", title=without_marks(article.title), day=article.published) if article.published else ""
+    day = (
+        desk.say("published_on", title=without_marks(article.title), day=article.published) if article.published else ""
+    )
     lead: list[Piece] = [(Part(lead=day), None)] if day else []
     return answered(desk, [piece, *lead], last.score)
 
@@ -88,7 +93,7 @@ def _picked(desk: Desk, last: Last) -> Answer:
     at = desk.question.pick or 0
     if at >= len(shown):
         return refused(desk, "not_a_question", desk.say("lost"), 0.0)
-    return answered(desk, [_again(desk, *shown[at], last)], last.score, short=None)
+    return answered(desk, [_again(desk, shown[at], last)], last.score, short=None)
 
 
 _TOLD: dict[str, Callable[[Desk, Last], Answer]] = {
@@ -101,9 +106,9 @@ _TOLD: dict[str, Callable[[Desk, Last], Answer]] = {
 }
 
 
-def _shown(desk: Desk, last: Last, most: int | None = _MOST) -> list[tuple[Article, Span, Evidence | None]]:
+def _shown(desk: Desk, last: Last, most: int | None = _MOST) -> list[Shown]:
     """What the last answer showed: where it stands, and the statement that it is, if it is one."""
-    found: list[tuple[Article, Span, Evidence | None]] = []
+    found: list[Shown] = []
     for article_id, start, end in last.places[:most]:
         infos = [info for info in desk.searcher.infos(desk.scope) if info.id == article_id]
         for info in infos[:1]:
@@ -115,8 +120,9 @@ def _shown(desk: Desk, last: Last, most: int | None = _MOST) -> list[tuple[Artic
     return found
 
 
-def _again(desk: Desk, article: Article, span: Span, evidence: Evidence | None, last: Last, *, lead: str = "") -> Piece:
+def _again(desk: Desk, shown: Shown, last: Last, *, lead: str = "") -> Piece:
     """The words told as before."""
+    article, span, evidence = shown
     if evidence is not None:
         return told(evidence, last.score, desk.phrases, lead=lead)
     part = own_words(article, span, desk.phrases)
