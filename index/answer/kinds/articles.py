@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from index.answer.composing import Piece, answered, refused, told
 from index.answer.context import Desk
@@ -87,17 +87,24 @@ def by_newest(infos: Sequence[ArticleInfo]) -> list[ArticleInfo]:
     return sorted(infos, key=lambda info: (info.published or "", info.added_at, info.key), reverse=True)
 
 
+def titled(desk: Desk) -> list[ArticleInfo]:
+    """The articles whose title holds most of what the question is about."""
+    return _holding(desk, desk.searcher.infos(desk.scope), lambda info: info.title)
+
+
 def _about(desk: Desk, infos: list[ArticleInfo]) -> list[ArticleInfo]:
     """Those whose title holds most of what the question is about; failing that, whose text does; all for nothing."""
-    asked = stems_of(desk.question.topic)
-    if not asked:
+    if not stems_of(desk.question.topic):
         return infos
-    for text_of in (lambda info: info.title, lambda info: desk.searcher.article(info.key).text):
-        held = {info.key: len(asked & stems_of(text_of(info))) for info in infos}
-        most = max(held.values(), default=0)
-        if 2 * most > len(asked):
-            return [info for info in infos if held[info.key] == most]
-    return []
+    by_title = _holding(desk, infos, lambda info: info.title)
+    return by_title or _holding(desk, infos, lambda info: desk.searcher.article(info.key).text)
+
+
+def _holding(desk: Desk, infos: Sequence[ArticleInfo], text_of: Callable[[ArticleInfo], str]) -> list[ArticleInfo]:
+    asked = stems_of(desk.question.topic)
+    held = {info.key: len(asked & stems_of(text_of(info))) for info in infos}
+    most = max(held.values(), default=0)
+    return [info for info in infos if held[info.key] == most] if 2 * most > len(asked) else []
 
 
 def _line(desk: Desk, info: ArticleInfo) -> str:

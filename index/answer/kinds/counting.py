@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.answer.composing import Piece, answered, refused, told
 from index.answer.context import Desk
 from index.answer.contract import Answer, Part
-from index.answer.kinds.articles import scope_of
+from index.answer.kinds.articles import scope_of, titled
 from index.answer.people import listed, named
 from index.answer.present.gate import unquoted
 from index.answer.present.statement_text import cite
@@ -38,10 +38,9 @@ def _meant(desk: Desk) -> list[Evidence] | None:
     names = named(desk)
     group = desk.directory.group(desk.question.topic).names if desk.question.words and not names else ()
     topic = None if names or group or not desk.question.words else desk.question.topic
-    about = desk if topic is None else replace(desk, question=replace(desk.question, speakers=()))
-    scope = scope_of(desk if topic is None else about) if not group else desk.scope
-    if topic is not None and scope is desk.scope:
+    if topic is not None and not titled(desk):
         return None  # neither a group nor an article: nothing that could be counted
+    scope = desk.scope if group else scope_of(desk)
     whole = replace(desk, scope=scope)
     said = whole.everything_by(names or group or None)
     return [one for one in said if one.said.speaker or not (names or group)]
