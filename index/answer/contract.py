@@ -15,7 +15,7 @@ Reason = Literal["no_match", "unknown_speaker", "silent_speaker", "unsure", "not
 Verdict = Literal["yes", "no", "unknown"]
 
 # what a citation tells beside the contract's fields
-_NOT_IN_JSON = frozenset({"paragraph", "sha256", "source"})
+_NOT_IN_JSON = frozenset({"paragraph", "sha256"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Citation:
 
     `speaker`, `role`, `directness` and `polarity` are None for a passage, the writer's own words.
     `score` is 0 to 1, how well these words answer. `paragraph` counts the article's paragraphs from 1.
-    `sha256` is that of the article's text, in hexadecimal digits; `source` is where the article comes from.
+    `sha256` is that of the article's text, in hexadecimal digits; `source` is where the article comes from, and
+    `published` the day when it was published, YYYY-MM-DD, where that is known.
     """
 
     article: str
@@ -40,6 +41,7 @@ class Citation:
     paragraph: int
     sha256: str = ""
     source: str | None = None
+    published: str | None = None
 
     @property
     def place(self) -> Place:

@@ -34,14 +34,20 @@ def language_of(text: str, least: float = 0.5) -> str | None:
     for code, script in _SCRIPTS:
         if len(script.findall(read)) >= _SHARE * letters:
             return code
-    (label,), (share,) = _model().predict(read)
+    model = _model()
+    if model is None:
+        return None
+    (label,), (share,) = model.predict(read)
     return str(label).removeprefix("__label__") if share >= least else None
 
 
 @cache
 def _model() -> Any:
-    import fasttext  # noqa: PLC0415 - only where no script tells
-
+    """The model; None where nothing can read it."""
+    try:
+        import fasttext  # noqa: PLC0415 - only where no script tells
+    except ImportError:
+        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return fasttext.load_model(str(_MODEL))

@@ -108,6 +108,8 @@ def _is_foreign(text: str, question: Question, reading: Reading | None) -> bool:
     if question.patterned or any(ref.names for ref in question.speakers):
         return False
     read_so = reading is not None and reading.act == "other_language" and reading.sure >= _OVER_FALLBACK
+    if read_so and reading is not None and reading.sure >= _OVER_PATTERN and not text.isascii():
+        return True
     language = language_of(text, _LEAST_LANGUAGE if read_so else _SURE_LANGUAGE)
     return language not in {None, "en"} and (read_so or len(text.split()) >= _FEWEST_FOREIGN or not text.isascii())
 

@@ -230,6 +230,7 @@ def _citation(article: Article, span: Span, statement: Statement | None, score: 
         paragraph=article.paragraph_of(start),
         sha256=article.sha256,
         source=article.source,
+        published=article.published,
     )
 
 
