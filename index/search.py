@@ -17,7 +17,7 @@ from index.language.synonyms import kin
 from index.language.words import short_forms, stem, stems_of, without_marks, words_of
 from index.passages import sentences
 from index.statements.statement import Statement
-from index.store.protocol import Hit, Scope, Store, StoredPassage, StoredStatement
+from index.store.protocol import ArticleInfo, Hit, Scope, Store, StoredPassage, StoredStatement
 
 _Stored = TypeVar("_Stored", StoredStatement, StoredPassage)
 
@@ -160,6 +160,10 @@ class Searcher:
         found = [self._plain_passage(one) for one in stored]
         sought = without_marks(name.casefold())
         return [evidence for evidence in found if sought in without_marks(evidence.text.casefold())]
+
+    def infos(self, scope: Scope) -> list[ArticleInfo]:
+        """The articles in scope, in the order in which they were added."""
+        return self._store.articles(scope)
 
     def by_id(self, article_id: str, scope: Scope) -> list[Article]:
         """The articles in scope with this id: at most one in each collection."""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _SEVERAL = re.compile(r" ?, ?(?:and |or )?| (?:and|or|vs|versus|plus) | ?[&/] ?", re.IGNORECASE)
 # "the mayor before Park" is not Park
 _BESIDE = frozenset({"before", "after", "than", "except", "besides", "without", "until"})
+_NEAR = 0.82  # likeness from which on a name may be meant by another one
+_GUESSED = 0.5
+_LONGEST_NEAR = 5  # words of it
 
 Tries = Iterator[tuple[list[int], float]]  # people by number, and how sure that is
 
@@ -111,6 +114,29 @@ class Directory:
         linked = [ref for ref in refs if ref.names]
         named = len(linked) > 1 or any(ref.link == "name" for ref in linked)
         return tuple(refs) if named or (linked and not whole.names) else (whole,)
+
+    def near(self, asked: str) -> SpeakerRef | None:
+        """The only person whose whole name is nearly what was asked, for somebody to ask back: "Elon Msk"."""
+        from rapidfuzz.distance import Indel  # noqa: PLC0415 - slow to import, and most questions hold no slip
+
+        key = fold(asked)
+        if not 2 <= len(key.split()) <= _LONGEST_NEAR:
+            return None
+        likeness = sorted(
+            (
+                (Indel.normalized_similarity(key, fold(one.name)), n)
+                for n, one in enumerate(self._people)
+                if one.is_person
+            ),
+            reverse=True,
+        )
+        near = [n for share, n in likeness if share >= _NEAR]
+        return self._ref(asked, near, "spelling", _GUESSED) if len(near) == 1 else None
+
+    def untold(self, ref: SpeakerRef, asked: Iterable[str]) -> list[str]:
+        """Those of the words that no role of anybody meant holds."""
+        told = {word for name in ref.names for role in self._people[self._number[name]].roles for word in split(role)}
+        return [word for word in asked if fold(word) not in told]
 
     def group(self, asked: str) -> SpeakerRef:
         """Everybody in a group: "CEOs", "Example executives", "women"."""
@@ -315,6 +341,8 @@ class Directory:
             return False
         if typed[beside][:1].isupper() and typed[at][:1].isupper():
             return beside > 0 and not self._holders.has_word(other)
+        if typed[at][:1].isupper() and typed[beside].islower():
+            return False  # "Park agrees"
         known = self.vocabulary
         return bool(known) and not known.knows(other) and known.mend(other) is None
 

@@ -142,6 +142,7 @@ class Walk:
         value = {"type": 3, "name": option, "value": self.dice.choice(["", "a", "ours", "theirs0"]), "focused": True}
         inner = [value] if len(names) == 1 else [{"type": 1, "name": names[1], "options": [value]}]
         known = self.world.env.backend.find_command(names[0], self.world.server.id, type=1)
+        assert known is not None
         await self.send_in(place, who, 4, {"id": known["id"], "name": names[0], "type": 1, "options": inner})
 
     async def paste(self, _place: Place, _who: Any) -> None:

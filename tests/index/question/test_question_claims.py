@@ -153,7 +153,6 @@ def test_a_claim_is_confirmed_with_what_proves_each_of_its_parts(ask: Ask, claim
         "Ben Ito said the harbour needs more ferries. Ada Park said that the bridge will collapse tomorrow.",
         "Ben Ito said the harbour needs more ferries and Ada Park said that the bridge will collapse tomorrow.",
         "Ada Park said every cable was tested twice. She also said that the mayor is a crook.",
-        "Did Ben Ito say the harbour needs more ferries? Did Ada Park say the bridge will collapse?",
         "Ben Ito: “The harbour needs more ferries.”\nAda Park: “The mayor is a crook.”",
     ],
 )
@@ -161,6 +160,12 @@ def test_of_several_claims_none_is_confirmed(ask: Ask, claims: str) -> None:
     answer = ask(claims)
     assert (answer.status, answer.verdict, answer.citations) == ("not_found", "unknown", ())
     assert answer.text == "I check one claim at a time: please ask about each of them on its own."
+
+
+def test_of_two_claims_that_are_asked_each_has_its_answer(ask: Ask) -> None:
+    answer = ask("Did Ada Park say every cable was tested twice? Did Ada Park say the mayor is a crook?")
+    assert (answer.intent, len(answer.citations)) == ("several", 1)
+    assert answer.text.count("Yes.") == 1
 
 
 @pytest.mark.parametrize(
