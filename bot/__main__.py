@@ -9,7 +9,19 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import articles, asking, bench, chat, doctor, eval_command, review, run, statement_command
+from bot.cli import (
+    articles,
+    asking,
+    bench,
+    chat,
+    doctor,
+    eval_command,
+    keeping,
+    model_command,
+    review,
+    run,
+    statement_command,
+)
 from bot.cli.console import emit
 from bot.cli.error_exit import Commands
 from bot.cli.options import examples
@@ -24,7 +36,19 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples("wuzhen ask who said small firms need help"),
 )
-for topic in (asking, chat, run, statement_command, articles, eval_command, review, doctor, bench):
+for topic in (
+    asking,
+    chat,
+    run,
+    statement_command,
+    articles,
+    keeping,
+    model_command,
+    eval_command,
+    review,
+    doctor,
+    bench,
+):
     app.add_typer(topic.commands)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -269,6 +270,10 @@ class Library:
             ArticleError: an article is refused, and there is no `on_refused`.
             StoreError, EncoderError: the index or the model cannot be used.
         """
+        given = iter(articles)
+        first = next(given, None)
+        if first is None:  # nothing could be read: nobody waits for what would not be used
+            return
         self.models.encoder()
         self._with_shipped()
 
@@ -277,7 +282,7 @@ class Library:
                 raise error
             on_refused(article, str(error))
 
-        new = unkept(articles, self._store(), refuse, quota)
+        new = unkept(chain([first], given), self._store(), refuse, quota)
         self._keep(new, frozenset(), on_added or (lambda _: None), refuse, quota)
 
     def remove(self, article_id: str, collection: str = PUBLIC) -> bool:
@@ -354,11 +359,54 @@ class Library:
             self._view_ = None
         return len(kept)
 
+    def outdated(self) -> list[ArticleInfo]:
+        """The articles of all collections that were read by other statement rules than these; loads no model."""
+        return self._looking(lambda store: store.outdated(), [])
+
+    def reread(self, info: ArticleInfo) -> bool:
+        """Read one article of `outdated` again; False when it is gone meanwhile. Others ask and add all the time."""
+        from index.indexing import entries  # noqa: PLC0415 - loads spaCy
+
+        store = self._store()
+        try:
+            article = store.article(info.key)
+        except KeyError:
+            return False
+        return store.replace(info.key, next(entries([article], self.models.encoder(), lambda _: False)))
+
+    def renew(self) -> int:
+        """Read again what older rules read, one article after another; how many.
+
+        Where another model or too old a layout wants that, all are read, as by `rebuild`.
+        """
+        try:
+            current = stored_manifest(self._path) == _manifest(self.models.encoder())
+        except StoreError:
+            current = False
+        if not current:
+            return self.rebuild()
+        outdated = self.outdated()
+        done = 0
+        for number, info in enumerate(outdated, 1):
+            self._say(f"Reading article {number} of {len(outdated)}…")
+            done += self.reread(info)
+        return done
+
     def extract(self, articles: Sequence[Article]) -> Iterator[Extraction]:
         """Who said what in articles, in order, without keeping anything. Loads spaCy."""
         from index.statements.extract import extract  # noqa: PLC0415 - loads spaCy
 
         return extract(articles)
+
+    def export_model(self, folder: Path) -> int:
+        """Copy the prepared encoder into a new folder, to be named as the `model` elsewhere; its size in bytes.
+
+        Raises:
+            EncoderError: it cannot be prepared here, or there is such a folder. OSError: it cannot be written.
+        """
+        from index.encoder import export_model  # noqa: PLC0415 - needs numpy
+
+        return export_model(folder, self._data, self._model, self._say)
 
     def health(self) -> list[Check]:
         """What is installed, the models, the data folder and the index: each fine, or what to do."""

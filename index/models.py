@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what needs numpy is imported when it is first used
+    from index.acts import Acts
     from index.encoder import Encoder
     from index.judge import Judge
     from index.reader import Reader
@@ -51,6 +52,12 @@ class Models:
 
                 self._judge = load_judge(self._threads)
             return self._judge
+
+    def acts(self) -> Acts | None:
+        """What is asked for; None with another encoder than the one that it was trained on. Raises ModelError."""
+        from index.acts import load_acts  # noqa: PLC0415 - needs numpy
+
+        return load_acts() if self._model is None else None
 
     def reader(self) -> Reader:
         """Which words of a sentence answer a question. Raises ModelError."""

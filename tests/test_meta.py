@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
-
-from bot.__main__ import app
 
 TESTS = Path(__file__).parent
-README = TESTS.parent / "README.md"
 # a mock without one of these answers to every name, also to one that the real thing does not have
 SPECS = frozenset({"spec", "spec_set", "autospec", "new", "wraps"})
 MOCKS = frozenset({"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "PropertyMock", "patch"})
@@ -96,12 +91,6 @@ def test_a_mock_that_knows_what_it_stands_for_is_fine(made: str) -> None:
 def test_a_mock_in_a_decorator_is_found_too() -> None:
     source = "from unittest.mock import patch\n\n@patch('bot.client.bot.Wuzhen')\ndef test_it(wuzhen): ...\n"
     assert list(specless(source)) == [3]
-
-
-def test_every_command_that_the_readme_names_is_there() -> None:
-    known = set(getattr(get_command(app), "commands", {}))
-    named = set(re.findall(r"`wuzhen ([a-z]+)\b", README.read_text(encoding="utf-8")))
-    assert named and named <= known
 
 
 def test_every_test_is_named_with_a_sentence() -> None:

@@ -174,7 +174,8 @@ def adding(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
 def statements(settings: Settings, runs: int, say: Say) -> Iterator[Figure]:
     """Who said what in a batch of articles, and spaCy's own parsing of the same sentences."""
     from index.statements.extract import extract
-    from index.statements.parse.parsing import language, parse
+    from index.statements.parse.parsing import parse
+    from index.statements.parse.pipeline import language
 
     with settings.library(say) as library:
         texts = [article.text for article in articles_in(library)]

@@ -13,7 +13,7 @@ from bot.cli.console import WIDEST, emit, emit_table, emit_text, is_terminal, pr
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from index.answer.contract import Answer
+    from index.answer.contract import Answer, Citation
     from index.answer.explanation import Candidate, Trace
 
 _CANDIDATES = 10  # that are shown; --json has them all
@@ -26,16 +26,25 @@ _SOURCE = re.compile(r"— [^—\n]*, paragraph \d+|——[^—\n]*，第 \d+ �
 def show(answer: Answer) -> None:
     """Write the answer's text: wrapped and styled where a person looks, as it is in a pipe.
 
-    Below it are the articles that answer as well, where only the asker can tell which is meant.
+    Below it are the link and the day of each article it cites, where they are known, and the articles that answer as
+    well, where only the asker can tell which is meant.
     """
     if is_terminal(sys.stdout):
         emit_text(_styled(answer))
     else:
         emit(answer.text)
+    for line in dict.fromkeys(filter(None, map(_origin, answer.citations))):
+        emit(line)
     if answer.stories:
         emit(f"\n{len(answer.stories)} articles answer this, each in its own way. To ask one of them alone, add:")
         for story in answer.stories:
             emit(f"  --article {story.article}  ({story.title})")
+
+
+def _origin(citation: Citation) -> str:
+    """The day and the link of an article: "Harbour bridge to open: 2026-05-03, https://example.org/bridge"."""
+    known = [what for what in (citation.published, citation.source) if what]
+    return f"{citation.title}: {', '.join(known)}" if known else ""
 
 
 def show_why(trace: Trace) -> None:

@@ -1,20 +1,23 @@
-"""`articles`, `add`, `remove`, `restore`, `rename`, `purge`, `rebuild`: what is in the index."""
+"""`articles`, `show`, `add`, `remove`, `restore`, `rename`, `purge`, `rebuild`: what is in the index."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import Progress, complain, emit, emit_table, is_terminal
 from bot.cli.inputs import InputSource, given
+from bot.cli.keeping import restore_backup
 from bot.cli.options import (
     DataOption,
     GuildOption,
     Refusals,
+    agreed,
     collection_for,
     examples,
     open_library,
@@ -44,8 +47,10 @@ def articles(
 ) -> None:
     """List the articles, the public ones or a server's.
 
-    In a pipe they are tab-separated lines.
+    In a pipe they are tab-separated lines. Where older statement rules have read an article, `wuzhen rebuild` reads it
+    again.
     """
+    from index.statements import RULES
     from index.store.protocol import Scope
 
     with open_library(data, Progress()) as library:
@@ -53,17 +58,24 @@ def articles(
             _emit_removed(library.removed(collection_for(guild)))
             return
         known = library.articles(Scope(frozenset({collection_for(guild)})))
-    rows = [
-        (info.id, info.title, _count(info), info.characters, info.added_at[:10] or "-", info.published or "-")
+    rows: list[tuple[object, ...]] = [
+        (
+            *(info.id, info.title, _count(info), info.characters, info.added_at[:10] or "-"),
+            *(info.published or "-", info.source or "-", "-" if info.rules == RULES else "older"),
+        )
         for info in known
     ]
-    columns = ("ID", "Title", "Statements", "Characters", "Added", "Published")
-    emit_table(columns, rows, right=("Statements", "Characters"))
+    columns = ["ID", "Title", "Statements", "Characters", "Added", "Published", "Source", "Rules"]
+    if rows and is_terminal(sys.stdout):  # a person needs no column in which nothing stands
+        shown = [place for place in range(len(columns)) if any(row[place] != "-" for row in rows)]
+        columns, rows = [columns[i] for i in shown], [tuple(row[i] for i in shown) for row in rows]
+    emit_table(columns, rows, right=("Statements", "Characters"), whole=[name for name in columns if name != "Title"])
 
 
 def _emit_removed(found: Iterable[RemovedInfo]) -> None:
     rows = [(info.id, info.title, info.characters, _minute(info.removed_at), _minute(info.gone_at)) for info in found]
-    emit_table(("ID", "Title", "Characters", "Removed", "Gone for good"), rows, right=("Characters",))
+    columns = ("ID", "Title", "Characters", "Removed", "Gone for good")
+    emit_table(columns, rows, right=("Characters",), whole=[name for name in columns if name != "Title"])
 
 
 def _minute(when: str) -> str:
@@ -74,6 +86,28 @@ def _count(info: ArticleInfo) -> str:
     return str(info.statements) if info.statements >= 0 else "not read yet"
 
 
+@commands.command(epilog=examples("wuzhen show report"))
+def show(
+    article: Annotated[str, typer.Argument(metavar="ID", help="The id of an article, from `wuzhen articles`.")],
+    guild: GuildOption = None,
+    data: DataOption = None,
+) -> None:
+    """Show an article: where it is from, how long it is, and who says what in it."""
+    from bot.cli.statement_command import emit_statements
+    from bot.phrasing import counted
+
+    with open_library(data, progress := Progress()) as library:
+        if article not in _titles(library, guild):
+            raise Refused(unknown(article, guild))
+        found = library.article(article, collection_for(guild))
+        statements = library.statements(article, collection_for(guild))
+        progress.clear()
+    origin = [f"published {found.published}" if found.published else "", found.source or ""]
+    lengths = [counted(len(found.text), "character"), counted(len(statements), "statement")]
+    complain("\n".join([found.title, ", ".join(filter(None, [*origin, *lengths]))]))
+    emit_statements([(found, statements)])
+
+
 @commands.command(
     epilog=examples("wuzhen add report.pdf interview.html", "wuzhen add ~/news", "wuzhen add https://example.org/port")
 )
@@ -81,7 +115,8 @@ def add(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE|FOLDER|LINK", help="Files, folders with everything readable in them, links to web pages."
+            metavar="FILE|FOLDER|LINK|-",
+            help="Files, folders with everything readable in them, links to web pages; - for what comes in from stdin.",
         ),
     ],
     guild: GuildOption = None,
@@ -180,11 +215,32 @@ def remove(
     refusals.exit_if_any()
 
 
-@commands.command(epilog=examples("wuzhen restore report", "wuzhen restore --guild 123456789012345678 report"))
-def restore(ids: IdArguments, guild: GuildOption = None, data: DataOption = None) -> None:
-    """Bring back articles that were removed within a day."""
+@commands.command(
+    epilog=examples(
+        "wuzhen restore report", "wuzhen restore --guild 123456789012345678 report", "wuzhen restore wuzhen.zip"
+    )
+)
+def restore(
+    ids: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID|FILE", help="The ids of articles, from `wuzhen articles --removed`; or a backup's file."
+        ),
+    ],
+    yes: YesOption = False,
+    guild: GuildOption = None,
+    data: DataOption = None,
+) -> None:
+    """Bring back articles that were removed within a day, or all that is in a backup.
+
+    A file that `wuzhen backup` made takes the place of everything that is kept; stop the bot before that.
+    """
+    from bot.storage.backup import is_backup
     from index.store.protocol import StoreError
 
+    if len(ids) == 1 and is_backup(Path(ids[0])):
+        restore_backup(Path(ids[0]), data, yes=yes)
+        return
     refusals = Refusals()
     with open_library(data, progress := Progress()) as library:
         for article in ids:
@@ -232,8 +288,7 @@ def purge(
     from bot.phrasing import counted
     from bot.services.erasure import forget_server
 
-    if is_terminal(sys.stdin) and not yes:
-        typer.confirm(f"Delete all that is kept of the server {guild}, for good?", abort=True, err=True)
+    agreed(f"Delete all that is kept of the server {guild}, for good?", yes=yes)
     with open_library(data, progress := Progress()) as library:
         with open_records(data) as records:
             count, votes, gaps = forget_server(int(guild), library, *(records or (None, None)))
@@ -253,15 +308,18 @@ def _of(guild: str | None) -> str:
     return "" if guild is None else f" --guild {guild}"
 
 
-@commands.command(epilog=examples("wuzhen rebuild"))
-def rebuild(data: DataOption = None) -> None:
-    """Read all articles again.
+@commands.command(epilog=examples("wuzhen rebuild", "wuzhen rebuild --all"))
+def rebuild(
+    everything: Annotated[bool, typer.Option("--all", help="Also those that these rules have read.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Read articles again that older rules have read, or all after another model was set.
 
-    Needed after another model was set, and of use after a newer Wuzhen was installed.
+    `wuzhen run` does the first by itself, while it answers from what it has.
     """
     from bot.phrasing import counted
 
     with open_library(data, progress := Progress()) as library:
-        count = library.rebuild()
+        count = library.rebuild() if everything else library.renew()
         progress.clear()
     emit(f"{counted(count, 'article')} read again.")

@@ -1,14 +1,16 @@
-"""`ask`: questions from the command line and from JSON lines."""
+"""`ask`: questions from the command line and from JSON lines; `quotes`, `check`, `speakers`: the same as forms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.answer_text import show, show_why
-from bot.cli.console import Progress, emit_json
+from bot.cli.console import Progress, emit_json, emit_table
 from bot.cli.options import (
     ArticleOption,
     DataOption,
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from index.answer.explanation import Trace
     from index.library import Library
     from index.phrases import Language
-    from index.question.model import Memory
+    from index.question.model import Asked, Memory
     from index.store.protocol import Scope
 
 commands = typer.Typer()
@@ -83,20 +85,114 @@ def ask(  # noqa: PLR0913, PLR0917 - an option each
         if jsonl is not None:
             _ask_lines(library, jsonl, scope, spoken, progress, why=why)
             return
-        answer, _, trace = _asked(library, question, scope, spoken, why=why)
+        _answer(library, question, scope, spoken, progress, as_json=as_json, why=why)
+
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")]
+SpeakerArgument = Annotated[str, typer.Argument(metavar="SPEAKER", help='Who: "Ada Park", "the engineer".')]
+
+
+@commands.command(epilog=examples('wuzhen quotes "Ada Park"', 'wuzhen quotes "Ada Park" the bridge'))
+def quotes(  # noqa: PLR0913, PLR0917 - an option each
+    speaker: SpeakerArgument,
+    topic: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TOPIC", help="Only what they said about this; all of it unless named."),
+    ] = None,
+    as_json: JsonOption = False,
+    article: ArticleOption = None,
+    guild: GuildOption = None,
+    language: LanguageOption = "en",
+    data: DataOption = None,
+) -> None:
+    """Show what somebody said, word for word. Ends with 1 when the articles do not say."""
+    from index.question.model import Asked
+
+    _form(Asked("what_said", speaker, " ".join(topic or [])), article, guild, language, data, as_json=as_json)
+
+
+@commands.command(epilog=examples('wuzhen check "Ada Park" the bridge is safe'))
+def check(  # noqa: PLR0913, PLR0917 - likewise
+    speaker: SpeakerArgument,
+    claim: Annotated[list[str], typer.Argument(metavar="CLAIM", help="What they are supposed to have said.")],
+    as_json: JsonOption = False,
+    article: ArticleOption = None,
+    guild: GuildOption = None,
+    language: LanguageOption = "en",
+    data: DataOption = None,
+) -> None:
+    """Say whether somebody said something, and show the words that prove it. Ends with 1 when that is unknown."""
+    from index.question.model import Asked
+
+    _form(Asked("verify", speaker, " ".join(claim)), article, guild, language, data, as_json=as_json)
+
+
+@commands.command(epilog=examples("wuzhen speakers", "wuzhen speakers the bridge"))
+def speakers(  # noqa: PLR0913, PLR0917 - likewise
+    topic: Annotated[
+        list[str] | None, typer.Argument(metavar="TOPIC", help="Only people who talked about this.")
+    ] = None,
+    as_json: JsonOption = False,
+    article: ArticleOption = None,
+    guild: GuildOption = None,
+    language: LanguageOption = "en",
+    data: DataOption = None,
+) -> None:
+    """List everybody who is quoted, most statements first; or who talked about a topic."""
+    from index.question.model import Asked
+
+    if topic:
+        _form(Asked("speakers", topic=" ".join(topic)), article, guild, language, data, as_json=as_json)
+        return
+    with open_library(data, progress := Progress()) as library:
+        found = library.speakers(scope_of(library, article, guild))
         progress.clear()
-        if as_json:
-            emit_json(answer.to_json() | _explained(trace))
-        else:
-            show(answer)
-            if trace is not None:
-                show_why(trace)
-        if answer.status == "not_found":
-            raise typer.Exit(ExitCode.NOT_FOUND)
+    if as_json:
+        emit_json([asdict(one) for one in found])
+    else:
+        rows = [(one.name, one.role or "-", one.statements) for one in found]
+        emit_table(("Speaker", "Role", "Statements"), rows, right=("Statements",), whole=("Statements",))
+
+
+def _form(  # noqa: PLR0913 - what every form's command takes
+    form: Asked, article: list[str] | None, guild: str | None, language: str, data: Path | None, *, as_json: bool
+) -> None:
+    spoken = language_named(language)
+    with open_library(data, progress := Progress()) as library:
+        _answer(library, form, scope_of(library, article, guild), spoken, progress, as_json=as_json)
+
+
+def _answer(  # noqa: PLR0913 - what an answer depends on, and how it is shown
+    library: Library,
+    question: str | Asked,
+    scope: Scope,
+    language: Language,
+    progress: Progress,
+    *,
+    as_json: bool,
+    why: bool = False,
+) -> None:
+    """Show the answer; then end with 1 where the articles do not say."""
+    answer, _, trace = _asked(library, question, scope, language, why=why)
+    progress.clear()
+    if as_json:
+        emit_json(answer.to_json() | _explained(trace))
+    else:
+        show(answer)
+        if trace is not None:
+            show_why(trace)
+    if answer.status == "not_found":
+        raise typer.Exit(ExitCode.NOT_FOUND)
 
 
 def _asked(  # noqa: PLR0913 - what an answer depends on
-    library: Library, question: str, scope: Scope, language: Language, memory: Memory | None = None, *, why: bool
+    library: Library,
+    question: str | Asked,
+    scope: Scope,
+    language: Language,
+    memory: Memory | None = None,
+    *,
+    why: bool,
 ) -> tuple[Answer, Memory, Trace | None]:
     """The answer, what the conversation is about after it, and if somebody asks `why`, how it came about."""
     if why:

@@ -33,7 +33,7 @@ class Subject(StrEnum):
 def bench(
     subjects: Annotated[
         list[Subject] | None,
-        typer.Argument(metavar="[start|cold|warm|reader|adding|statements|articles]…", help="What to measure; all."),
+        typer.Argument(metavar="WHAT", help=f"What to measure: {', '.join(Subject)}; all of it unless named."),
     ] = None,
     runs: Annotated[int, typer.Option(min=1, metavar="N", help="How often; medians are shown.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,

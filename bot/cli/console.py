@@ -6,10 +6,11 @@ import json
 import os
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TextIO
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 WIDEST = 96  # columns; longer lines are hard to read
+_ROOM = 24  # columns; on fewer, a title is a pile of single words
 
 # everything that could move the cursor, ring or recolour: text of articles and questions is data
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -75,25 +77,62 @@ def emit_text(text: Text) -> None:
     console.print(text, width=min(console.width, WIDEST))
 
 
-def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
+def emit_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
+) -> None:
     """Write rows: a table on a terminal, tab-separated lines with a head in a pipe.
 
-    `right` names the columns that hold numbers.
+    Args:
+        columns: their names.
+        rows: their cells.
+        right: the columns that hold numbers.
+        whole: the columns that are never folded. Where they leave too little room for the others, each row becomes a
+            block of lines, the first cell on a line of its own.
     """
     cells = [[printable(str(cell)) for cell in row] for row in rows]
     if not is_terminal(sys.stdout):
         for row in [columns, *cells]:
             emit("\t".join(" ".join(cell.split()) for cell in row))
         return
+    if whole and _room_left(columns, cells, whole) < _ROOM:
+        _emit_blocks(columns, cells)
+        return
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if column in right else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=column in whole)
     for row in cells:
         table.add_row(*row)
     rich_console(sys.stdout).print(table)
+
+
+def _room_left(columns: Sequence[str], cells: Sequence[Sequence[str]], whole: Sequence[str]) -> int:
+    """How many characters of a line the columns that are not folded leave for each of the others."""
+    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    taken = sum(width for name, width in zip(columns, widths, strict=True) if name in whole)
+    others = len(columns) - len(whole)
+    return (rich_console(sys.stdout).width - taken - 2 * len(columns)) // max(1, others)
+
+
+def _emit_blocks(columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
+    """Each row in lines of its own, the cells behind the first indented and named."""
+    width = max(20, rich_console(sys.stdout).width)
+    wrapper = textwrap.TextWrapper(
+        width, initial_indent="  ", subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
+    for row in cells:
+        emit(row[0])
+        for column, cell in zip(columns[1:], row[1:], strict=True):
+            if cell not in {"", "-"}:
+                line = f"{column}: {' '.join(cell.split())}"
+                emit(wrapper.fill(line))
 
 
 class Progress:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,11 +48,13 @@ def doctor(
 def _checks(data: Path | None) -> Iterator[Check]:
     from index.health import Check
 
-    yield Check("Python", True, platform.python_version(), None)
+    yield Check("Wuzhen", True, version("wuzhen"))
+    yield Check("Python", True, platform.python_version())
     try:
         with open_library(data, progress := Progress()) as library:
             yield _settings(data)
             yield from library.health()
+            yield _records(data)
             yield from _discord(data)
             progress.clear()
     except Refused as error:
@@ -66,13 +69,32 @@ def _discord(data: Path | None) -> Iterator[Check]:
     return checkup(load_settings(data))
 
 
+def _records(data: Path | None) -> Check:
+    """The bot's own database: votes, and what servers have set."""
+    from bot.config import load_settings
+    from bot.storage.feedback import NAME, Records
+    from index.health import Check
+
+    path = load_settings(data).data / NAME
+    if not path.exists():
+        return Check(NAME, True, "none yet; made when the bot first runs")
+    try:
+        with Records(path) as records:
+            votes, gaps = len(records.votes()), len(records.gaps())
+    except Refused as error:
+        return Check(NAME, False, str(error), "do what the line says")
+    return Check(NAME, True, f"{votes} votes, {gaps} unanswered questions")
+
+
 def _settings(data: Path | None) -> Check:
     """Which settings are made; names that look like settings and are none get a note."""
-    from bot.config import load_settings, unknown_variables
+    from bot.config import ENV_FILE, load_settings, unknown_variables
     from index.health import Check
 
     made = sorted(load_settings(data).model_fields_set)
-    detail = f"set: {', '.join(made)}" if made else "all as they come"
+    told = f"set: {', '.join(made)}" if made else "all as they come"
+    file = Path(ENV_FILE).absolute()
+    detail = f"{told}; {f'read from {file}, too' if file.is_file() else f'there is no {file}'}"
     unknown = unknown_variables()
     note = f"There is no setting {', '.join(unknown)}: see .env.example." if unknown else None
     return Check("settings", True, detail, note)

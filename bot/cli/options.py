@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Progress, complain
+from bot.cli.console import Progress, complain, is_terminal
 from bot.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
@@ -177,6 +178,19 @@ def scope_of(library: Library, articles: list[str] | None, guild: str | None = N
     if missing:
         raise Refused(unknown(", ".join(missing), guild))
     return Scope(scope.collections, frozenset(articles))
+
+
+def agreed(question: str, *, yes: bool) -> None:
+    """Go on only where a person says so: on a terminal when asked, elsewhere with --yes.
+
+    Raises:
+        Refused: nobody can be asked. typer.Abort: the answer is no.
+    """
+    if yes:
+        return
+    if not is_terminal(sys.stdin):
+        raise Refused(f"{question} Nobody can be asked here: say --yes.", ExitCode.USAGE)
+    typer.confirm(question, abort=True, err=True)
 
 
 class Refusals:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.console import Progress, complain, emit, emit_json, emit_table, is_terminal, rich_console
+from bot.cli.inputs import STDIN, read_stdin
 from bot.cli.options import DataOption, Refusals, examples, open_library
 from bot.errors import ExitCode, Refused
 
@@ -35,7 +36,9 @@ _NARROW = 60  # columns; a table on less is a pile of single words
     )
 )
 def statements(  # noqa: PLR0913, PLR0917 - a command takes its options so
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Articles; they are not added.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE|-", help="Articles, or - for stdin; they are not added.")
+    ],
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Print an object a file, with the places in its text.")
     ] = False,
@@ -76,7 +79,7 @@ def statements(  # noqa: PLR0913, PLR0917 - a command takes its options so
             for extraction in sure:
                 emit_json(record(extraction))
         elif read:
-            _table(list(sure))
+            emit_statements([(found.article, found.statements) for found in sure])
     refusals.exit_if_any()
 
 
@@ -91,7 +94,7 @@ def _read(files: Iterable[Path], refusals: Refusals) -> Iterator[Article]:
 
     for file in files:
         try:
-            yield read_article(file)
+            yield read_stdin() if str(file) == STDIN else read_article(file)
         except ArticleError as error:
             refusals(str(error))
 
@@ -99,19 +102,20 @@ def _read(files: Iterable[Path], refusals: Refusals) -> Iterator[Article]:
 # ── a table ───────────────────────────────────────────────────────────────
 
 
-def _table(extractions: Sequence[Extraction]) -> None:
+def emit_statements(found: Sequence[tuple[Article, Sequence[Statement]]]) -> None:
+    """Write who says what in articles: a table, on a narrow terminal a block of lines for each statement."""
     columns = ("Article", "Speaker", "Statement", "Kind", "Line")
-    rows = [(e.article.id, *_row(e.article, statement)) for e in extractions for statement in e.statements]
+    rows = [(article.id, *_row(article, statement)) for article, said in found for statement in said]
     person = is_terminal(sys.stdout)
     # a person needs no column that says which of one article; a program needs the same columns always
-    first = 1 if len(extractions) == 1 and person else 0
+    first = 1 if len(found) == 1 and person else 0
     if person and rows and rich_console(sys.stdout).width < _NARROW:
         _blocks(rows, first)
     elif rows or not person:
         emit_table(columns[first:], [row[first:] for row in rows], right=("Line",))
-    for extraction in extractions:
-        if not extraction.statements:
-            (emit if person else complain)(f"{extraction.article.id}: nobody is quoted.")
+    for article, said in found:
+        if not said:
+            (emit if person else complain)(f"{article.id}: nobody is quoted.")
 
 
 def _blocks(rows: Iterable[tuple[str, str, str, str, int]], first: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.render.limits import CONTENT
 from bot.render.markdown import block_quote, bold, one_line, subtext, width
 from index.language.words import capitalised
+from index.question.model import ASIDES
 
 if TYPE_CHECKING:
     from index.answer.explanation import Candidate, Step, Trace
@@ -26,7 +27,14 @@ _INTENTS: dict[Intent, str] = {
     "profile": "who somebody is",
     "speakers": "who spoke",
     "fact": "a fact",
-    "none": "nothing that articles could tell",
+    "about_article": "about an article",
+    "list_articles": "which articles there are",
+    "about_answer": "about the last answer",
+    "count_order": "how many, or in which order",
+    "compare": "who agrees with whom",
+    "several": "several questions",
+    "other_language": "something in another language",
+    **dict.fromkeys(ASIDES - {"other_language"}, "nothing that articles could tell"),
 }
 _OTHER_NOW = (
     "Asked again just now, I would answer otherwise: the articles have changed, or what was talked about is forgotten."

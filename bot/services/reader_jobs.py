@@ -45,7 +45,7 @@ class ArticleSummary:
 
 def prepare() -> None:
     """Load what takes its time, without torch: spaCy would load it just to have seen it, and twice the memory."""
-    from index.statements.parse.parsing import language
+    from index.statements.parse.pipeline import language
 
     with _hidden("torch"):
         language()
@@ -152,6 +152,11 @@ def keep(article: Article, data: Path, model: str | None, threads: int | None, q
     added: list[ArticleInfo] = []
     _library(data, model, threads).add([article], on_added=added.append, quota=quota)
     return added[0]
+
+
+def reread(info: ArticleInfo, data: Path, model: str | None, threads: int | None) -> bool:
+    """Read an article of the index again; False when it is gone. Raises StoreError, …."""
+    return _library(data, model, threads).reread(info)
 
 
 @lru_cache(maxsize=1)

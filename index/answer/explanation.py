@@ -39,6 +39,8 @@ Gate = Literal[
     "speaker picked",
     "in nobody else's words",
     "role fits",
+    "an answer before",
+    "a stance is told",
     "verbatim",
 ]
 

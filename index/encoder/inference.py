@@ -119,6 +119,7 @@ def transformers_encoder(model: Model, note: str) -> Encoder:
         EncoderError: The model cannot be loaded.
     """
     try:
+        assert model.folder is not None  # noqa: S101 - nobody loads what is not here
         transformer = load_transformer(model.folder)
         # a copy: sentence-transformers sets limits in its own
         tokenizer = copy.deepcopy(transformer.tokenizer.backend_tokenizer)

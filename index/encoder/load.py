@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
 from index.encoder.files import (
     EXPORTERS,
+    HOW_TO_PREPARE,
     EncoderError,
     ExportError,
     Hashes,
@@ -38,8 +41,8 @@ def load_encoder(
 
     Args:
         data: The data folder; exports are kept in `models/` under it.
-        model: A sentence-transformers folder, or a name on the hub, downloaded unless it is in the local
-            cache. None for the model that ships with the package.
+        model: A sentence-transformers folder, one that `export_model` made, or a name on the hub, downloaded
+            unless it is in the local cache. None for the model that ships with the package.
         progress: Is told, in sentences, what takes its time.
         threads: How many work on one batch; None for as many as there are cores.
 
@@ -51,7 +54,9 @@ def load_encoder(
     found = find_model(model, hashes) or _downloaded(str(model), hashes, say)
     try:
         return _from_export(data, found, hashes, threads)
-    except ExportError:
+    except ExportError as error:
+        if found.folder is None or not can_prepare():
+            raise _unprepared(found, error) from None
         reason = _export(data, found, say)
     if not reason:
         try:
@@ -75,7 +80,7 @@ class Status:
     """
 
     name: str
-    folder: Path
+    folder: Path | None
     sha256: str
     export: Literal["ready", "missing", "damaged", "outdated"]
     export_folder: Path
@@ -108,9 +113,51 @@ def _from_export(data: Path, model: Model, hashes: Hashes, threads: int | None) 
     return graph_encoder(model, folder, check_export(folder, model, hashes), threads)
 
 
+def export_model(target: Path, data: Path, model: str | None = None, progress: Say | None = None) -> int:
+    """Copy the export of a model, made first where it is missing, into a new folder; how many bytes it has.
+
+    Whoever names that folder as the model needs neither the model itself nor what exports it.
+
+    Raises:
+        EncoderError: It cannot be made, or the folder is there already.
+        OSError: It cannot be written.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise EncoderError(f"{target} is there already: name a new folder.")
+    encoder = load_encoder(data, model, progress)
+    if encoder.note:
+        raise EncoderError(encoder.note)
+    export = describe(data, model).export_folder
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as work:
+        made = Path(work) / "export"
+        shutil.copytree(export, made)
+        made.chmod(0o755)  # it is not secret, and often read by somebody else
+        if target.exists():
+            target.rmdir()
+        made.rename(target)
+    return sum(path.stat().st_size for path in target.iterdir())
+
+
+def can_prepare() -> bool:
+    """Whether what runs and exports models is installed; looked for without loading it, which takes seconds."""
+    return find_spec("sentence_transformers") is not None
+
+
+def _unprepared(model: Model, error: ExportError) -> EncoderError:
+    """What is said where an export is needed that cannot be made here."""
+    if model.export is not None:
+        return EncoderError(
+            f"The exported language model in {model.export} is {error}: export it again with `wuzhen model export`."
+        )
+    return EncoderError(f"The language model {model.name} is not prepared in this data folder: {HOW_TO_PREPARE}.")
+
+
 def _downloaded(name: str, hashes: Hashes, say: Say) -> Model:
     from huggingface_hub.constants import HF_HUB_OFFLINE  # noqa: PLC0415 - the model that we ship does without
 
+    if not can_prepare():
+        raise EncoderError(f"The language model {name} is not on this machine: {HOW_TO_PREPARE}.")
     if HF_HUB_OFFLINE:
         reason: str | None = "HF_HUB_OFFLINE is set"
     else:

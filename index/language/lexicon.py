@@ -47,6 +47,7 @@ class Words:
     pronouns: dict[str, str]
     trim: dict[str, frozenset[str]]
     listeners: frozenset[str]
+    ordinals: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def words() -> Words:
         pronouns={form: name for name, forms in data["pronouns"].items() for form in forms},
         trim={name: frozenset(kind) for name, kind in data["trim"].items()},
         listeners=frozenset(data["listeners"]["words"]),
+        ordinals=data["ordinals"],
     )
 
 

@@ -47,6 +47,8 @@ def _fact_speakers(
 
 def bare_words(context: Context, tokens: Sequence[Token], text: str) -> Question:
     """Bare words: "park growth", "harbour bridge", a name, a quotation."""
+    if near := context.directory.near(" ".join(token.text for token in tokens)):
+        return Question(text, "what_said", speakers=(near,))
     found = context.directory.find([token.text for token in tokens], loose=True)
     refs = tuple({frozenset(f.ref.names): f.ref for f in found}.values())
     taken = {i for f in found for i in range(f.start, f.end)}

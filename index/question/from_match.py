@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.language.lexicon import words
+from index.language.lexicon import places, words
 from index.question import topic as topics
 from index.question.fill_topic import about, carry
 from index.question.model import Intent, Question, Wanted
@@ -44,6 +44,7 @@ def from_match(context: Context, match: PatternMatch, tokens: Sequence[Token], t
         aspect=match.pattern.aspect,
         loose=match.pattern.loose,
         asks=match.pattern.asks,
+        unread=who.unread,
     )
     question = about(context, _grouped(context, question, match), topic, tokens)
     return _settled(context, question, match, who)
@@ -105,6 +106,8 @@ def _grouped(context: Context, question: Question, match: PatternMatch) -> Quest
     if not ref.names and question.intent == "who_said" and role.known:
         # "which carmaker CEO promised that?": what was said tells which one
         return replace(question, group=role.heads, speakers=(context.directory.group(" ".join(role.heads)),))
+    if not ref.names and all(part in places() for part in parts):  # "which Americans"
+        return replace(question, group=group, speakers=(*question.speakers, ref), unread=typed(tokens))
     known = ref.names or role.known or gendered
     return replace(question, group=group, speakers=(*question.speakers, ref)) if known else question
 
@@ -115,7 +118,6 @@ def _grouped(context: Context, question: Question, match: PatternMatch) -> Quest
 def _settled(context: Context, question: Question, match: PatternMatch, who: Who) -> Question:
     """The question with the intent it has in the end, and what the conversation adds to it."""
     question = _of_anybody(question, match, who)
-    memory = context.memory
     back = _points_back(match)
     if not question.topic and (question.intent in {"who_said", "verify"} or back):
         question = carry(context, question)
@@ -123,7 +125,7 @@ def _settled(context: Context, question: Question, match: PatternMatch, who: Who
         question = carry(context, question)
     if question.intent == "what_said" and not question.speakers:
         question = replace(question, speakers=(context.recall("they", "they"),))
-    if match.pattern.more and match.intent == "who_said" and memory.intent == "speakers":
+    if match.pattern.more and match.intent == "who_said":
         question = replace(question, intent="speakers")
     if question.intent == "verify" and not question.topic:
         question = _without_claim(question, back=back)

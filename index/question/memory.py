@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.language.lexicon import words
 from index.question import topic as topics
 from index.question.fill_topic import about, carry
-from index.question.model import Intent, Memory, Question
+from index.question.model import ASIDES, Intent, Last, Memory, Question
 from index.question.referents import Context, Who
 from index.question.slot_checks import looks_like_name
 from index.question.tokens import Token
@@ -18,7 +18,11 @@ LONGEST = 200  # citations remembered as shown
 
 
 def remember(
-    memory: Memory, question: Question, speakers: Sequence[str], shown: Sequence[tuple[str, int, int]]
+    memory: Memory,
+    question: Question,
+    speakers: Sequence[str],
+    shown: Sequence[tuple[str, int, int]],
+    last: Last | None = None,
 ) -> Memory:
     """The memory after an answer.
 
@@ -27,18 +31,27 @@ def remember(
         question: the question that was answered.
         speakers: canonical names of the speakers the answer showed, the best first; may be empty.
         shown: (article id, start, end) of the answer's citations.
+        last: the answer, for questions about it.
 
     Returns:
-        A memory of whom and what the next question may mean. An empty answer about somebody keeps them; small
-        talk changes nothing.
+        A memory of whom and what the next question may mean. An empty answer about somebody keeps them. Small talk,
+        questions about the last answer and references that fail change nothing.
     """
-    if question.intent == "none":
+    if question.intent in ASIDES or question.intent == "about_answer" or _fails(question):
         return memory
+    if question.intent == "list_articles":
+        return replace(memory, last=last)
     now = _speakers(memory, question, speakers)
     kept = memory.shown if now == memory.speakers else ()
     keeps = question.intent == "profile" or (question.more and not question.topic)
     topic = memory.topic if keeps else question.mended
-    return Memory(now, topic, question.intent, tuple(dict.fromkeys((*kept, *shown)))[-LONGEST:])
+    return Memory(now, topic, question.intent, tuple(dict.fromkeys((*kept, *shown)))[-LONGEST:], last)
+
+
+def _fails(question: Question) -> bool:
+    """Whether it goes on from somebody who was not talked about: "what did she say?" where there is no woman."""
+    refs = question.speakers
+    return bool(refs) and all(not ref.names and ref.asked.lower() in words().pronouns for ref in refs)
 
 
 def _speakers(memory: Memory, question: Question, speakers: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,36 @@ from index.speakers.link import SpeakerRef
 
 # who_said: who said Y? · what_said: what did X say (about Y)? · verify: did X say Y? · profile: who is X?
 # speakers: who talked about Y?, list everyone quoted · fact: everything else · none: not a question
-Intent = Literal["who_said", "what_said", "verify", "profile", "speakers", "fact", "none"]
+# about_article, list_articles: what the index knows of an article, which there are · about_answer: of the last answer
+# count_order: how many, the first, the longest · compare: who agrees with whom · several: several questions at once
+# help … other_language: nothing that the articles answer · lost: goes on from something that is not there
+Intent = Literal[
+    "who_said",
+    "what_said",
+    "verify",
+    "profile",
+    "speakers",
+    "fact",
+    "about_article",
+    "list_articles",
+    "about_answer",
+    "count_order",
+    "compare",
+    "several",
+    "help",
+    "greeting",
+    "thanks",
+    "complaint",
+    "admin",
+    "not_for_bot",
+    "other_language",
+    "lost",
+    "none",
+]
+# what says nothing about what was talked about, so that the conversation goes on from before it
+ASIDES: frozenset[Intent] = frozenset(
+    {"help", "greeting", "thanks", "complaint", "admin", "not_for_bot", "other_language", "lost", "none"}
+)
 
 # what kind of short answer a fact question wants
 Wanted = Literal["person", "organisation", "place", "date", "number", "name", "reason", "definition", "other"]
@@ -20,6 +49,12 @@ Lack = Literal["speaker", "topic"]
 
 # what a question about words asks for, where that is not who said them: to whom they were said, or the words alone
 AskedFor = Literal["addressee", "content"]
+
+# what of an article, of the last answer, of the statements or of two speakers is asked for: the keys of facets.toml
+Facet = str
+
+# what a list shown last is one of
+Listing = Literal["speakers", "articles", "quotes"]
 
 # what a profile question asks for
 Aspect = Literal["identity", "role", "affiliation"]
@@ -70,6 +105,13 @@ class Question:
         loose: whether questions worded like this ask for deeds as often as for words.
         asks: see the type.
         form: whether a form asked it: its intent stays what that asked, whatever its words look like.
+        facet: what is asked of an article, of the last answer, of the statements or of two speakers (see facets.toml).
+        pick: which entry of the list shown last is meant, from 0.
+        parts: the questions of a message that asks several, as typed.
+        patterned: whether the wording is one of patterns.toml, and not only like a question.
+        unsure: whether it is hardly known what kind of question it is.
+        unread: words that narrow it down, which the index does not tell of anybody: "tech" in "the tech CEOs".
+        otherwise: the question that it is taken for where nothing answers it.
     """
 
     text: str
@@ -96,6 +138,13 @@ class Question:
     loose: bool = False
     asks: AskedFor | None = None
     form: bool = False
+    facet: Facet | None = None
+    pick: int | None = None
+    parts: tuple[str, ...] = ()
+    patterned: bool = False
+    unsure: bool = False
+    unread: str = ""
+    otherwise: Question | None = None
 
     @property
     def mended(self) -> str:
@@ -107,13 +156,38 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Last:
+    """The last answer, as far as questions about it need it.
+
+    Attributes:
+        question: what was asked.
+        intent: as it was understood.
+        answered, short, score, verdict: of the answer (see `index.answer.contract.Answer`).
+        places: (article id, start, end) of what it showed, in its order.
+        listed: what stood in a list, in its order: names of speakers, ids of articles; none for `quotes`.
+        listing: what it listed, if it did.
+    """
+
+    question: str
+    intent: Intent
+    answered: bool
+    short: str | None = None
+    score: float = 0.0
+    verdict: str | None = None
+    places: tuple[tuple[str, int, int], ...] = ()
+    listed: tuple[str, ...] = ()
+    listing: Listing | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What a conversation just talked about; an empty one for a fresh conversation.
 
-    `shown` are (article id, start, end) of the citations shown so far about `speakers`.
+    `shown` are (article id, start, end) of the citations shown so far about `speakers`; `last` is the last answer.
     """
 
     speakers: tuple[str, ...] = ()
     topic: str = ""
     intent: Intent | None = None
     shown: tuple[tuple[str, int, int], ...] = ()
+    last: Last | None = None

@@ -10,19 +10,22 @@ from index.question.model import Memory
 from index.question.tokens import COMMA, Token, TokenisedText
 from index.speakers.directory import Directory
 from index.speakers.link import SpeakerRef
+from index.speakers.roles import singular
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
     """Those in a speaker's place.
 
-    `anybody`: the words stand for no particular speaker; `others`: for speakers besides those named before.
+    `anybody`: the words stand for no particular speaker; `others`: for speakers besides those named before; `unread`:
+    the words among them that the index tells of nobody.
     """
 
     refs: tuple[SpeakerRef, ...] = ()
     anybody: bool = False
     others: bool = False
     pronoun: bool = False
+    unread: str = ""
 
     @property
     def known(self) -> bool:
@@ -64,7 +67,19 @@ class Context:
             return Who(anybody=True, others="other" in line or "else" in line)
         if line in words().kinds["same"]:
             return Who((self.recall("same", line),), pronoun=True)
-        return Who(self.directory.link(typed(kept)))
+        refs = self.directory.link(typed(kept))
+        return Who(refs) if any(ref.names and ref.link == "role" for ref in refs) else self._nearest(kept, refs)
+
+    def _nearest(self, kept: Sequence[Token], refs: tuple[SpeakerRef, ...]) -> Who:
+        """Who bears nearly that name, or of a group the wider one: "the CEOs" for "the tech CEOs"."""
+        group = self.directory.group(kept[-1].text)
+        narrower = [token.text for token in kept[:-1] if token.norm not in words().stop and not token.capital]
+        if len(group.names) > 1 and narrower and kept[-1].norm != singular(kept[-1].norm):
+            return Who((group,), unread=" ".join(self.directory.untold(group, narrower)))
+        if any(ref.names for ref in refs):
+            return Who(refs)
+        near = self.directory.near(typed(kept))
+        return Who((near,)) if near else Who(refs)
 
     def _is_source(self, tokens: Sequence[Token], line: str) -> bool:
         """Whether "the article" or "the panel" is a speaker of the index by that name."""

@@ -25,6 +25,8 @@ def holds(context: Context, match: PatternMatch) -> bool:
     if needs == "deed":
         return _does(context, match)
     tokens = match.slots.get("who")
+    if tokens and _runs_on(context, tokens):
+        return False
     return tokens is None or _CHECKS[needs](context, tokens, context.who(tokens), match)
 
 
@@ -56,6 +58,15 @@ def is_ordinary(context: Context, tokens: Sequence[Token]) -> bool:
     if tokens[0].norm in words().small["determiners"]:
         return not vocabulary or all(token.norm in vocabulary for token in large)
     return bool(vocabulary) and all(vocabulary.is_plain(token.norm) for token in large)
+
+
+def _runs_on(context: Context, tokens: Sequence[Token]) -> bool:
+    """Whether somebody's name ends before these words do, and what follows is no more of it: "Ada Park attack the"."""
+    found = context.directory.find([token.text for token in tokens])
+    if not found or found[0].start or found[0].end == len(tokens) or context.who(tokens).known:
+        return False
+    behind = tokens[found[0].end]
+    return not behind.capital and behind.norm not in words().small["joints"] | {COMMA, POSSESSION, "who", "that"}
 
 
 def _large(tokens: Sequence[Token]) -> list[Token]:

@@ -177,8 +177,8 @@ def _patterned(context: Context, tokens: Sequence[Token], text: str) -> Question
         return None
     if match.intent == "fact":
         found = fact(context, tokens, text)
-        return replace(found, wanted=match.pattern.wanted or found.wanted)
-    return from_match(context, match, tokens, text)
+        return replace(found, wanted=match.pattern.wanted or found.wanted, patterned=True)
+    return replace(from_match(context, match, tokens, text), patterned=True)
 
 
 def _is_question(tokens: Sequence[Token], asks: bool) -> bool:

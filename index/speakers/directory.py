@@ -11,7 +11,7 @@ from index.language.lexicon import places, roles, words
 from index.language.spelling import Vocabulary
 from index.language.words import fold
 from index.speakers.link import Link, SpeakerRef
-from index.speakers.names import GIVEN, Names, merged, untitled
+from index.speakers.names import GIVEN, LONGEST_RUN, Names, merged, untitled
 from index.speakers.roles import Holders, Role, deed_role, parse, singular, split
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _SEVERAL = re.compile(r" ?, ?(?:and |or )?| (?:and|or|vs|versus|plus) | ?[&/] ?", re.IGNORECASE)
 # "the mayor before Park" is not Park
 _BESIDE = frozenset({"before", "after", "than", "except", "besides", "without", "until"})
-_LONGEST_NAME = 5  # words, when looking for names among others
+_NEAR = 0.82  # likeness from which on a name may be meant by another one
+_GUESSED = 0.5
+_LONGEST_NEAR = 5  # words of it
 
 Tries = Iterator[tuple[list[int], float]]  # people by number, and how sure that is
 
@@ -86,7 +88,7 @@ class Directory:
         """Whether these words are people's names, with a slip perhaps; a role names nobody."""
         parts = split(asked)
         bare, gender = untitled(parts)
-        spelt = self._names.spelt_wholly(bare) if 1 < len(bare) <= _LONGEST_NAME else []
+        spelt = self._names.spelt_wholly(bare) if 1 < len(bare) <= LONGEST_RUN else []
         return bool(self._names.key(bare, people=True, gender=gender) or self._names.in_any_order(bare) or spelt)
 
     def is_organisation(self, word: str) -> bool:
@@ -113,6 +115,29 @@ class Directory:
         named = len(linked) > 1 or any(ref.link == "name" for ref in linked)
         return tuple(refs) if named or (linked and not whole.names) else (whole,)
 
+    def near(self, asked: str) -> SpeakerRef | None:
+        """The only person whose whole name is nearly what was asked, for somebody to ask back: "Elon Msk"."""
+        from rapidfuzz.distance import Indel  # noqa: PLC0415 - slow to import, and most questions hold no slip
+
+        key = fold(asked)
+        if not 2 <= len(key.split()) <= _LONGEST_NEAR:
+            return None
+        likeness = sorted(
+            (
+                (Indel.normalized_similarity(key, fold(one.name)), n)
+                for n, one in enumerate(self._people)
+                if one.is_person
+            ),
+            reverse=True,
+        )
+        near = [n for share, n in likeness if share >= _NEAR]
+        return self._ref(asked, near, "spelling", _GUESSED) if len(near) == 1 else None
+
+    def untold(self, ref: SpeakerRef, asked: Iterable[str]) -> list[str]:
+        """Those of the words that no role of anybody meant holds."""
+        told = {word for name in ref.names for role in self._people[self._number[name]].roles for word in split(role)}
+        return [word for word in asked if fold(word) not in told]
+
     def group(self, asked: str) -> SpeakerRef:
         """Everybody in a group: "CEOs", "Example executives", "women"."""
         parts = split(asked)
@@ -137,7 +162,7 @@ class Directory:
         found: list[NamedSpeaker] = []
         at = 0
         while at < len(typed):
-            tries = (self._found(typed, at, size, loose) for size in range(_LONGEST_NAME, 0, -1))
+            tries = (self._found(typed, at, size, loose) for size in range(LONGEST_RUN, 0, -1))
             best = next(filter(None, tries), None)
             if best:
                 found.append(best)
@@ -207,7 +232,7 @@ class Directory:
     def _tells(self, number: int, part: str) -> bool:
         """Whether a word beside a name goes with this person: title, role, company, initial, nickname."""
         person, known = self._people[number], roles()
-        given = person.tokens[0]
+        given = next(iter(person.tokens), "")
         if part in known.titles and not person.suits(known.titles[part]):
             return False
         in_general = (
@@ -316,6 +341,8 @@ class Directory:
             return False
         if typed[beside][:1].isupper() and typed[at][:1].isupper():
             return beside > 0 and not self._holders.has_word(other)
+        if typed[at][:1].isupper() and typed[beside].islower():
+            return False  # "Park agrees"
         known = self.vocabulary
         return bool(known) and not known.knows(other) and known.mend(other) is None
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.store.protocol import Manifest, StoreError
+from index.store.upgrade import SCHEMA_VERSION, is_upgradable, refuse_newer, upgrade
 
 APPLICATION_ID = 0x57555A48  # "WUZH", in the file's header: tells our files from other programs'
-SCHEMA_VERSION = 4
 WAIT_SECONDS = 10.0
 
 _DAMAGED = (
@@ -198,6 +198,7 @@ class Database:
         try:
             if not _is_ours(connection):
                 self._fill(connection)
+            self._upgrade(connection)
             version = self._check(connection, _REBUILD)
         except BaseException:
             connection.close()
@@ -214,6 +215,12 @@ class Database:
             if not _is_ours(connection):  # another process may have been faster
                 create_schema(connection, self.manifest, version=1)
 
+    def _upgrade(self, connection: sqlite3.Connection) -> None:
+        row = connection.execute("SELECT schema_version FROM manifest").fetchone()
+        if row is not None and is_upgradable(row[0]):
+            with transaction(connection, "IMMEDIATE"):  # another process may have been faster
+                upgrade(connection)
+
     def _check(self, connection: sqlite3.Connection, remedy: str) -> int:
         """The file's version; StoreError when it was made by another schema or model."""
         row = connection.execute(
@@ -222,6 +229,7 @@ class Database:
         if row is None or not isinstance(row[4], int):
             raise sqlite3.DatabaseError("no manifest")
         schema, found = row[0], Manifest(*row[1:4])
+        refuse_newer(self.path, schema)
         if schema != SCHEMA_VERSION:
             made = f"was made by another version of Wuzhen (layout {schema}, not {SCHEMA_VERSION})"
             raise StoreError(f"The store {self.path} {made}: {remedy}.")

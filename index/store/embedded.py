@@ -6,11 +6,12 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, get_args
 
 from index.article import Article
+from index.statements import RULES
 from index.store import row_mapping, trash
 from index.store.database import WAIT_SECONDS, Database
 from index.store.protocol import (
@@ -179,6 +180,29 @@ class EmbeddedStore(Store):
         with self._database.reading() as connection:
             return _articles(connection, *in_scope(scope))
 
+    def count(self) -> int:
+        with self._database.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def outdated(self) -> list[ArticleInfo]:
+        other = "articles.key IN (SELECT article FROM readings WHERE rules != ?)"
+        with self._database.reading() as connection:
+            return _articles(connection, other, [RULES])
+
+    def replace(self, key: int, entry: Entry) -> bool:
+        row_mapping.check_entry(entry, self.manifest.dimension)
+        with self._changing() as connection:
+            joined = "FROM articles JOIN readings ON readings.article = articles.key WHERE key = ?"
+            columns = "SELECT title, added_at, shipped, place"
+            kept = connection.execute(" ".join([columns, joined]), (key,)).fetchone()
+            if kept is None:
+                return False
+            title, added_at, shipped, place = kept
+            connection.execute("DELETE FROM articles WHERE key = ?", (key,))
+            now = replace(entry, article=replace(entry.article, title=title), shipped=bool(shipped))
+            row_mapping.insert_entry(connection, now, added_at, place)
+            return True
+
     def article(self, key: int) -> Article:
         with self._database.reading() as connection:
             query = " ".join(["SELECT", row_mapping.ARTICLE, "FROM articles WHERE key = ?"])
@@ -329,7 +353,13 @@ def _check_quota(connection: sqlite3.Connection, new: Article, quota: Quota) -> 
 
 
 def _articles(connection: sqlite3.Connection, condition: str, values: Sequence[object]) -> list[ArticleInfo]:
-    query = ["SELECT", row_mapping.ARTICLE_INFO, "FROM articles WHERE", condition, "ORDER BY articles.key"]
+    query = [
+        "SELECT",
+        row_mapping.ARTICLE_INFO,
+        "FROM articles WHERE",
+        condition,
+        "ORDER BY (SELECT place FROM readings WHERE readings.article = articles.key)",
+    ]
     return [row_mapping.article_info(row) for row in connection.execute(" ".join(query), values)]
 
 

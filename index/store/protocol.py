@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from index.article import Article
 from index.passages import Passage
+from index.statements import RULES
 from index.statements.statement import Speaker, Statement
 
 if TYPE_CHECKING:  # listing articles does not wait for numpy
@@ -70,7 +71,8 @@ class Entry:
     """An article with everything that is kept about it, ready to be added at once.
 
     `vectors` is float32 (len(units), dimension), rows of unit length, in the order of `units`.
-    `shipped` marks an article that came with the package (see `Store.shipped`).
+    `shipped` marks an article that came with the package (see `Store.shipped`); `rules` is the version of the rules
+    that found the statements, 0 where it is not known.
     """
 
     article: Article
@@ -80,6 +82,7 @@ class Entry:
     units: Sequence[Unit]
     vectors: NDArray[np.float32]
     shipped: bool = False
+    rules: int = RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ class Scope:
 class ArticleInfo:
     """An article without its text. `key` is the store's own number for it, never used twice.
 
-    `added_at` is ISO 8601, in UTC; `published` is a day, YYYY-MM-DD, where it is known.
+    `added_at` is ISO 8601, in UTC; `published` is a day, YYYY-MM-DD, where it is known. `rules` is the version of the
+    rules that found its statements, 0 where that is not known.
     """
 
     key: int
@@ -111,6 +115,7 @@ class ArticleInfo:
     statements: int
     added_at: str
     published: str | None = None
+    rules: int = RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,18 @@ class Store(Protocol):
 
     def article(self, key: int) -> Article:
         """The article with its text. KeyError when it is gone."""
+
+    def count(self) -> int:
+        """How many articles of all collections there are."""
+
+    def outdated(self) -> list[ArticleInfo]:
+        """The articles of all collections that other rules read, in the order they were added."""
+
+    def replace(self, key: int, entry: Entry) -> bool:
+        """Keep what was found anew in an article, under a new key; False when it is gone.
+
+        Its title, and when it was added, stay as they are.
+        """
 
     def with_sha256(self, sha256: str, collection: str) -> ArticleInfo | None:
         """The article of that collection whose text has this hash; the oldest should there be several."""

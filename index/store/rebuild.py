@@ -13,6 +13,7 @@ from index.store import trash
 from index.store.database import WAIT_SECONDS, connect, create_schema, refusing, settle, transaction
 from index.store.protocol import PUBLIC, Entry, Manifest, StoreError
 from index.store.row_mapping import check_entry, insert_entry, now, readable
+from index.store.upgrade import refuse_newer
 
 
 def read_articles(path: Path, *, removed: bool = False) -> list[tuple[Article, bool]]:
@@ -66,7 +67,13 @@ class _Kept:
 def _existing(path: Path, wait_seconds: float) -> sqlite3.Connection:
     if not path.exists():
         raise StoreError(f"There is no store at {path}: there is nothing to rebuild.")
-    return connect(path, wait_seconds)
+    connection = connect(path, wait_seconds)
+    try:
+        refuse_newer(path, max((row.get("schema_version", 0) for row in _rows(connection, "manifest")), default=0))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _replace_all(
@@ -100,7 +107,9 @@ def _articles(connection: sqlite3.Connection, path: Path) -> list[_Kept]:
             f"The store {path} holds no articles that this version can read: move it away and add them again."
         )
     try:
-        return [_kept(row) for row in _rows(connection, "articles")]
+        places = {row["article"]: row.get("place", row["article"]) for row in _rows(connection, "readings")}
+        rows = sorted(_rows(connection, "articles"), key=lambda row: places.get(row.get("key"), row.get("key", 0)))
+        return [_kept(row) for row in rows]
     except KeyError as error:
         raise StoreError(
             f"The articles in {path} are kept in a way that this version cannot read (no {error}): "

@@ -22,7 +22,8 @@ _Stored = TypeVar("_Stored")
 ARTICLE_INFO = """
     articles.key, articles.id, articles.title, articles.source, articles.collection, articles.sha256,
     articles.characters, (SELECT count(*) FROM statements WHERE statements.article = articles.key),
-    articles.added_at, articles.published
+    articles.added_at, articles.published,
+    (SELECT rules FROM readings WHERE readings.article = articles.key)
 """
 ARTICLE = """
     articles.sha256, articles.id, articles.title, articles.text, articles.source, articles.collection,
@@ -144,10 +145,10 @@ def check_entry(entry: Entry, dimension: int) -> None:
         raise ValueError(f"vectors of {entry.article.id!r} are not of unit length")
 
 
-def insert_entry(connection: sqlite3.Connection, entry: Entry, added_at: str) -> int:
+def insert_entry(connection: sqlite3.Connection, entry: Entry, added_at: str, place: int | None = None) -> int:
     """Insert a checked entry into all tables, inside the caller's transaction; the article's key.
 
-    The keys of one article's rows follow each other.
+    The keys of one article's rows follow each other. `place` is the key that it had at first, if it had another.
     """
     article_key = _insert_article(connection, entry, added_at)
     first_statement = _insert(
@@ -167,13 +168,16 @@ def insert_entry(connection: sqlite3.Connection, entry: Entry, added_at: str) ->
         ((article_key, unit.kind, first[unit.kind] + unit.owner, unit.text) for unit in entry.units),
     )
     connection.executemany("INSERT INTO vectors VALUES (?, ?, ?)", _matrix_rows(article_key, entry))
+    connection.execute("INSERT INTO readings VALUES (?, ?, ?)", (article_key, entry.rules, place or article_key))
     if entry.shipped:
         connection.execute("INSERT OR IGNORE INTO shipped VALUES (?)", (entry.article.id,))
     return article_key
 
 
 _INSERTS = {
-    "articles": "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    # by name: in a store that was upgraded the columns stand in another order
+    "articles": "INSERT INTO articles (key, collection, id, title, source, published, sha256, characters, added_at, "
+    "shipped, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "statements": "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "passages": "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
     "units": "INSERT INTO units VALUES (?, ?, ?, ?, ?)",

@@ -29,6 +29,14 @@ CREATE TABLE articles (
 );
 CREATE INDEX articles_by_text ON articles (sha256, collection);
 
+-- The version of the statement rules that read an article; of one without a row it is not known. An article that was
+-- read again has a new key; `place` is the one that it had at first, by which articles are in the order they were added.
+CREATE TABLE readings (
+    article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
+    rules INTEGER NOT NULL,
+    place INTEGER NOT NULL
+);
+
 -- Removed articles, for a day. `parts` is JSON: what the tables below hold of the article, without keys; `vectors` is
 -- one little-endian float32 matrix, a row for each unit.
 CREATE TABLE removed (

@@ -37,7 +37,11 @@ def keep(connection: sqlite3.Connection, entry: Entry, added_at: str, removed_at
         *(article.sha256, len(article.text), len(entry.statements), added_at, entry.shipped, removed_at),
         *(_parts(entry), entry.vectors.astype("<f4").tobytes(), article.text),
     )
-    connection.execute(f"INSERT INTO removed VALUES (NULL, {', '.join('?' * len(row))})", row)  # noqa: S608
+    columns = (  # by name: in a store that was upgraded they stand in another order
+        "collection, id, title, source, published, sha256, characters, statements, added_at, shipped, removed_at, "
+        "parts, vectors, text"
+    )
+    connection.execute(f"INSERT INTO removed ({columns}) VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
 
 
 def recover(connection: sqlite3.Connection, article_id: str, collection: str) -> tuple[Entry, str] | None:
@@ -106,8 +110,9 @@ def read_entry(connection: sqlite3.Connection, key: int) -> tuple[Entry, str]:
     found = connection.execute("SELECT kind, owner, text FROM units WHERE article = ? ORDER BY key", (key,))
     units = [Unit(kind, ordinals[_owner(kind), owner], text) for kind, owner, text in found]
     said, sentences = [one.statement for one in statements], [one.passage for one in passages]
-    entry = Entry(Article(*article), said, sentences, speakers, units, _vectors(connection, key, units), bool(shipped))
-    return entry, added_at
+    vectors = _vectors(connection, key, units)
+    rules = connection.execute("SELECT rules FROM readings WHERE article = ?", (key,)).fetchone() or (0,)
+    return Entry(Article(*article), said, sentences, speakers, units, vectors, bool(shipped), *rules), added_at
 
 
 def _of(connection: sqlite3.Connection, columns: str, table: str, key: int) -> sqlite3.Cursor:
@@ -142,6 +147,7 @@ def _parts(entry: Entry) -> str:
         "passages": [row_mapping.passage_row(0, i, sentence) for i, sentence in enumerate(entry.passages)],
         "speakers": [row_mapping.speaker_row(0, i, who) for i, who in enumerate(entry.speakers)],
         "units": [(unit.kind, unit.owner, unit.text) for unit in entry.units],
+        "rules": entry.rules,
     }
     return json.dumps(parts)
 
@@ -161,6 +167,7 @@ def _entry(row: row_mapping.Row) -> Entry:
         units=units,
         vectors=np.frombuffer(blob, "<f4").reshape(len(units), -1) if units else np.empty((0, 0), np.float32),
         shipped=bool(shipped),
+        rules=parts.get("rules", 0),
     )
 
 

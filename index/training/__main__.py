@@ -1,9 +1,10 @@
-"""Train the reader or the judge, and write the files that ship.
+"""Train the reader, the judge or the dialogue acts, and write the files that ship.
 
     python -m index.training fit ROWS.jsonl.gz --held-out FILE... --folder FOLDER --minutes 60 --seed 1
     python -m index.training ship --folder FOLDER...
     python -m index.training fit-judge --statements FILE... --pairs FILE... --questions FILE... --folder FOLDER
     python -m index.training ship-judge --statements FILE... --folder FOLDER...
+    python -m index.training fit-acts UTTERANCES... --dialogues FILE --reports FILE --questions FILE... --data FOLDER
     python -m index.training measure-judge --statements FILE... --part last
 
 Training can be stopped at any time and goes on when it is called again with the same folder.
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     fit_judge.set_defaults(run=_fit_judge)
     for command in (fit, fit_judge):
         _training(command)
+    _acts(commands.add_parser("fit-acts", help="fit the dialogue acts, and measure them on a writer that is held out"))
     for name, run in (("ship", _ship), ("ship-judge", _ship_judge)):
         ship = commands.add_parser(name, help="write the checkpoint as the files that ship")
         ship.add_argument("--folder", type=Path, nargs="+", required=True, help="its checkpoints; of several the mean")
@@ -74,6 +76,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _statements(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--statements", type=Path, nargs="+", required=True, help="statements with hand-written texts")
+
+
+def _acts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("utterances", type=Path, nargs="+", help="utterances by hand: act, text, after, writer")
+    for name, told in (
+        ("other-bots", "small talk and requests for other bots, with their intent"),
+        ("dialogues", "questions that need the turn before, with that written out"),
+        ("reports", "reports with questions that their statements answer"),
+        ("questions", "questions about articles, with their kind"),
+    ):
+        parser.add_argument(f"--{name}", type=Path, nargs="*", default=[], help=told)
+    parser.add_argument("--hold-out", nargs="*", default=[], help="writers to measure on; nothing is written then")
+    parser.add_argument("--data", type=Path, required=True, help="a data folder, for the encoder")
+    parser.add_argument("--to", type=Path, help="where to write the weights; into the package when left out")
+    parser.set_defaults(run=_fit_acts)
 
 
 def _training(parser: argparse.ArgumentParser) -> None:
@@ -113,6 +130,30 @@ def _fit(options: argparse.Namespace) -> None:
 
     passes = Passes(Maker(kept, tags, pool, fits), tokenizer, options.seed)
     _run(options, fresh_network, passes)
+
+
+def _fit_acts(options: argparse.Namespace) -> None:
+    from index.acts.classify import WEIGHTS  # noqa: PLC0415 - takes a second
+    from index.encoder import load_encoder  # noqa: PLC0415 - likewise
+    from index.training import acts  # noqa: PLC0415 - likewise
+
+    encode = load_encoder(options.data).encode
+    rows = acts.by_hand(acts.rows_of(options.utterances))
+    kept = [row for row in rows if row.writer not in options.hold_out]
+    others = [
+        *acts.from_other_bots(acts.rows_of(options.other_bots)),
+        *acts.from_dialogues(acts.rows_of(options.dialogues)),
+        *acts.from_reports(acts.rows_of(options.reports)),
+        *acts.from_questions(acts.rows_of(options.questions)),
+    ]
+    _say(f"{len(kept)} utterances by hand and {len(others)} others to fit on.")
+    fitted = acts.fit([*acts.in_other_guises(kept), *acts.balanced(kept, others)], encode)
+    if options.hold_out:
+        held = [row for row in rows if row.writer in options.hold_out]
+        for act, (right, of) in acts.measured(fitted, held, encode).items():
+            _say(f"{act}: {right} of {of}")
+        return
+    acts.write(fitted, options.to or WEIGHTS)
 
 
 def _fit_judge(options: argparse.Namespace) -> None:

@@ -44,7 +44,7 @@ class Network(nn.Module, ABC):
 def model_folder(data: Path) -> Path:
     """Where the weights lie that both start from."""
     model = find_model(None, hashes_in(data))
-    assert model is not None  # noqa: S101 - it is a dependency
+    assert model is not None and model.folder is not None  # noqa: S101 - the extra `models` installs it
     return model.folder
 
 

@@ -401,7 +401,7 @@ def test_there_is_nothing_to_rebuild_in_a_fresh_folder(fresh: Path) -> None:
 
 def change_layout(data: Path) -> None:
     with sqlite3.connect(data / "wuzhen.db") as connection:
-        connection.execute("UPDATE manifest SET schema_version = schema_version + 1")
+        connection.execute("UPDATE manifest SET schema_version = 1")
     connection.close()
 
 

@@ -22,6 +22,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, Self
@@ -52,6 +53,7 @@ from index.speakers.directory import Directory
 from index.store.embedded import EmbeddedStore
 from index.store.protocol import Entry, Manifest, Scope, Unit
 from index.training.examples import read_antonyms, read_synonyms
+from index.training.judge.reports import LABELS
 from index.training.reader_rows import Row as TrainingRow
 from index.training.reader_rows import calibration_titles, read_rows, texts_in, without
 from index.training.swaps import Pool, TaggedQuestion, find_swap, in_question, reworded
@@ -72,6 +74,7 @@ STATEMENT = (
     "answers",
 )
 VERDICT = ("dense", "attributed", "coverage", "plain_coverage", "supports", "contradicts")
+OWN = 0.8  # of a statement's words, its sentence holds so many
 NATURAL = 3.0  # what a question counts that was not written to deceive
 SURE = ("dense", "answers", "words")  # features that tell how sure the best sentence is
 UNREAD = 0.15  # what the score before reading counts
@@ -126,7 +129,9 @@ def main() -> int:
     parser.add_argument("--held-out", type=Path, nargs="*", default=[], help="files whose texts must not be used")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument(
-        "--only", nargs="+", choices=("statement", "meaning", "supports", "contradicts", "passage", "read"),
+        "--only",
+        nargs="+",
+        choices=("statement", "meaning", "supports", "contradicts", "passage", "read"),
         help="fit one kind, keep the others",
     )
     parser.add_argument("--write", action="store_true", help="write weights.json")
@@ -137,13 +142,14 @@ def main() -> int:
     given = without(rows_given, held)
     unseen = [row for row in given if row.title in titles]
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder), progress=_say) as library:
+        verdicts = cache(lambda: list(verdict_rows(library, options.reports)))
         rows: dict[str, Callable[[], Iterator[Row]]] = {
             "statement": lambda: chain(statement_rows(library), report_rows(library, options.reports)),
             "meaning": lambda: chain(
                 statement_rows(library, whole=True), report_rows(library, options.reports, whole=True)
             ),
-            "supports": lambda: verdicts["supports"],
-            "contradicts": lambda: verdicts["contradicts"],
+            "supports": lambda: (pair[0] for pair in verdicts()),
+            "contradicts": lambda: (pair[1] for pair in verdicts()),
             "passage": lambda: passage_rows(library, given, options.seed),
             "read": lambda: read_passage_rows(library, unseen, options.seed),
         }
@@ -235,37 +241,46 @@ def _report_rows(  # noqa: PLR0917 - what a row depends on
     names = named(desk)
     if whole:
         found = as_a_whole(desk).by_meaning(names) if desk.question.intent != "verify" else []
-    elif desk.question.intent not in {"who_said", "what_said", "speakers"} or not desk.question.words:
-        return
-    elif desk.question.intent == "what_said" and not names:
+    elif (
+        desk.question.intent not in {"who_said", "what_said", "speakers"}
+        or not desk.question.words
+        or (desk.question.intent == "what_said" and not names)
+    ):
         return
     else:
         found = desk.statements(names or None)
     for scored in found[:CANDIDATES]:
-        own = scored.article.id == _id(report) and _cover(scored.evidence.text, sentence) >= 0.8
+        own = scored.article.id == _id(report) and _cover(scored.evidence.text, sentence) >= OWN
         if answered is not None or own:
             yield Row(scored.features, own and bool(answered), _id(report), hash((question, articles)))
 
 
-def verdict_rows(library: Library, path: Path | None, label: str) -> Iterator[Row]:
-    """Candidates of "did X say …?" on the reports: what of X's own and of others' statements does this to the claim."""
+def verdict_rows(library: Library, path: Path | None) -> Iterator[tuple[Row, Row]]:
+    """Candidates of "did X say …?" on the reports: whether they support the claim, and whether they contradict it.
+
+    What X and others say besides the statement that the claim was written for is taken to do neither.
+    """
     reports = _add_reports(library, path)
     everything = frozenset(map(_id, reports))
     for report in reports:
         for said in report["statements"]:
-            claims = [(kind, text) for kind in ("supports", "contradicts", "neither") for text in said[kind]]
+            claims = [(kind, text) for kind in LABELS for text in said[kind]]
             for i, (kind, text) in enumerate(claims):
-                claim = text if isinstance(text, str) else text["text"]
                 articles = everything if i % 2 else frozenset({_id(report)})
-                desk = desk_for(
-                    library, f"Did {said['speaker']} say that {_clause(claim)}?", Scope(articles=articles), Memory()
-                )
-                names = named(desk)
-                if desk.question.intent != "verify" or not names:
-                    continue
-                for scored in [*desk.weighed(names), *desk.weighed(names, others=True)[:2]]:
-                    own = scored.article.id == _id(report) and _cover(scored.evidence.text, said["sentence"]) >= 0.8
-                    yield Row(scored.features, own and kind == label, _id(report), hash((claim, articles)))
+                claim = _clause(text if isinstance(text, str) else text["text"])
+                desk = desk_for(library, f"Did {said['speaker']} say that {claim}?", Scope(articles=articles), Memory())
+                for scored in _weighed(desk):
+                    own = scored.article.id == _id(report) and _cover(scored.evidence.text, said["sentence"]) >= OWN
+                    group, question = _id(report), hash((claim, articles))
+                    told = [Row(scored.features, own and kind == label, group, question) for label in LABELS[:2]]
+                    yield told[0], told[1]
+
+
+def _weighed(desk: Desk) -> list[Scored]:
+    names = named(desk)
+    if desk.question.intent != "verify" or not names:
+        return []
+    return [*desk.weighed(names), *desk.weighed(names, others=True)[:2]]
 
 
 def _as_text(report: Any) -> str:

@@ -22,6 +22,7 @@ from index.search import Evidence
 
 # candidates without any words of the wanted kind (no date for "when") keep this much, until the reader reads them
 _WRONG_KIND = 0.35
+_NOT_SO = frozenset({"denies", "asks"})
 _RANKED = 20  # candidates that are looked at
 # a sentence that only quotes whom the reader picked for a deed keeps this much: it picks speakers too readily
 _ONLY_SPEAKS = 0.3
@@ -49,6 +50,8 @@ def fact(desk: Desk, *, by_words: bool = False) -> Answer:
         return _nothing(desk, best, best.score)
     short = _short(desk, best, topic)
     said = _statement_inside(desk, best)
+    if said is not None and said.said.polarity in _NOT_SO:
+        short = None  # what somebody denies is no answer
     if said is not None and (short is None or short in said.text):
         return answered(desk, [_strong(told(said, best.score, desk.phrases), short, best)], best.score, short=short)
     speaker = None if said is None else said.said.speaker

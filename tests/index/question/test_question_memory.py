@@ -63,7 +63,7 @@ FOLLOW_UPS: list[tuple[tuple[str, ...], str, list[str | None], str, dict[str, An
     (("Who is Dana Park?", "and Moreau?"), "profile", [MOREAU], "", {}),
     (("What did Bill Gates say?", "what company is he from?"), "profile", [None], "", {}),
     ((WHO_PRAISED, "What else did he say?"), "what_said", [MOREAU], "", {"more": True}),
-    ((WHO_PRAISED, "who else?"), "who_said", [], "the bridge", {"more": True}),
+    ((WHO_PRAISED, "who else?"), "speakers", [], "the bridge", {"more": True}),
     ((WHO_PRAISED, "what about the factory?"), "who_said", [], "the factory", {}),
     ((WHO_PRAISED, "and Park, what did she say about it?"), "what_said", [PARK], "the bridge", {}),
 ]

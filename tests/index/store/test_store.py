@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -24,8 +24,10 @@ from numpy.typing import NDArray
 
 from index.article import Article
 from index.passages import Passage
+from index.statements import RULES
 from index.statements.statement import Speaker, Statement
 from index.store.embedded import EmbeddedStore
+from index.store.peek import stored_manifest
 from index.store.protocol import (
     PUBLIC,
     Entry,
@@ -932,7 +934,7 @@ def test_a_store_made_with_another_model_is_refused_and_names_the_command_that_h
     assert one_sentence(str(refused.value))
 
 
-@pytest.mark.parametrize("schema", [0, 1, 99])
+@pytest.mark.parametrize("schema", [0, 1, 2])
 def test_a_store_of_another_schema_is_refused_and_names_the_command_that_helps(path: Path, schema: int) -> None:
     EmbeddedStore.open(path, MANIFEST).close()
     with sqlite3.connect(path) as connection:
@@ -1116,7 +1118,7 @@ def test_the_articles_of_another_schema_are_read_and_rebuilt(path: Path) -> None
     EmbeddedStore.open(path, MANIFEST).close()
     with sqlite3.connect(path) as connection:
         connection.executescript(
-            "UPDATE manifest SET schema_version = 7;"
+            "UPDATE manifest SET schema_version = 1;"
             "DROP TABLE articles; DROP TABLE units; DROP TABLE shipped;"
             "CREATE TABLE articles (title, id, text, collection, colour);"
             "INSERT INTO articles VALUES ('T', 'one', 'anchor', 'guild:1', 'red')"
@@ -1131,26 +1133,100 @@ def test_the_articles_of_another_schema_are_read_and_rebuilt(path: Path) -> None
         store.check()
 
 
-def test_nothing_is_lost_when_the_layout_before_the_day_of_publication_is_rebuilt(path: Path) -> None:
+DOWN = {
+    4: "DROP TABLE readings;",
+    3: "ALTER TABLE articles DROP COLUMN published; ALTER TABLE removed DROP COLUMN published;",
+}
+
+
+def downgrade(path: Path, layout: int) -> None:
+    """Make the file what an older Wuzhen left."""
+    with sqlite3.connect(path) as connection:
+        for step in range(4, layout - 1, -1):
+            connection.executescript(DOWN[step])
+        connection.execute("UPDATE manifest SET schema_version = ?", (layout,))
+    connection.close()
+
+
+@pytest.mark.parametrize("layout", [3, 4])
+def test_a_store_of_an_older_layout_is_upgraded_with_all_that_is_in_it(path: Path, layout: int) -> None:
+    query = unit_vectors(1, DIMENSION, 1)[0]
     with EmbeddedStore.open(path, MANIFEST) as store:
-        for name in ("kept", "gone"):
+        for name in ("kept", "gone", "also"):
             store.add(simple_entry(name, ["anchor"], collection="guild:1"))
         store.remove("gone", "guild:1")
         before, removed = store.articles(EVERYTHING), store.removed("guild:1")
-    with sqlite3.connect(path) as connection:
-        connection.executescript(
-            "UPDATE manifest SET schema_version = 3;"
-            "ALTER TABLE articles DROP COLUMN published; ALTER TABLE removed DROP COLUMN published"
-        )
-    connection.close()
-    with pytest.raises(StoreError, match=r"layout 3, not 4\): run `wuzhen rebuild`"):
-        EmbeddedStore.open(path, MANIFEST)
+        found = store.dense("content", query, EVERYTHING, 9)
+    downgrade(path, layout)
+
+    assert stored_manifest(path) == MANIFEST
+    with EmbeddedStore.open(path, MANIFEST) as store:
+        assert store.articles(EVERYTHING) == [replace(info, rules=0) for info in before]
+        assert store.removed("guild:1") == removed
+        assert store.dense("content", query, EVERYTHING, 9) == found
+        assert [info.id for info in store.outdated()] == ["kept", "also"]
+        assert store.restore("gone", "guild:1")
+        store.add(simple_entry("new", ["anchor"]))
+        store.remove("new")
+        assert store.restore("new")
+        assert "new" not in {info.id for info in store.outdated()}
+        store.check()
+
+
+@pytest.mark.parametrize("layout", [3, 4])
+def test_a_store_of_an_older_layout_may_be_rebuilt_for_another_model(path: Path, layout: int) -> None:
+    with EmbeddedStore.open(path, MANIFEST) as store:
+        store.add(simple_entry("kept", ["anchor"]))
+        before = store.articles(EVERYTHING)
+    downgrade(path, layout)
     rebuild(path, NEW_MODEL, with_new_model)
     with EmbeddedStore.open(path, NEW_MODEL) as store:
         (info,) = store.articles(EVERYTHING)
-        assert (info.sha256, info.added_at, info.published) == (before[0].sha256, before[0].added_at, None)
-        assert [one.removed_at for one in store.removed("guild:1")] == [one.removed_at for one in removed]
-        assert store.restore("gone", "guild:1")
+        assert (info.sha256, info.added_at, info.rules) == (before[0].sha256, before[0].added_at, RULES)
+        store.check()
+
+
+def test_a_store_of_a_newer_layout_is_refused_in_a_sentence_and_left_alone(path: Path) -> None:
+    with EmbeddedStore.open(path, MANIFEST) as store:
+        store.add(simple_entry("one", ["anchor"]))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE manifest SET schema_version = 99")
+    connection.close()
+    before = path.read_bytes()
+    uses: list[Callable[[], object]] = [
+        lambda: EmbeddedStore.open(path, MANIFEST),
+        lambda: stored_manifest(path),
+        lambda: rebuild(path, NEW_MODEL, with_new_model),
+        lambda: read_articles(path),
+    ]
+    for use in uses:
+        with pytest.raises(StoreError, match=r"a newer version of Wuzhen \(layout 99, not \d+\): install") as refused:
+            use()
+        assert one_sentence(str(refused.value))
+    assert path.read_bytes() == before
+
+
+def test_what_was_found_anew_takes_the_place_of_what_was_found_before(path: Path) -> None:
+    with EmbeddedStore.open(path, MANIFEST) as store:
+        for name in ("first", "second"):
+            store.add(replace(simple_entry(name, ["anchor"]), rules=RULES - 1))
+        store.rename("first", "A better title")
+        first = store.outdated()[0]
+        query = unit_vectors(1, DIMENSION, 1)[0]
+        store.dense("content", query, EVERYTHING, 9)  # what is in memory has to notice
+
+        assert store.replace(first.key, simple_entry("first", ["bolt", "bolt"]))
+
+        now = store.articles(EVERYTHING)
+        assert [(info.id, info.title, info.added_at) for info in now][:1] == [
+            ("first", "A better title", first.added_at)
+        ]
+        assert [info.id for info in now] == ["first", "second"]
+        assert [info.id for info in store.outdated()] == ["second"]
+        assert {hit.key for hit in store.dense("content", query, EVERYTHING, 9)} == {
+            one.key for one in store.statements(EVERYTHING)
+        }
+        assert not store.replace(first.key, simple_entry("first", ["anchor"]))
         store.check()
 
 
