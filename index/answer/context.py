@@ -30,6 +30,7 @@ from index.answer.scoring import Scored
 from index.judge import Judge, Stance
 from index.language.contradiction import is_negative, tells_the_contrary
 from index.language.lexicon import same_place
+from index.language.restating import restates
 from index.language.words import words_of
 from index.phrases import Phrases
 from index.question.model import Memory, Question
@@ -44,7 +45,7 @@ from index.store.protocol import Scope
 # the operating point: evidence scored below it does not answer (see weights.json for how the score was fitted)
 THRESHOLD = 0.5
 # and that of verdicts: a claim is called supported, or contradicted, from this probability on
-VERDICT = 0.6
+VERDICT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,11 @@ _CONTRARY = 0.3
 _WEIGHED = 4
 # so much surer the judge must be of an answer that shares too few words with the question
 _FAR = 0.2
-# from this share of the claim's words on, a denial denies it, as surely as this
-_RESTATED, _DENIED = 0.6, 0.99
+# from this share of the claim's words on, a denial denies it
+_RESTATED = 0.6
+# how sure is what stands word for word in a statement, or in a denial
+_SURE = 0.99
+_STATED = frozenset({"asserts", "urges"})
 # verbs that claim a denial: only a denial bears them out
 DENIALS = frozenset(
     {"deny", "refute", "reject", "dismiss", "dispute", "rebut", "contest", "contradict", "rubbish", "disagree"}
@@ -236,10 +240,12 @@ class Desk:
         return sorted((self._verdict_of(one, by_key[id(one.evidence)]) for one in scored), key=lambda one: -one.score)
 
     def _verdict_of(self, one: Scored, told: Stance) -> Scored:
-        """A statement scored by how surely it supports the claim; that a denial restates it tells enough."""
+        """A statement scored by how surely it supports the claim; that it, or a denial, restates it tells enough."""
+        if one.statement.polarity in _STATED and not self.denies and restates(self.question.mended, one.evidence.text):
+            return replace(one, score=_SURE, contradicts=0.0)
         restated = one.features.plain_coverage >= _RESTATED
         if one.statement.polarity == "denies" and restated and not is_negative(self.question.topic):
-            yes, no = (_DENIED, 0.0) if self.denies else (0.0, _DENIED)
+            yes, no = (_SURE, 0.0) if self.denies else (0.0, _SURE)
             return replace(one, score=yes, contradicts=no)
         supports, contradicts = (squashed(logit(share)) for share in (told.supports, told.contradicts))
         features = replace(one.features, supports=supports, contradicts=contradicts)

@@ -78,6 +78,7 @@ OWN = 0.8  # of a statement's words, its sentence holds so many
 NATURAL = 3.0  # what a question counts that was not written to deceive
 SURE = ("dense", "answers", "words")  # features that tell how sure the best sentence is
 UNREAD = 0.15  # what the score before reading counts
+CLAIMED = 0.7  # of what people ask whether somebody said it, they said as much; among the rows it is a quarter
 ANSWERED = 0.7  # of what people ask, as much the best sentence answers; among the rows fewer, most are made to deceive
 MISSED = 0.5  # of the questions that the reader reads, how many are also asked with a word changed
 REWORDED = 0.4  # of the questions that the reader reads, how many are put in other words
@@ -478,7 +479,8 @@ def _fit(rows: list[Row], kind: str) -> dict[str, Any]:
     a, b = float(scale.coef_[0][0]), float(scale.intercept_[0])
     weights = {name: round(a * float(w), 3) for name, w in zip(names, model.coef_[0], strict=True)}
     _tell(f"  scale {a:.2f}, offset {b:.2f}, {weights}")
-    return {"bias": round(a * float(model.intercept_[0]) + b, 3), "weights": weights}
+    moved = _logit(CLAIMED) - _logit(float(right.mean())) if kind == "supports" else 0.0
+    return {"bias": round(a * float(model.intercept_[0]) + b + moved, 3), "weights": weights}
 
 
 def _fit_sure(rows: list[Row], passage: dict[str, Any]) -> dict[str, Any]:

@@ -57,10 +57,10 @@ def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None) -> Answer 
     """Yes or no by what the asked speakers say themselves; None where that does not tell."""
     contrary = max(own, key=lambda one: one.contradicts, default=None)
     against = 0.0 if contrary is None else contrary.contradicts
-    if desk.reaches(mine, desk.verdict, "supports the claim") and mine.score >= against:
+    supported = desk.reaches(mine, desk.verdict, "supports the claim")
+    if supported and mine is not None and (mine.score >= _SURE or against < desk.verdict):
         return _said_by(desk, mine)
-    least = max(desk.verdict, _LEAD + (mine.score if mine else 0.0))
-    if contrary is not None and desk.gate("contradicts it", against >= least, f"{against:.2f}"):
+    if contrary is not None and desk.gate("contradicts it", against >= desk.verdict, f"{against:.2f}"):
         return _contrary(desk, contrary)
     return _in_parts(desk, own)
 
