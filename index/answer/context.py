@@ -22,7 +22,7 @@ from index.answer.features import (
     load_weights,
     squashed,
 )
-from index.answer.judging import READ, answering, likeliest, logit, turned, weighing
+from index.answer.judging import READ, answering, likeliest, logit, probability, turned, weighing
 from index.answer.present.catalogue import ENGLISH
 from index.answer.present.statement_text import full_stop, roles_told
 from index.answer.recorder import Recorder
@@ -67,8 +67,10 @@ _WRONG_FIGURE = 0.3
 _CONTRARY = 0.3
 # statements that seem to make the claim of "who said …?", and are weighed against it
 _WEIGHED = 4
-# so much surer the judge must be of an answer that shares too few words with the question
-_FAR = 0.2
+# from this probability on, a statement makes the contrary of the claim that somebody is asked for
+_SURELY_NOT = 0.8
+# what the model with the judge counts, and the one of shared words alone, in logits
+_READ_SHARE = 2 / 3
 # from this share of the claim's words on, a denial denies it
 _RESTATED = 0.6
 # how sure is what stands word for word in a statement, or in a denial
@@ -81,6 +83,12 @@ DENIALS = frozenset(
 
 # what there is of a name in another language
 _OF_A_LANGUAGE = r"(?:names?|titles?|words?|terms?|translations?|spelling|meaning)\b"
+
+
+def blended(read: float, shared: float) -> float:
+    """The score with the judge, moved towards that of shared words; no less than the latter."""
+    return max(shared, probability(_READ_SHARE * logit(read) + (1 - _READ_SHARE) * logit(shared)))
+
 
 Found = TypeVar("Found", bound="Evidence | Scored")
 
@@ -220,7 +228,7 @@ class Desk:
         return sorted([*checked, *scored[_WEIGHED:]], key=lambda one: -one.rank)
 
     def _by_weights(self, one: Scored, weights: Stance) -> Scored:
-        if weights.contradicts >= self.verdict:
+        if weights.contradicts >= _SURELY_NOT:
             doubt = one.doubt * _CONTRARY
             return replace(one, score=round(one.score * _CONTRARY, 4), doubt=doubt, lowered="contrary")
         return one
@@ -297,8 +305,8 @@ class Desk:
             features = replace(features, named=1.0) if named else features
             lowered, doubt = self._doubt(piece)
             score = weights.score(features)
-            if kind == "statement":  # few words are shared: the judge must be surer
-                score = max(load_weights("words").score(features), score - _FAR)
+            if kind == "statement":
+                score = blended(score, load_weights("words").score(features))
             scored.append(Scored(piece, round(doubt * score, 4), features, 0.0, lowered, None, doubt))
         if self.recorder is not None:
             self.recorder.scored(scored)

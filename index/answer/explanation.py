@@ -32,6 +32,7 @@ Gate = Literal[
     "supports the claim",
     "contradicts it",
     "answers the whole question",
+    "nobody else fits better",
     "surely said by another",
     "said by all of them",
     "part found",

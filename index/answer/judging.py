@@ -35,7 +35,7 @@ def answering(
 def weighing(
     judge: Judge, claims: Sequence[str], searcher: Searcher, evidence: Sequence[Evidence], named: Named
 ) -> list[Stance]:
-    """What each statement does to a claim that is worded in several ways: the wording it decides most surely counts.
+    """What each statement does to a claim that is worded in several ways: the mean of the wordings.
 
     Of a denial, what is denied is weighed, and turned round: the grammar tells that surer than the network does.
     """
@@ -44,12 +44,16 @@ def weighing(
         words = one.text if one.said.polarity == "denies" else searcher.sentence_of(one)[0]
         texts.append(_premise(searcher, one, named(one), words))
     by_wording = [judge.weigh(claim, texts) for claim in claims]
-    best = [min(told, key=lambda weights: weights.neither) for told in zip(*by_wording, strict=True)]
+    means = [_mean(told) for told in zip(*by_wording, strict=True)]
     negative = is_negative(claims[0])
     return [
         denied(told, negative=negative) if one.said.polarity == "denies" else told
-        for told, one in zip(best, evidence, strict=True)
+        for told, one in zip(means, evidence, strict=True)
     ]
+
+
+def _mean(told: Sequence[Stance]) -> Stance:
+    return Stance(*(sum(shares) / len(told) for shares in zip(*told, strict=True)))
 
 
 def turned(told: Stance) -> Stance:
@@ -71,3 +75,8 @@ def logit(share: float) -> float:
     """The logit of a probability, -9 to 9."""
     share = min(1 - 1e-4, max(1e-4, share))
     return math.log(share / (1 - share))
+
+
+def probability(logit: float) -> float:
+    """The probability with this logit."""
+    return 1 / (1 + math.exp(-logit))

@@ -15,10 +15,13 @@ from index.answer.present.gate import unquoted
 from index.answer.present.statement_text import inline, speaker_of
 from index.answer.scoring import Scored
 
-# that it was somebody else is said only where that is surer: this far from the operating point to certainty
+# a no must be surer than a yes: this far from the operating point to certainty, by the speaker's own words, or by
+# somebody else's
+_CONTRARY, _ANOTHER = 0.2, 0.8
+# somebody else's words are better than the speaker's own if they support the claim by so much more
+_LEAD = 0.1
+# a topic alone is surely somebody else's from here on
 _SURER = 0.5
-# a no must be so much surer than the yes that the speaker's own words come to
-_LEAD = 0.2
 # words quoted in the question, and found, are said as surely as this
 _SURE = 0.99
 
@@ -38,7 +41,15 @@ def verify(desk: Desk) -> Answer:
         return _spoke_about(desk, names)
     own = desk.weighed(names) if names else []
     mine = _best(desk, own)
-    return _by_own_words(desk, own, mine) or _by_others(desk, names, mine)
+    if mine is not None and mine.score >= _SURE:
+        return _said_by(desk, mine)
+    others = desk.weighed(names, others=True)
+    desk.left_out(others, "another speaker")
+    theirs = next(iter(others), None)
+    better = theirs is not None and mine is not None and theirs.score > mine.score + _LEAD
+    if not desk.gate("nobody else fits better", not better):
+        return _by_others(desk, names, mine, theirs)
+    return _by_own_words(desk, own, mine) or _by_others(desk, names, mine, theirs)
 
 
 def _spoke_about(desk: Desk, names: list[str]) -> Answer:
@@ -57,20 +68,16 @@ def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None) -> Answer 
     """Yes or no by what the asked speakers say themselves; None where that does not tell."""
     contrary = max(own, key=lambda one: one.contradicts, default=None)
     against = 0.0 if contrary is None else contrary.contradicts
-    supported = desk.reaches(mine, desk.verdict, "supports the claim")
-    if supported and mine is not None and (mine.score >= _SURE or against < desk.verdict):
+    if desk.reaches(mine, desk.verdict, "supports the claim") and against < desk.verdict:
         return _said_by(desk, mine)
-    if contrary is not None and desk.gate("contradicts it", against >= desk.verdict, f"{against:.2f}"):
+    if contrary is not None and desk.gate("contradicts it", against >= _surer(desk, _CONTRARY), f"{against:.2f}"):
         return _contrary(desk, contrary)
-    return _in_parts(desk, own)
+    return _in_parts(desk, own) if against < desk.verdict else None
 
 
-def _by_others(desk: Desk, names: list[str], mine: Scored | None) -> Answer:
+def _by_others(desk: Desk, names: list[str], mine: Scored | None, theirs: Scored | None) -> Answer:
     """No, where it was surely somebody else; else unknown."""
-    others = desk.weighed(names, others=True)
-    desk.left_out(others, "another speaker")
-    theirs = next(iter(others), None)
-    if desk.reaches(theirs, max(_surer(desk), _LEAD + (mine.score if mine else 0.0)), "surely said by another"):
+    if desk.reaches(theirs, _surer(desk, _ANOTHER), "surely said by another"):
         return _somebody_else(desk, theirs, names)
     if not names:
         return unknown_people(desk)
@@ -78,8 +85,9 @@ def _by_others(desk: Desk, names: list[str], mine: Scored | None) -> Answer:
     return _nothing(desk, names, mine or theirs, score)
 
 
-def _surer(desk: Desk) -> float:
-    return desk.verdict + _SURER * (1 - desk.verdict)
+def _surer(desk: Desk, share: float) -> float:
+    """A limit above the operating point: this share of the way from there to being sure."""
+    return desk.verdict + share * (1 - desk.verdict)
 
 
 def _best(desk: Desk, candidates: list[Scored]) -> Scored | None:
