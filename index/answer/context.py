@@ -45,7 +45,7 @@ from index.store.protocol import Scope
 # the operating point: evidence scored below it does not answer (see weights.json for how the score was fitted)
 THRESHOLD = 0.5
 # and that of verdicts: a claim is called supported, or contradicted, from this probability on
-VERDICT = 0.5
+VERDICT = 0.6
 
 
 @dataclass(frozen=True, slots=True)

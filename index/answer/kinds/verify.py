@@ -15,9 +15,10 @@ from index.answer.present.gate import unquoted
 from index.answer.present.statement_text import inline, speaker_of
 from index.answer.scoring import Scored
 
-# a no must be surer than a yes: this far from the operating point to certainty, by the speaker's own words, or by
-# somebody else's
-_CONTRARY, _ANOTHER = 0.2, 0.8
+# a yes is none where the speaker's own words contradict the claim from here on
+_OPPOSED = 0.5
+# that it was somebody else is said only where that is surer: this far from the operating point to certainty
+_ANOTHER = 0.8
 # somebody else's words are better than the speaker's own if they support the claim by so much more
 _LEAD = 0.1
 # a topic alone is surely somebody else's from here on
@@ -68,26 +69,21 @@ def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None) -> Answer 
     """Yes or no by what the asked speakers say themselves; None where that does not tell."""
     contrary = max(own, key=lambda one: one.contradicts, default=None)
     against = 0.0 if contrary is None else contrary.contradicts
-    if desk.reaches(mine, desk.verdict, "supports the claim") and against < desk.verdict:
+    if desk.reaches(mine, desk.verdict, "supports the claim") and against < _OPPOSED:
         return _said_by(desk, mine)
-    if contrary is not None and desk.gate("contradicts it", against >= _surer(desk, _CONTRARY), f"{against:.2f}"):
+    if contrary is not None and desk.gate("contradicts it", against >= desk.verdict, f"{against:.2f}"):
         return _contrary(desk, contrary)
-    return _in_parts(desk, own) if against < desk.verdict else None
+    return _in_parts(desk, own) if against < _OPPOSED else None
 
 
 def _by_others(desk: Desk, names: list[str], mine: Scored | None, theirs: Scored | None) -> Answer:
     """No, where it was surely somebody else; else unknown."""
-    if desk.reaches(theirs, _surer(desk, _ANOTHER), "surely said by another"):
+    if desk.reaches(theirs, desk.verdict + _ANOTHER * (1 - desk.verdict), "surely said by another"):
         return _somebody_else(desk, theirs, names)
     if not names:
         return unknown_people(desk)
     score = max((s.score for s in (mine, theirs) if s), default=0.0)
     return _nothing(desk, names, mine or theirs, score)
-
-
-def _surer(desk: Desk, share: float) -> float:
-    """A limit above the operating point: this share of the way from there to being sure."""
-    return desk.verdict + share * (1 - desk.verdict)
 
 
 def _best(desk: Desk, candidates: list[Scored]) -> Scored | None:
