@@ -18,7 +18,7 @@ from index.answer.scoring import Scored
 # a yes is none where the speaker's own words contradict the claim from here on
 _OPPOSED = 0.5
 # that it was somebody else is said only where that is surer: this far from the operating point to certainty
-_ANOTHER = 0.8
+_ANOTHER = 0.75
 # somebody else's words are better than the speaker's own if they support the claim by so much more
 _LEAD = 0.1
 # a topic alone is surely somebody else's from here on
@@ -47,10 +47,7 @@ def verify(desk: Desk) -> Answer:
     others = desk.weighed(names, others=True)
     desk.left_out(others, "another speaker")
     theirs = next(iter(others), None)
-    better = theirs is not None and mine is not None and theirs.score > mine.score + _LEAD
-    if not desk.gate("nobody else fits better", not better):
-        return _by_others(desk, names, mine, theirs)
-    return _by_own_words(desk, own, mine) or _by_others(desk, names, mine, theirs)
+    return _by_own_words(desk, own, mine, theirs) or _by_others(desk, names, mine, theirs)
 
 
 def _spoke_about(desk: Desk, names: list[str]) -> Answer:
@@ -65,15 +62,17 @@ def _spoke_about(desk: Desk, names: list[str]) -> Answer:
     return _nothing(desk, names, best, best.score if best else 0.0)
 
 
-def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None) -> Answer | None:
+def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None, theirs: Scored | None) -> Answer | None:
     """Yes or no by what the asked speakers say themselves; None where that does not tell."""
     contrary = max(own, key=lambda one: one.contradicts, default=None)
     against = 0.0 if contrary is None else contrary.contradicts
-    if desk.reaches(mine, desk.verdict, "supports the claim") and against < _OPPOSED:
+    first = mine is not None and (theirs is None or theirs.score <= mine.score + _LEAD)
+    alone = desk.gate("nobody else fits better", first) and against < _OPPOSED
+    if desk.reaches(mine, desk.verdict, "supports the claim") and alone:
         return _said_by(desk, mine)
     if contrary is not None and desk.gate("contradicts it", against >= desk.verdict, f"{against:.2f}"):
         return _contrary(desk, contrary)
-    return _in_parts(desk, own) if against < _OPPOSED else None
+    return _in_parts(desk, own) if alone else None
 
 
 def _by_others(desk: Desk, names: list[str], mine: Scored | None, theirs: Scored | None) -> Answer:
