@@ -28,6 +28,7 @@ from index.answer.present.statement_text import full_stop, roles_told
 from index.answer.recorder import Recorder
 from index.answer.scoring import Scored
 from index.judge import Judge, Stance
+from index.language.antonyms import opposites
 from index.language.contradiction import is_negative, tells_the_contrary
 from index.language.lexicon import same_place
 from index.language.restating import restates
@@ -69,6 +70,8 @@ _CONTRARY = 0.3
 _WEIGHED = 4
 # from this probability on, a statement makes the contrary of the claim that somebody is asked for
 _SURELY_NOT = 0.8
+# logits by which an answer from somebody's words must be surer than fitted: a wrong name costs more than none
+_DEARER = 0.5
 # what the model with the judge counts, and the one of shared words alone, in logits
 _READ_SHARE = 2 / 3
 # from this share of the claim's words on, a denial denies it
@@ -258,7 +261,9 @@ class Desk:
         supports, contradicts = (squashed(logit(share)) for share in (told.supports, told.contradicts))
         features = replace(one.features, supports=supports, contradicts=contradicts)
         yes, no = (load_weights(kind).score(features) for kind in ("supports", "contradicts"))
-        return replace(one, features=features, score=round(one.doubt * yes, 4), contradicts=no)
+        opposite = bool(opposites().between(self.question.mended, one.evidence.text))
+        doubt = one.doubt * (_CONTRARY if opposite else 1.0)
+        return replace(one, features=features, score=round(doubt * yes, 4), contradicts=no)
 
     def _weighing(self, claims: Sequence[str], evidence: Sequence[Evidence]) -> list[Stance]:
         """What statements do to the claim; "who denied that …?" is borne out by what contradicts it."""
@@ -307,6 +312,8 @@ class Desk:
             score = weights.score(features)
             if kind == "statement":
                 score = blended(score, load_weights("words").score(features))
+            if kind in {"statement", "meaning"}:
+                score = probability(logit(score) - _DEARER)
             scored.append(Scored(piece, round(doubt * score, 4), features, 0.0, lowered, None, doubt))
         if self.recorder is not None:
             self.recorder.scored(scored)

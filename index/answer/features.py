@@ -174,7 +174,7 @@ def contradicts_numbers(question: Question, evidence: Evidence) -> bool:
     figures = {root for root in digits if not (_RANK.fullmatch(root) and _ranks({root}) <= others)}
     if not figures <= told:
         return True
-    roots = {stem(word) for word in words if not word[0].isdigit()}
+    roots = {stem(word) for word in (*words, *words_of(question.topic)) if not word[0].isdigit()}
     spelled = {_TIMES[root] for root in roots & _TIMES.keys()} | roots & _COUNTS
     return bool(spelled) and not spelled & told and not told.isdisjoint(_COUNTS)
 
