@@ -22,7 +22,7 @@ _ANOTHER = 0.75
 # somebody else's words are better than the speaker's own if they support the claim by so much more
 _LEAD = 0.1
 # a topic alone is surely somebody else's from here on
-_SURER = 0.5
+_SURER = 0.3
 # words quoted in the question, and found, are said as surely as this
 _SURE = 0.99
 
