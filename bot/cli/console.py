@@ -129,8 +129,14 @@ def _emit_blocks(columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None
         for column, cell in zip(columns[1:], row[1:], strict=True):
             if cell not in {"", "-"}:
                 line = f"{column}: {' '.join(cell.split())}"
-                kept = {"break_long_words": False, "break_on_hyphens": False}
-                emit(textwrap.fill(line, width, initial_indent="  ", subsequent_indent="    ", **kept))
+                emit(_wrapped(line, width))
+
+
+def _wrapped(line: str, width: int) -> str:
+    """The line within a width, cut at blanks alone: a link or an id stays whole."""
+    return textwrap.fill(
+        line, width, initial_indent="  ", subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 class Progress:

@@ -19,7 +19,7 @@ from pathlib import Path
 from bot.errors import ExitCode, Refused
 from bot.storage import feedback, record_file
 from index.library import DATABASE
-from index.store import database
+from index.store import database, upgrade
 
 _ABOUT = "wuzhen-backup.json"  # what the file says of itself: its maker, the time, and the others' sha256
 _WAIT_SECONDS = 10.0
@@ -36,7 +36,7 @@ class _Kind:
 
 
 _KINDS = {
-    DATABASE: _Kind(database.APPLICATION_ID, "SELECT schema_version FROM manifest", database.SCHEMA_VERSION),
+    DATABASE: _Kind(database.APPLICATION_ID, "SELECT schema_version FROM manifest", upgrade.SCHEMA_VERSION),
     feedback.NAME: _Kind(record_file.APPLICATION_ID, "PRAGMA user_version", record_file.SCHEMA_VERSION),
 }
 
