@@ -1,12 +1,14 @@
 """What is said to people, in their language: a catalogue is a folder with a TOML file for each language.
 
 An entry is a text with {placeholders}; where the wording depends on a `count`, a table of the texts `one` and `other`.
+"{name:form|else}" puts what is filled in into a form that reads on there, and `else` where it has none.
 """
 
 from __future__ import annotations
 
+import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -14,6 +16,19 @@ Language = Literal["en", "zh-CN"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 Entry = str | Mapping[str, str]
+Forms = Mapping[str, Callable[[str], str]]
+
+
+class _Filling(string.Formatter):
+    """Fills placeholders in as `str.format`, and in the given forms."""
+
+    def __init__(self, forms: Forms) -> None:
+        self._forms = forms
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        name, _, otherwise = format_spec.partition("|")
+        form = self._forms.get(name)
+        return format(value, format_spec) if form is None else form(str(value)) or otherwise
 
 
 class Phrases:
@@ -23,22 +38,28 @@ class Phrases:
         language: its code.
         entries: the texts.
         verbs: verbs of this language for English ones in the dictionary form; none where those are to stand.
+        forms: what gives a text the form that a placeholder names; "" where it has none.
     """
 
-    def __init__(self, language: Language, entries: Mapping[str, Entry], verbs: Mapping[str, str]) -> None:
+    def __init__(
+        self, language: Language, entries: Mapping[str, Entry], verbs: Mapping[str, str], forms: Forms | None = None
+    ) -> None:
         self.language = language
+        self.forms = forms or {}
         self.entries = entries
         self.verbs = verbs
+        self._filling = _Filling(self.forms)
 
     @classmethod
-    def read(cls, folder: Path, language: Language) -> Self:
+    def read(cls, folder: Path, language: Language, forms: Forms | None = None) -> Self:
         """The catalogue of a folder in a language."""
         entries: dict[str, Any] = tomllib.loads((folder / f"{language}.toml").read_text("utf-8"))
-        return cls(language, entries, entries.pop("verbs", {}))
+        return cls(language, entries, entries.pop("verbs", {}), forms)
 
     def __or__(self, other: Phrases) -> Phrases:
         """Both catalogues as one; both are of the same language."""
-        return Phrases(self.language, {**self.entries, **other.entries}, {**self.verbs, **other.verbs})
+        entries, verbs = {**self.entries, **other.entries}, {**self.verbs, **other.verbs}
+        return Phrases(self.language, entries, verbs, {**self.forms, **other.forms})
 
     def __call__(self, key: str, /, **filled: object) -> str:
         """The text with its placeholders filled in; `count` also chooses between "one" and "other".
@@ -49,7 +70,7 @@ class Phrases:
         entry = self.entries[key]
         if not isinstance(entry, str):
             entry = entry["one" if filled["count"] == 1 else "other"]
-        return entry.format(**filled)
+        return self._filling.format(entry, **filled)
 
     def joined(self, pieces: Iterable[str]) -> str:
         """The pieces that are not empty in a row, with a blank between two of them where this language has one."""

@@ -34,6 +34,8 @@ _KEPT_SENTENCES = 20_000
 _KEPT_WORDS = 50_000
 # how many owners each leg brings
 _DEPTH = 24
+# characters: of a longer paragraph only what is near counts as beside a statement, else their words would be its square
+_LONG_PARAGRAPH, _STEP = 2000, 600
 # weights of the fused score; min-max per query beats reciprocal rank fusion on news and on encyclopedia paragraphs
 _DENSE_CONTENT, _DENSE_ATTRIBUTED, _LEXICAL = 0.45, 0.15, 0.40
 
@@ -44,7 +46,7 @@ class Evidence:
 
     Attributes:
         text: the statement's content, or the passage's sentence, exactly as the article has it.
-        context: the paragraph that holds it, for telling what is near.
+        context: the paragraph that holds it, or what is near in a very long one.
         dense: cosine of the question's topic with `text`; `attributed` with the statement and its speaker.
         coverage: 0 to 1, the share of the topic's words, weighted by rarity, that `text` and its sentence hold;
             `near` the same for the paragraph, `matched` the rarity of the words held, summed.
@@ -286,25 +288,46 @@ def _key(evidence: Evidence) -> int:
 
 def _sentences_of(article: Article, said: Statement) -> tuple[str, str | None]:
     number = article.paragraph_of(said.span[0])
-    cut = sentences(article.text, article.paragraphs[number - 1])
+    paragraph = article.paragraphs[number - 1]
     start, end = said.span
     if said.cue_span is not None:
         start, end = min(start, said.cue_span[0]), max(end, said.cue_span[1])
+    low, high = _stretch(paragraph, said.span)
+    low, high = max(paragraph[0], min(low, start)), min(paragraph[1], max(high, end))
+    cut = sentences(article.text, (low, high))
     holding = [i for i, (a, b) in enumerate(cut) if a < end and start < b]
     if not holding:
         return article.text[slice(*said.span)], None
     first, last = holding[0], holding[-1]
     text = article.text[cut[first][0] : cut[last][1]]
-    if first == 0 and number > 2:  # the first paragraph is the title
-        earlier = sentences(article.text, article.paragraphs[number - 2])
-        return text, article.text[slice(*earlier[-1])] if earlier else None
-    return text, article.text[slice(*cut[first - 1])] if first else None
+    if first:
+        return text, article.text[slice(*cut[first - 1])]
+    before = low == paragraph[0] and number > 2  # the first paragraph is the title
+    return text, _last_sentence(article, number - 1) if before else None
+
+
+def _last_sentence(article: Article, number: int) -> str | None:
+    """The last sentence of a paragraph by its number; of a very long one, of its end."""
+    start, end = article.paragraphs[number - 1]
+    cut = sentences(article.text, (max(start, end - _LONG_PARAGRAPH), end))
+    return article.text[slice(*cut[-1])] if cut else None
 
 
 def _paragraph(article: Article, span: Span) -> str:
-    number = article.paragraph_of(span[0])
-    start, end = article.paragraphs[number - 1]
-    return article.text[start:end]
+    """The paragraph in which a span starts; of a very long one, the stretch that holds it."""
+    return article.text[slice(*_stretch(article.paragraphs[article.paragraph_of(span[0]) - 1], span))]
+
+
+def _stretch(paragraph: Span, span: Span) -> Span:
+    """What is near a span: its paragraph, or of a very long one at most three steps round where the span starts.
+
+    Steps are counted from the paragraph's start, so that spans near each other have the same stretch.
+    """
+    start, end = paragraph
+    if end - start <= _LONG_PARAGRAPH:
+        return paragraph
+    step = (span[0] - start) // _STEP
+    return max(start, start + (step - 1) * _STEP), min(end, start + (step + 2) * _STEP)
 
 
 def _union(*legs: Collection[Hit]) -> list[int]:

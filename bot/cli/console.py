@@ -124,19 +124,15 @@ def _room_left(columns: Sequence[str], cells: Sequence[Sequence[str]], whole: Se
 def _emit_blocks(columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
     """Each row in lines of its own, the cells behind the first indented and named."""
     width = max(20, rich_console(sys.stdout).width)
+    wrapper = textwrap.TextWrapper(
+        width, initial_indent="  ", subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
     for row in cells:
         emit(row[0])
         for column, cell in zip(columns[1:], row[1:], strict=True):
             if cell not in {"", "-"}:
                 line = f"{column}: {' '.join(cell.split())}"
-                emit(_wrapped(line, width))
-
-
-def _wrapped(line: str, width: int) -> str:
-    """The line within a width, cut at blanks alone: a link or an id stays whole."""
-    return textwrap.fill(
-        line, width, initial_indent="  ", subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
-    )
+                emit(wrapper.fill(line))
 
 
 class Progress:

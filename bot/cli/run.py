@@ -15,7 +15,7 @@ def run(data: DataOption = None) -> None:
     """Be a bot on Discord until Ctrl-C.
 
     Needs the token of your bot in WUZHEN_TOKEN; the README tells where it comes from. Ends with 78 when the token
-    or a setting cannot be used, and with 69 when Discord cannot be reached.
+    or a setting cannot be used, and with 69 when Discord cannot be reached or another bot runs on this folder.
     """
     from bot.client.lifecycle import run as run_bot
     from bot.config import load_settings

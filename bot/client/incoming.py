@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import discord
 
+from bot.client.message_text import text_of
 from bot.client.parts import PartsClient
 from bot.client.permissions import in_words, missing_permissions
 from bot.client.policy import venue_of
@@ -14,6 +16,7 @@ from bot.client.routing import BotIdentity, Incoming, RoutedMessage, route, word
 from bot.phrasing import phrases
 from bot.render.button_codec import question_above
 from bot.services.channel_policy import Venue
+from index.formats import SUFFIXES
 from index.phrases import Phrases
 
 HISTORY = in_words("read_message_history")  # replies need it; an answer can do without
@@ -30,6 +33,8 @@ class HeardMessage:
         pointed_at: the words of the message that it points at; "" where they cannot be read.
         reply_to: the bot's message that it replies to.
         lacking: the permissions that the bot lacks to answer it there.
+        roles: the ids of the asker's roles; None outside of servers.
+        manages: whether they may manage the server.
     """
 
     id: int
@@ -40,6 +45,8 @@ class HeardMessage:
     pointed_at: str
     reply_to: int | None
     lacking: tuple[str, ...]
+    roles: frozenset[int] | None
+    manages: bool
     phrases: Phrases
 
 
@@ -49,16 +56,18 @@ def hear(client: PartsClient, message: discord.Message) -> HeardMessage | None:
     routed = route(incoming_of(message), me)
     if routed is None:
         return None
-    guild, replied = message.guild, replied_message(message)
+    guild, replied, author = message.guild, replied_message(message), message.author
     return HeardMessage(
         id=message.id,
         asker=message.author.id,
         channel=message.channel.id,
         venue=venue_of(guild.id if guild else None, message.channel),
         routed=routed,
-        pointed_at=words_of(incoming_of(replied), me) if routed.points and replied else "",
+        pointed_at=shown_text(client, replied) if routed.points and replied else "",
         reply_to=replied.id if replied is not None and replied.author == client.user else None,
         lacking=tuple(missing_permissions(message.channel, guild.me)) if guild else (),
+        roles=frozenset(role.id for role in author.roles) if isinstance(author, discord.Member) else None,
+        manages=isinstance(author, discord.Member) and author.guild_permissions.manage_guild,
         phrases=phrases(client.parts.languages.of_message(message)),
     )
 
@@ -66,13 +75,14 @@ def hear(client: PartsClient, message: discord.Message) -> HeardMessage | None:
 def incoming_of(message: discord.Message) -> Incoming:
     """What routing needs of a message."""
     return Incoming(
-        content=message.content or _forwarded(message),
+        content=message.content or text_of(message),  # what is forwarded to the bot comes without words of its own
         automatic=message.author.bot or message.webhook_id is not None or message.type not in _BY_PEOPLE,
         direct=message.guild is None,
         pings=frozenset(user.id for user in message.mentions),
         role_pings=frozenset(role.id for role in message.role_mentions),
         replies_to=_replied_author(message),
         names={user.id: user.display_name for user in message.mentions},
+        documents=any(PurePath(file.filename).suffix.lower() in SUFFIXES for file in message.attachments),
     )
 
 
@@ -101,9 +111,9 @@ def _replied_author(message: discord.Message) -> int | None:
     return replied.author.id if replied is not None else None
 
 
-def _forwarded(message: discord.Message) -> str:
-    """The text of a message forwarded to the bot, which comes without words of its own."""
-    return message.message_snapshots[0].content if message.message_snapshots else ""
+def shown_text(client: discord.Client, message: discord.Message) -> str:
+    """The words that a message shows, without the mention of the bot, with the names of the people it mentions."""
+    return text_of(message, words_of(incoming_of(message), me_in(message, client)) if message.content else "")
 
 
 async def question_behind(client: discord.Client, message: discord.Message) -> str:

@@ -39,6 +39,7 @@ _HANDLERS = (
     "discord-ui-modal-dispatch",
 )
 GRACE = 20.0  # seconds for the questions that are being answered when the bot is to stop; Docker waits 10 by default
+_HANDOVER = GRACE + 5.0  # seconds for which a bot that is to be replaced by this one may still be ending
 _BREAKS, _BROKEN_WITHIN = 3, 600.0  # a client that broke so often in so many seconds is given up
 _BREAK_PAUSE = 5.0  # seconds
 _NO_TOKEN = (
@@ -73,7 +74,8 @@ def run(settings: Settings) -> None:
     """Run the bot until SIGTERM, SIGINT (Ctrl-C) or the end of what it lives on.
 
     Raises:
-        Refused: the token or a setting cannot be used (78), or Discord cannot be reached (69).
+        Refused: the token or a setting cannot be used (78), Discord cannot be reached, or another bot runs on the data
+            folder (69).
         StoreError, ModelError: the index or a model cannot be used.
     """
     given = settings.token.get_secret_value().strip() if settings.token else ""
@@ -86,12 +88,14 @@ def run(settings: Settings) -> None:
     from bot.services.renewal import Renewal
     from bot.services.thread_pool import OffLoop
     from bot.storage.feedback import NAME, Records
+    from bot.storage.folder_lock import only_bot_on
     from bot.storage.guilds import GuildStore
 
     with contextlib.ExitStack() as parts:
         library = parts.enter_context(settings.library(lambda message: _log.info("%s", message)))
         records = parts.enter_context(Records(settings.data / NAME))  # what cannot be used is told before it takes long
         guilds = parts.enter_context(GuildStore(settings.data / NAME))
+        parts.enter_context(only_bot_on(settings.data, _HANDOVER))
         _log.info("Preparing the articles…")
         library.prepare()
         parts.enter_context(Renewal(library, settings))

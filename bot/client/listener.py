@@ -25,6 +25,7 @@ from bot.client.routing import Pointing, RoutedMessage
 from bot.client.sending import once_more, send_message
 from bot.client.threads import thread_for
 from bot.client.views.answer_buttons import answer_message
+from bot.client.views.draft_buttons import adding_message
 from bot.errors import Sorry
 from bot.phrasing import LazyPhrase
 from bot.services.channel_policy import ChannelPolicy
@@ -56,6 +57,11 @@ class _Reply:
     view: discord.ui.View | None = None
     answered: tuple[Request, Answer] | None = None
 
+    @property
+    def is_found(self) -> bool:
+        """Whether it answers something; small talk and refusals do not."""
+        return self.answered is not None and self.answered[1].status == "answered"
+
 
 class Listener:
     """Answers messages, and keeps each answer in step with its question."""
@@ -76,19 +82,11 @@ class Listener:
         heard = hear(self._client, message)
         if heard is None:
             return
-        if set(heard.lacking) - {HISTORY}:
-            await self._tell_directly(message, heard)
-            return
         async with self._lock(message.id):
-            try:
-                await self._reply(message, heard)
-            except Exception as error:  # it could not be sent
-                await tell_message(message, error, heard.phrases)
-            finally:
-                self._deleted.discard(message.id)
+            await self._take(message, heard)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Answer anew when a question is edited soon after it was asked."""
+        """Answer anew when a question is edited soon after it was asked, or when an edit makes a question of it."""
         message = payload.message
         if message.edited_at is None or discord.utils.utcnow() - message.created_at > _FOLLOWS:
             return  # Discord itself adds previews of links long after
@@ -109,6 +107,18 @@ class Listener:
 
     # ── answering ─────────────────────────────────────────────────────────
 
+    async def _take(self, message: discord.Message, heard: HeardMessage) -> None:
+        """Answer, or tell why that cannot be."""
+        if set(heard.lacking) - {HISTORY}:
+            await self._tell_directly(message, heard)
+            return
+        try:
+            await self._reply(message, heard)
+        except Exception as error:  # it could not be sent
+            await tell_message(message, error, heard.phrases)
+        finally:
+            self._deleted.discard(message.id)
+
     async def _reply(self, message: discord.Message, heard: HeardMessage) -> None:
         """Answer in a message of its own."""
         since = self._parts.records.moment()
@@ -120,7 +130,7 @@ class Listener:
             reply = await self._replied(heard, policy)
         if reply is None or heard.id in self._deleted:
             return
-        thread = await thread_for(message, heard.routed, policy.settings.threads) if reply.answered else None
+        thread = await thread_for(message, heard.routed, policy.settings.threads) if reply.is_found else None
         if thread is None:
             sent = await _send(message, heard, reply)
         else:
@@ -162,6 +172,8 @@ class Listener:
             return
         followed = await self._parts.off_loop(lambda: self._parts.records.followed(heard.id))
         if followed is None:
+            if heard.id not in self._asked:  # it was not for the bot before
+                await self._take(message, heard)
             return
         async with _typing(message.channel):
             reply = await self._replied(heard, policy_in(self._client, heard.venue), edited=True)
@@ -186,6 +198,9 @@ class Listener:
     async def _answer(self, heard: HeardMessage, policy: ChannelPolicy) -> _Reply | None:
         """What to show for a message; None for small talk in a reply, which needs no answer."""
         phrases, points = heard.phrases, heard.routed.points
+        if (adds := heard.routed.adds) is not None:
+            may = None if heard.roles is None else heard.manages or not heard.roles.isdisjoint(policy.settings.adders)
+            return _Reply(*adding_message(phrases, may=may, given=heard.id if adds == "given" else None))
         scope = await self._scope(heard)
         question: str | Asked = heard.routed.question
         if points is not None:
@@ -208,7 +223,13 @@ class Listener:
         answer = await self._parts.answering.ask(request)
         if answer.reason == "not_a_question" and request.surface == "reply":
             return None
-        content, view = answer_message(answer, phrases, asker=heard.asker, may_ask=isinstance(question, str))
+        content, view = answer_message(
+            answer,
+            phrases,
+            asker=heard.asker,
+            may_ask=isinstance(question, str),
+            bound=None if scope.articles is None else len(scope.articles),
+        )
         return _Reply(content, view, (request, answer))
 
     async def _scope(self, heard: HeardMessage) -> Scope:
@@ -256,11 +277,9 @@ class Listener:
         return self._locks.setdefault(message, asyncio.Lock())
 
 
-def _question_on(words: str, points: Pointing) -> str | Asked:
+def _question_on(words: str, points: Pointing) -> Asked:
     """The question about the words of another message."""
-    if points.kind == "who":
-        return Asked("who_said", topic=words)
-    return Asked("verify", points.speaker, words) if points.speaker else words
+    return Asked("who_said", topic=words) if points.kind == "who" else Asked("verify", points.speaker, words)
 
 
 async def _send(message: discord.Message, heard: HeardMessage, reply: _Reply) -> discord.Message:

@@ -28,13 +28,21 @@ _DENIED = "🚫 "
 _Pieces = Sequence[tuple[Part, Citation | None]]
 
 
-def answer_page(answer: Answer, *, question: str | None = None) -> MessagePage:
-    """An answer as a message, below the question where others cannot see what was asked."""
+def answer_page(answer: Answer, *, question: str | None = None, bound: int | None = None) -> MessagePage:
+    """An answer as a message.
+
+    Args:
+        answer: what was found.
+        question: stands above it, where others cannot see what was asked.
+        bound: of how many articles alone its channel is about, which a refusal tells; None for all there are.
+    """
     pieces = [(part, None if part.citation is None else answer.citations[part.citation]) for part in answer.parts]
     words = phrases(answer.language)
     blocks = _marked(_blocks(pieces, words, dim=answer.status == "not_found"), answer, words)
-    top = [question_line(question or ""), _short_line(answer)]
-    return fill(blocks, words, top="\n".join(line for line in top if line), bottom=_bottom(pieces, words))
+    above = [question_line(question or ""), _short_line(answer)]
+    below = [_bottom(pieces, words), _bound_line(answer, bound, words)]
+    top, bottom = ("\n".join(filter(None, lines)) for lines in (above, below))
+    return fill(blocks, words, top=top, bottom=bottom)
 
 
 def which_story(answer: Answer) -> str | None:
@@ -127,6 +135,12 @@ def _bottom(pieces: _Pieces, words: Phrases) -> str:
     listed = any(part.entry for part, _ in pieces)
     cited = [citation for _, citation in pieces if citation is not None]
     return articles_line(cited, words) if listed or _same_article(pieces) else ""
+
+
+def _bound_line(answer: Answer, bound: int | None, words: Phrases) -> str:
+    """Where it was looked, if that was not everywhere and nothing was found."""
+    is_told = bound is not None and answer.status == "not_found" and answer.reason != "not_a_question"
+    return subtext(words("bound", count=bound)) if is_told else ""
 
 
 def _same_article(pieces: _Pieces) -> bool:

@@ -23,6 +23,7 @@ from cachetools import LRUCache, TTLCache
 from bot.errors import Sorry
 from bot.operations.metrics import Metrics, Outcome
 from bot.phrasing import LazyPhrase
+from bot.services.checking import ask_or_check
 from bot.services.conversation import KEPT, Conversations, Talk, Turn
 from bot.services.normalise import canonical
 from bot.services.rate_limit import Pace, RateLimit, TooSoon
@@ -240,7 +241,8 @@ class Answering:
             cached = self._cached.get((key, version))
         if cached is not None:
             return cached
-        found = self._library.ask(key.question, scope=key.scope, memory=key.memory, language=key.language)
+        ask = partial(self._library.ask, scope=key.scope, memory=key.memory, language=key.language)
+        found = ask_or_check(ask, key.question)
         if self._library.version == version:
             with self._cache_lock:
                 self._cached[key, version] = found

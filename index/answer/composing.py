@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.answer.context import Desk
 from index.answer.contract import Answer, Citation, Part, Reason, Verdict
 from index.answer.present.layout import laid_out
-from index.answer.present.statement_text import cite, full_stop, tell
+from index.answer.present.statement_text import cite, full_stop, tell, told_once
 from index.answer.scoring import Scored
 from index.phrases import Phrases
 from index.search import Evidence
@@ -67,7 +67,7 @@ def _composed(desk: Desk, pieces: Sequence[Piece], answer: Answer) -> Answer:
         desk.recorder.composed()
     parts: list[Part] = []
     citations: list[Citation] = []
-    for part, citation in pieces:
+    for part, (_, citation) in zip(told_once(pieces), pieces, strict=True):
         parts.append(part if citation is None else replace(part, citation=len(citations)))
         citations += [] if citation is None else [citation]
     text, language = laid_out(parts, citations, desk.phrases), desk.phrases.language

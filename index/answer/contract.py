@@ -67,8 +67,8 @@ class Part:
     """One paragraph of an answer before it is laid out: plain text, nothing in it is escaped.
 
     Attributes:
-        lead: what stands before the words ("Yes.", "11 speakers:", "Nearest, though it does not answer this:"), or
-            the whole paragraph where nothing is cited.
+        lead: what stands before the words ("Yes.", "11 speakers:", "The nearest I found:"), or the whole
+            paragraph where nothing is cited.
         speaker: who said it ("Ada Park"); None for the writer's own words, and where the article does not tell who.
         role: what the speaker is ("engineer of the city"), only where it is to be shown.
         said: the words between the speaker and the content ("said:", "denied that").
@@ -76,6 +76,7 @@ class Part:
         citation: the position of what proves it in the answer's citations, or None.
         entry: a line of a list, not a paragraph; `words` then hold "(3 statements)" or nothing.
         strong: where in `words` the short answer stands, if it does.
+        again: what stands in place of speaker and `said` where that speaker's words go on; None where they need both.
     """
 
     lead: str = ""
@@ -86,6 +87,7 @@ class Part:
     citation: int | None = None
     entry: bool = False
     strong: Span | None = None
+    again: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from index.language.lexicon import places, roles, words
 from index.language.spelling import Vocabulary
 from index.language.words import fold
 from index.speakers.link import Link, SpeakerRef
-from index.speakers.names import GIVEN, Names, merged, untitled
+from index.speakers.names import GIVEN, LONGEST_RUN, Names, merged, untitled
 from index.speakers.roles import Holders, Role, deed_role, parse, singular, split
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _SEVERAL = re.compile(r" ?, ?(?:and |or )?| (?:and|or|vs|versus|plus) | ?[&/] ?", re.IGNORECASE)
 # "the mayor before Park" is not Park
 _BESIDE = frozenset({"before", "after", "than", "except", "besides", "without", "until"})
-_LONGEST_NAME = 5  # words, when looking for names among others
 
 Tries = Iterator[tuple[list[int], float]]  # people by number, and how sure that is
 
@@ -86,7 +85,7 @@ class Directory:
         """Whether these words are people's names, with a slip perhaps; a role names nobody."""
         parts = split(asked)
         bare, gender = untitled(parts)
-        spelt = self._names.spelt_wholly(bare) if 1 < len(bare) <= _LONGEST_NAME else []
+        spelt = self._names.spelt_wholly(bare) if 1 < len(bare) <= LONGEST_RUN else []
         return bool(self._names.key(bare, people=True, gender=gender) or self._names.in_any_order(bare) or spelt)
 
     def is_organisation(self, word: str) -> bool:
@@ -137,7 +136,7 @@ class Directory:
         found: list[NamedSpeaker] = []
         at = 0
         while at < len(typed):
-            tries = (self._found(typed, at, size, loose) for size in range(_LONGEST_NAME, 0, -1))
+            tries = (self._found(typed, at, size, loose) for size in range(LONGEST_RUN, 0, -1))
             best = next(filter(None, tries), None)
             if best:
                 found.append(best)
@@ -207,7 +206,7 @@ class Directory:
     def _tells(self, number: int, part: str) -> bool:
         """Whether a word beside a name goes with this person: title, role, company, initial, nickname."""
         person, known = self._people[number], roles()
-        given = person.tokens[0]
+        given = next(iter(person.tokens), "")
         if part in known.titles and not person.suits(known.titles[part]):
             return False
         in_general = (

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from itertools import chain, count
+from itertools import chain, count, islice, takewhile
 from typing import TYPE_CHECKING
 
 from index.language.lexicon import roles, words
@@ -60,7 +60,7 @@ class _One:
 
     Attributes:
         presented: as each article has them.
-        name: the folded words of the first one's name; `words` those of all names, aliases included.
+        name: the folded words of the first one's name.
         aliases: the folded words of each.
         told: the words of all roles and affiliations.
         occupations: the roles, by their name in the lexicon, that tell somebody from a namesake.
@@ -75,7 +75,6 @@ class _One:
         self.presented = [stored]
         self.name = _words(speaker.name)
         self.aliases = {_words(alias) for alias in speaker.aliases}
-        self.words = {*self.name, *chain.from_iterable(self.aliases)}
         self.told = set(chain.from_iterable(map(_words, (*speaker.roles, *speaker.affiliations)))) - words().stop
         self.occupations = set(chain.from_iterable(map(_listed_heads, parsed))) - _BESIDE_OTHERS
         self.is_past = any(role.past for role in parsed)
@@ -86,7 +85,6 @@ class _One:
         """Take in what is told of another: the two are one."""
         self.presented += other.presented
         self.aliases |= other.aliases
-        self.words |= other.words
         self.told |= other.told
         self.occupations |= other.occupations
         self.is_past |= other.is_past
@@ -144,19 +142,51 @@ def _may_both_be(one: _One, other: _One) -> bool:
 
 def _joined(everybody: list[_One]) -> list[_One]:
     """With those under a shorter name joined to the one they mean, if it is clear who that is."""
-    by_word: dict[str, list[_One]] = defaultdict(list)
-    for one in everybody:
-        for word in one.words:
-            by_word[word].append(one)
+    longer_names = _LongerNames(everybody)
     gone: set[int] = set()
     for one in sorted(everybody, key=lambda o: len(o.name)):
-        near = by_word[one.name[-1]] if one.name else []
-        longer = [o for o in near if o is not one and id(o) not in gone and _is_short_for(one, o)]
+        near = (o for o in longer_names.near(one) if id(o) not in gone and _is_short_for(one, o))
+        longer = list(islice(near, 2))
         apart = {stored.article for stored in one.presented}
         if len(longer) == 1 and not apart & {stored.article for stored in longer[0].presented}:
             longer[0].join(one)
+            longer_names.call(longer[0], one.aliases)
             gone.add(id(one))
     return [one for one in everybody if id(one) not in gone]
+
+
+class _LongerNames:
+    """Everybody by what they may be called for short, so that nobody is looked for among all."""
+
+    def __init__(self, everybody: Iterable[_One]) -> None:
+        self._by_form: dict[tuple[str, ...], list[_One]] = defaultdict(list)
+        self._by_ends: dict[tuple[str, ...], list[_One]] = defaultdict(list)  # the longest names first
+        for one in sorted(everybody, key=lambda o: -len(o.name)):
+            self.call(one, {*one.aliases, _without_legal_form(one.name)})
+            if len(one.name) > 1:
+                first, last = one.name[0], one.name[-1]
+                self.call(one, {(last,), (first[0], last)})
+                self._by_ends[first, last].append(one)
+
+    def call(self, one: _One, forms: Iterable[tuple[str, ...]]) -> None:
+        """Somebody may be called so, too."""
+        for form in filter(None, forms):
+            self._by_form[form].append(one)
+
+    def near(self, one: _One) -> Iterable[_One]:
+        """Those who may have a longer form of a name, each once."""
+        ends = one.name if len(one.name) < 2 else (one.name[0], one.name[-1])
+        longer = takewhile(lambda o: len(o.name) > len(one.name), self._by_ends.get(ends, ()))
+        called = chain.from_iterable(self._by_form.get(form, ()) for form in {one.name, ends})
+        seen = {id(one)}
+        for other in chain(longer, called):
+            if id(other) not in seen:
+                seen.add(id(other))
+                yield other
+
+
+def _without_legal_form(name: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in name if word not in _LEGAL_FORMS)
 
 
 def _is_short_for(one: _One, other: _One) -> bool:
@@ -182,7 +212,7 @@ def _shorter_name(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
 
 def _shorter_body(one: _One, other: _One) -> bool:
     """An acronym that the other article explains, or the name without its legal form."""
-    plain = tuple(word for word in other.name if word not in _LEGAL_FORMS)
+    plain = _without_legal_form(other.name)
     return one.name in other.aliases or (one.name == plain and plain != other.name)
 
 

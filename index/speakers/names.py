@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # how well a key names somebody: the whole name, an alias or surname, a given name, a part between
 WHOLE, USUAL, GIVEN, PART = range(4)
+LONGEST_RUN = 5  # words of a name that name somebody without the rest of it
 
 
 @dataclass(slots=True)
@@ -109,10 +110,10 @@ class Names:
             self.organisations.update(large if len(large) == 1 else ())
 
     def _add_person(self, number: int, tokens: tuple[str, ...]) -> None:
-        """Every run of words of a name names its owner, particles alone apart."""
+        """Every run of a few words of a name names its owner, particles alone apart."""
         particles = words().small["particles"]
         for start in range(len(tokens)):
-            for end in range(start + 1, len(tokens) + 1):
+            for end in range(start + 1, min(start + LONGEST_RUN, len(tokens)) + 1):
                 rank = USUAL if end == len(tokens) else GIVEN if start == 0 else PART
                 if not all(token in particles for token in tokens[start:end]):
                     self._add_key(" ".join(tokens[start:end]), number, rank)
@@ -206,7 +207,7 @@ class Names:
         if len(bare) == 1 and not exists(bare[0]):
             near = self._known_words().nearest(bare[0])
             yield (self.key([near], gender=gender) if near else []), 0.8
-        if 1 < len(bare) <= 5:
+        if 1 < len(bare) <= LONGEST_RUN:
             yield [n for n in self.spelt_wholly(bare) if self.people[n].suits(gender)], 0.85
 
     def spelt_wholly(self, bare: Sequence[str]) -> list[int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from index.article import Span
 from index.statements.cue_lexicon import people_lexicon
 from index.statements.parse.parsing import Piece
+from index.statements.statement import LONGEST_NAME
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -55,7 +56,7 @@ def role_before(text: str, piece: Piece, first: Token, start: int) -> str | None
     parts = [part.strip(" ,–—-") for part in words.split(",")]
     parts = [part for part in parts if part and not is_courtesy(part)] or parts
     role = strip_article(" ".join(parts[0].split())) if parts else ""
-    if not role or len(role.split()) > _MAX_WORDS or role.split()[0].lower() in _NO_ROLE or _QUOTED.search(role):
+    if not role or _is_too_long(role) or role.split()[0].lower() in _NO_ROLE or _QUOTED.search(role):
         return None
     last = role.split()[-1]
     is_noun = first.i > 0 and first.nbor(-1).pos_ in {"NOUN", "PROPN"} and last.isalpha()
@@ -102,9 +103,13 @@ def _as_role(words: str) -> str | None:
     words = " ".join(words.split())
     if not words or words[0].isdigit() or any(mark in words for mark in '"“”:;'):
         return None
-    if len(words.split()) > _MAX_WORDS or words.split()[0].lower() in _NO_ROLE:
+    if _is_too_long(words) or words.split()[0].lower() in _NO_ROLE:
         return None
     return words if holds_title(words) else None
+
+
+def _is_too_long(role: str) -> bool:
+    return len(role) > LONGEST_NAME or len(role.split()) > _MAX_WORDS
 
 
 def holds_title(role: str) -> bool:

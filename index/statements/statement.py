@@ -11,6 +11,8 @@ Directness = Literal["direct", "mixed", "indirect"]
 Polarity = Literal["asserts", "denies", "asks", "urges"]
 SourceKind = Literal["person", "organisation", "document", "group", "unknown"]
 
+LONGEST_NAME = 160  # characters of a name or a role; what is longer names nobody
+
 
 @dataclass(frozen=True, slots=True)
 class RunnerUp:

@@ -26,16 +26,16 @@ async def choose_speaker(interaction: Interaction, typed: str) -> list[app_comma
     """The speakers who fit what is typed; with nothing typed, who is quoted most."""
     parts = interaction.client.parts
     scope = await scope_here(interaction)
-    people = await _offered(parts, lambda: parts.library.speakers(scope))
-    found = likeliest(people, typed, lambda one: one.name)
+    found = await _offered(parts, lambda: likeliest(parts.library.speakers(scope), typed, lambda one: one.name))
     return _choices((f"{one.name}, {one.role}" if one.role else one.name, one.name) for one in found)
 
 
 async def choose_article(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The articles that fit what is typed; with nothing typed, the newest."""
     parts, scope = interaction.client.parts, await scope_of(interaction)
-    infos = await _offered(parts, lambda: parts.library.articles(scope))
-    found = likeliest(list(reversed(infos)), typed, lambda info: info.title)
+    found = await _offered(
+        parts, lambda: likeliest(parts.library.articles(scope)[::-1], typed, lambda info: info.title)
+    )
     return _choices((info.title, info.id) for info in found)
 
 
@@ -56,9 +56,10 @@ async def article_named(parts: Parts, typed: str, scope: Scope) -> Scope:
 def likeliest(found: Sequence[_T], typed: str, name_of: Callable[[_T], str]) -> list[_T]:
     """Those whose name fits what is typed: its start first, then the start of a word in it, then any part of it.
 
-    Only where it fits none it is taken for a misspelling.
+    Only where it fits none it is taken for a misspelling. Of what is typed the beginning counts, as much as is shown
+    of a name. With thousands of names this takes a while: not for the event loop.
     """
-    wanted = " ".join(typed.casefold().split())
+    wanted = " ".join(typed[:CHOICE].casefold().split())
     names = [" ".join(name_of(one).casefold().split()) for one in found]
     ranks = [_fit(wanted, name) for name in names]
     if not any(ranks):
@@ -83,7 +84,7 @@ def _likeness(wanted: str, name: str) -> float:
 
 
 async def _offered(parts: Parts, read: Callable[[], list[_T]]) -> list[_T]:
-    """What there is; nothing when it cannot be read, since a list of choices has no place for a sentence."""
+    """What there is, found off the loop; nothing when it cannot be read: a list of choices has no place for why."""
     try:
         return await parts.off_loop(read)
     except Exception as error:

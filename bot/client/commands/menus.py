@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.client.commands.responding import answer
+from bot.client.incoming import shown_text
 from bot.client.parts import Interaction
 from bot.client.views.why_buttons import explain
 from bot.errors import Sorry
@@ -22,7 +23,7 @@ async def who_said_this(interaction: Interaction, message: discord.Message) -> N
 @app_commands.context_menu(name="Check this message")
 async def check_this_message(interaction: Interaction, message: discord.Message) -> None:
     """Check what a message says somebody said; only the one who asks sees the answer."""
-    await answer(interaction, _words_of(interaction, message), surface="menu", private=True)
+    await answer(interaction, Asked("verify", topic=_words_of(interaction, message)), surface="menu", private=True)
 
 
 @app_commands.context_menu(name="Why this answer?")
@@ -37,16 +38,14 @@ async def why_this_answer(interaction: Interaction, message: discord.Message) ->
 
 
 def _words_of(interaction: Interaction, message: discord.Message) -> str:
-    """The message's text, or that of what it shows.
+    """The words that the message shows.
 
     Raises:
         Sorry: there is none, or it is an answer of the bot.
     """
     if message.author == interaction.client.user:
         raise Sorry(LazyPhrase("answer_of_mine"))
-    shown = [message.content, *(embed.description or "" for embed in message.embeds)]
-    shown += [snapshot.content for snapshot in message.message_snapshots]
-    words = next((text.strip() for text in shown if text.strip()), "")
+    words = shown_text(interaction.client, message)
     if not words:
         raise Sorry(LazyPhrase("no_text"))
     return words

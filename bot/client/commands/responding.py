@@ -58,6 +58,7 @@ async def answer(
         question=found.question,
         may_ask=isinstance(question, str),
         why=hidden and may_ask_why(interaction),
+        bound=None if article is not None or scope.articles is None else len(scope.articles),
     )
     message = await once_more(lambda: interaction.edit_original_response(content=content, view=view))
     client.parts.answering.shown(request, message.id, found)

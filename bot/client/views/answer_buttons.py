@@ -36,6 +36,7 @@ def answer_message(  # noqa: PLR0913 - each tells another thing about where the 
     question: str | None = None,
     may_ask: bool = True,
     why: bool = False,
+    bound: int | None = None,
 ) -> tuple[str, View]:
     """What to show for an answer, and the buttons under it.
 
@@ -48,6 +49,7 @@ def answer_message(  # noqa: PLR0913 - each tells another thing about where the 
         question: shown above the answer, where others cannot see what was asked.
         may_ask: whether the question is words that can be asked again.
         why: whether all who see it may know how the answer came about.
+        bound: of how many articles alone its channel is about; None for a channel like any other.
     """
     view = View(timeout=None)
     content = which_story(answer) if may_ask else None
@@ -55,7 +57,7 @@ def answer_message(  # noqa: PLR0913 - each tells another thing about where the 
         _add_stories(view, answer, asker or 0)
         why = False
     else:
-        page = answer_page(answer, question=question)
+        page = answer_page(answer, question=question, bound=bound)
         content = page.content
         add_buttons(view, page, phrases, votes=answer.reason != "not_a_question")
     if asker is not None:

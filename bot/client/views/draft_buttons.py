@@ -15,7 +15,7 @@ from discord.ui import FileUpload, Label, Modal, TextInput, View
 from bot.client.followup import last_word
 from bot.client.parts import Interaction
 from bot.client.reporting import tell
-from bot.client.uploads import from_file, guild_to_add_to
+from bot.client.uploads import from_file, given_in, guild_to_add_to
 from bot.client.views.article_buttons import note
 from bot.client.views.base import control, turning
 from bot.errors import Sorry
@@ -25,6 +25,7 @@ from bot.render.article_cards import begun_card, draft_card, kept_card, step_lin
 from bot.services.drafts import ArticleDraft
 from bot.services.intake import ArticleSource, IntakeStep, from_link, from_text
 from bot.storage.guilds import Change
+from index.phrases import Phrases
 from index.store.protocol import ArticleInfo
 
 _log = logging.getLogger(__name__)
@@ -152,6 +153,42 @@ async def leave_out_button(interaction: Interaction, token: str, number: int) ->
     if (draft := await _draft(interaction, token)) is not None:
         draft.items.pop(number, None)
         await _show(interaction, draft)
+
+
+# ── asked for in a message ────────────────────────────────────────────────
+
+
+def adding_message(phrases: Phrases, *, may: bool | None, given: int | None) -> tuple[str, View | None]:
+    """How articles are added, for a message that wishes it.
+
+    Args:
+        phrases: those of the reply's language.
+        may: whether who wishes it may add some; None where nobody can, outside of servers.
+        given: the id of the message, if it holds a file or a link.
+
+    Returns:
+        What to say, and for who may the button that reads what is given, or asks for it.
+    """
+    if not may:
+        return phrases("add_on_a_server" if may is None else "add_not_you"), None
+    view, label = View(timeout=None), phrases("button_add")
+    view.add_item(paste_button(label) if given is None else given_button(label, given))
+    return phrases("add_to_come" if given is None else "add_given", add=label), view
+
+
+@control("article_given:{message:id}", style=discord.ButtonStyle.success)
+async def given_button(interaction: Interaction, message: int) -> None:
+    """Read the files and the link of a message, and show what was understood of them."""
+    guild_to_add_to(interaction)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await preview(interaction, await given_in(interaction, message))
+
+
+@control("article_paste", style=discord.ButtonStyle.success)
+async def paste_button(interaction: Interaction) -> None:
+    """Ask for the text or the link of an article."""
+    guild_to_add_to(interaction)
+    await interaction.response.send_modal(PasteForm())
 
 
 # ── forms ─────────────────────────────────────────────────────────────────

@@ -35,7 +35,7 @@ KINDS = list({one: None for module in _MODULES for one in vars(module).values() 
 _KNOWN = "|".join(re.sub(r"\?P<\w+>", "?:", kind.form.pattern) for kind in KINDS)
 
 
-class StaleControl(Control, template=rf"(?s)(?!(?:{_KNOWN})\Z)(?P<custom_id>.+)"):
+class StaleControl(Control, template=rf"(?!(?:{_KNOWN})\Z)(?P<custom_id>[\s\S]+)"):
     """Any other control: one of an older or a newer bot, under a message that is still there."""
 
     async def use(self, _interaction: Interaction) -> None:

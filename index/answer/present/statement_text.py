@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from index.answer.contract import Citation, Part
 from index.article import Article, Span
@@ -18,6 +20,10 @@ from index.statements.statement import Speaker, Statement
 
 _MAX_GAP = 160  # characters between a cue and content that still read as one clause
 _ENDS = re.compile(r"[.!?…。！？][”\"’')]*$")
+# verbs that say no more than "said": not told again where somebody goes on
+_PLAIN = frozenset(
+    {"say", "tell", "add", "note", "explain", "state", "remark", "comment", "continue", "write", "reply"}
+)
 _TO = frozenset({"tell", "ask", "urge", "remind", "warn", "inform", "assure", "brief", "notify", "advise"})
 
 
@@ -29,11 +35,8 @@ def tell(article: Article, statement: Statement, phrases: Phrases, *, role: bool
 
     Laid out, it is one sentence, ending with a full stop or the quotation's own mark.
     """
-    if statement.directness == "direct":
-        said, words = _quoted(article, statement, phrases)
-    else:
-        said, words = _reported(article, statement, phrases)
-    return _by(statement, said, words, phrases, role=role)
+    told = _quoted if statement.directness == "direct" else _reported
+    return _by(statement, told(article, statement, phrases), phrases, role=role)
 
 
 def go_on(article: Article, statement: Statement, span: Span, phrases: Phrases, *, role: bool = True) -> Part:
@@ -44,7 +47,7 @@ def go_on(article: Article, statement: Statement, span: Span, phrases: Phrases, 
         words = _quotation(article, [(a, b) for a, b in inside if a < b])
     else:
         words = _balanced(_opened(article.text[start:end].strip(" ,;")))
-    return _by(statement, phrases("went_on"), full_stop(words), phrases, role=role)
+    return _by(statement, _Told(phrases("went_on"), full_stop(words), None), phrases, role=role)
 
 
 def own_words(article: Article, span: Span, phrases: Phrases) -> Part:
@@ -57,36 +60,84 @@ def speaker_of(statement: Statement, phrases: Phrases) -> str:
     return phrases("nobody") if statement.speaker is None else capitalised(without_marks(statement.speaker))
 
 
-def _by(statement: Statement, said: str, words: str, phrases: Phrases, *, role: bool) -> Part:
+def told_once(pieces: Sequence[tuple[Part, Citation | None]]) -> list[Part]:
+    """Parts, given with what they cite, with each speaker named once where their words go on; a denial stays one."""
+    told: list[Part] = []
+    before = Part()
+    for part, citation in pieces:
+        again, goes_on = part.again, part.speaker is not None and part.speaker == before.speaker
+        denies = citation is not None and citation.polarity == "denies"
+        is_known = goes_on or (_is_named_in(part, before.lead) and _ends_lead(again or ""))
+        if again is None or not is_known or (denies and not again):
+            told.append(part)
+        else:
+            stands = goes_on and again == before.again and _ends_lead(again) and not denies
+            told.append(replace(part, speaker=None, role=None, said="" if stands else again))
+        before = part
+    return told
+
+
+def _is_named_in(part: Part, sentence: str) -> bool:
+    """Whether a sentence begins with the part's speaker, and with nobody else besides."""
+    name = f"{part.speaker} "
+    return sentence.startswith(name) and not sentence.startswith(f"{name}and ")
+
+
+def _ends_lead(said: str) -> bool:
+    """Whether words stand by themselves behind this, which they do not read on from."""
+    return not said or said.endswith((":", "："))
+
+
+def _by(statement: Statement, told: _Told, phrases: Phrases, *, role: bool) -> Part:
     """What was said, by its speaker; the role where it says more than the name does."""
     if statement.speaker is None:
-        return Part(said=phrases("nobody_said", said=said), words=words)
+        return Part(said=phrases("nobody_said", said=told.said), words=told.words)
     name = speaker_of(statement, phrases)
-    told = statement.role if role and statement.role and statement.role.lower() not in name.lower() else None
-    return Part(speaker=name, role=None if told is None else without_marks(told), said=said, words=words)
+    shown = statement.role if role and statement.role and statement.role.lower() not in name.lower() else None
+    known = None if shown is None else without_marks(shown)
+    return Part(speaker=name, role=known, said=told.said, words=told.words, again=told.again)
 
 
-def _quoted(article: Article, statement: Statement, phrases: Phrases) -> tuple[str, str]:
+class _Told(NamedTuple):
+    """A statement in words: what stands in front of its content, the content, and `Part.again`."""
+
+    said: str
+    words: str
+    again: str | None
+
+
+def _clause(before: str, content: str, phrases: Phrases) -> _Told:
+    """The article's own way of saying it, from its verb on."""
+    clause, words = _parted(before, content)
+    return _Told(phrases("clause", clause=clause), words, phrases("also", clause=clause))
+
+
+def _colon(statement: Statement, said: str, words: str, plainly: str) -> _Told:
+    """Content behind a colon; `plainly` is enough in front of more of it, where the verb says no more than "said"."""
+    return _Told(said, full_stop(words), plainly if _lemma(statement) in _PLAIN else capitalised(said))
+
+
+def _quoted(article: Article, statement: Statement, phrases: Phrases) -> _Told:
     """The cue and the direct words."""
     words = _quotation(article, statement.fragments)
     between = _between(article, statement) if _reads_on(statement) else None
     if between is not None:
-        clause, words = _parted(f"{_past(statement)}{between}", words)
-        return phrases("clause", clause=clause), words
-    return phrases("quoted", does=_does(statement, phrases)), full_stop(words)
+        return _clause(f"{_past(statement)}{between}", words, phrases)
+    return _colon(statement, phrases("quoted", does=_does(statement, phrases)), words, "")
 
 
-def _reported(article: Article, statement: Statement, phrases: Phrases) -> tuple[str, str]:
+def _reported(article: Article, statement: Statement, phrases: Phrases) -> _Told:
     """The article's own words from the cue on, the cue in the past tense; else those of the content."""
     between = _between(article, statement)
     if between is None:
         content = " … ".join(article.text[a:b].strip(" ,;") for a, b in statement.fragments)
-        return phrases("reported", does=_does(statement, phrases)), full_stop(content)
+        said = phrases("reported", does=_does(statement, phrases))
+        return _colon(statement, said, content, phrases("reported_again"))
     content = _balanced(article.text[slice(*statement.span)].rstrip(" ,;"))
     if _is_plain(statement, between, phrases):
-        return phrases("reported", does=_does(statement, phrases, before=True)), full_stop(content)
-    clause, words = _parted(f"{_past(statement)}{between}", content)
-    return phrases("clause", clause=clause), words
+        said = phrases("reported", does=_does(statement, phrases, before=True))
+        return _colon(statement, said, content, phrases("reported_again"))
+    return _clause(f"{_past(statement)}{between}", content, phrases)
 
 
 def _parted(before: str, content: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from index.answer.contract import Citation, Paragraph, Part, Place, Told
 from index.answer.present.gate import GateError, check_parts
-from index.answer.present.statement_text import cite, cite_span, cited_span, go_on, own_words, tell
+from index.answer.present.statement_text import cite, cite_span, cited_span, go_on, own_words, tell, told_once
 from index.article import Article, Span
 from index.phrases import Phrases
 from index.search import Evidence, Searcher
@@ -18,7 +18,7 @@ _LEAST_HASH = 8  # hexadecimal digits
 
 
 def tell_places(searcher: Searcher, places: Sequence[Place], scope: Scope, phrases: Phrases) -> list[Told | None]:
-    """The words at each place as an answer tells them; a speaker's role only the first time in a row.
+    """The words at each place as an answer tells them; a speaker only the first time in a row.
 
     None where the article is not in scope, or the span not in it.
     """
@@ -53,16 +53,14 @@ def _is_inside(article: Article, place: Place) -> bool:
 def _told_in_turn(
     searcher: Searcher, places: Sequence[tuple[int | None, Place]], phrases: Phrases
 ) -> Iterator[Told | None]:
-    before: str | None = None
+    before = Part()
     for key, place in places:
         if key is None or not _is_inside(article := searcher.article(key), place):
             yield None
             continue
         part, citation = _told(article, searcher.statements_in(key), (place.start, place.end), phrases)
-        if part.speaker is not None and part.speaker == before:
-            part = replace(part, role=None)
-        before = part.speaker
-        yield _proved(article, part, citation)
+        told, before = told_once([(before, None), (part, citation)])[1], part
+        yield _proved(article, told, citation)
 
 
 def _proved(article: Article, part: Part, citation: Citation) -> Told | None:

@@ -17,7 +17,7 @@ from index.statements.speakers.candidates import Act, Said, Seen, Stage, Where
 from index.statements.speakers.descriptions import names_body, of_elsewhere, same_calling, told_of
 from index.statements.speakers.entities import NOBODY, Entity, How, People, Resolved, describes_person
 from index.statements.speakers.labels import read_label
-from index.statements.speakers.mentions import Mention, read_mention
+from index.statements.speakers.mentions import Mention, read_mention, short_enough
 from index.statements.speakers.resolver import Decision, Option, decide
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Cast:
                 continue
             mention = _mention_at(scene, token)
             named = mention.name[:1].isupper() and mention.kind != "group"
-            if named or not _is_somebody(token, mention):
+            if not mention.name or named or not _is_somebody(token, mention):
                 continue
             act = Act.SUBJECT if token.dep_ in _SUBJECTS else Act.NAMED
             offset, paragraph = mention.span[0], scene.piece.paragraph
@@ -207,6 +207,8 @@ class Cast:
         return Attribution(entity, mention, confidence, resolved.how)
 
     def _resolve(self, mention: Mention, offset: int, paragraph: int) -> tuple[Resolved, Mention]:
+        if not mention.name:
+            return NOBODY, mention
         words = self.text[slice(*mention.name_span)]
         if words[:1].isupper() and self.people.has_person(words):
             mention = replace(mention, name=words, kind="person")  # the tagger did not see the surname in it
@@ -226,7 +228,11 @@ class Cast:
         if len(names) < 2 or not all(names):
             return None
         name = " and ".join([", ".join(filter(None, names[:-1])), names[-1] or ""])
-        joint = replace(mention, name=name, kind="group", role=None, affiliation=None, sex=None, acronym=None)
+        joint = short_enough(
+            replace(mention, name=name, kind="group", role=None, affiliation=None, sex=None, acronym=None)
+        )
+        if not joint.name:
+            return NOBODY, joint
         entity = self._new(joint)
         entity.aliases = [member for member in names if member]
         return Resolved(entity, 0.95, How.TOGETHER), joint

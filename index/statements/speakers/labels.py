@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.article import Span
 from index.statements.cue_lexicon import people_lexicon
 from index.statements.role_phrases import sex_told_by
-from index.statements.speakers.mentions import NAME_JOINTS, Mention
+from index.statements.speakers.mentions import NAME_JOINTS, Mention, short_enough
 from index.statements.statement import SourceKind
 
 _LETTERS = 3  # up to so many capitals are initials
@@ -30,12 +30,13 @@ def read_label(text: str, label: Span) -> Mention:
     nameless = not name or title == "the" or (len(name) == 1 and not first and name[0].lower() in _CALLINGS)
     whole = Mention(label, label, written, "unknown", head=words[-1].lower())
     if nameless:
-        return replace(whole, name=written.lower() if len(written) > _LETTERS else written, kind="person")
+        name_or_phrase = written.lower() if len(written) > _LETTERS else written
+        return short_enough(replace(whole, name=name_or_phrase, kind="person"))
     body = name[-1].lower() in lexicon.organisation_ends | lexicon.organisations
     kind: SourceKind = "organisation" if body else "person" if len(name) > 1 or title else "unknown"
     given = name[0].lower() if len(name) > 1 else ""
     role = " ".join(words[:first]) if first and title not in lexicon.courtesies | {"the"} else None
-    return replace(
+    mention = replace(
         whole,
         name=" ".join(name),
         kind=kind,
@@ -45,6 +46,7 @@ def read_label(text: str, label: Span) -> Mention:
         sex_told=sex_told_by(title, "", "") is not None,
         role=role,
     )
+    return short_enough(mention)
 
 
 _CALLINGS = frozenset({"operator", "moderator", "interviewer", "host", "clerk", "audience", "everyone", "all"})

@@ -23,7 +23,7 @@ from index.statements.role_phrases import (
     strip_article,
     telling,
 )
-from index.statements.statement import SourceKind
+from index.statements.statement import LONGEST_NAME, SourceKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -79,7 +79,8 @@ class Mention:
     """One noun phrase that may name a speaker.
 
     Attributes:
-        name: the name without titles ("Ada Park"), or the phrase for nameless ones ("the report").
+        name: the name without titles ("Ada Park"), or the phrase for nameless ones ("the report"); "" for what is too
+            long to be either.
         pronoun: he, she, they, it, i or who, for pronouns.
         title: the word right before the name ("Mrs").
         head: the phrase's last word, lower case.
@@ -116,9 +117,15 @@ def read_mention(text: str, piece: Piece, head: Token, span: Span) -> Mention:
         own = (piece.start(head), piece.end(head))
         return Mention(own, own, text[slice(*own)], "unknown", pronoun=pronoun, head=head.lower_)
     name_head = _name_head(head, span, piece)
-    if name_head is not None:
-        return _named(text, piece, head, name_head, span)
-    return _nameless(text, piece, head, span)
+    named = _nameless(text, piece, head, span) if name_head is None else _named(text, piece, head, name_head, span)
+    return short_enough(named)
+
+
+def short_enough(mention: Mention) -> Mention:
+    """The mention; of one whose name is too long for a name, a mention of nobody."""
+    if len(mention.name) <= LONGEST_NAME:
+        return mention
+    return Mention(mention.span, mention.name_span, "", "unknown", head=mention.head[:LONGEST_NAME])
 
 
 # ── where the name is ─────────────────────────────────────────────────────

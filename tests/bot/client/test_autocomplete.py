@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.render.limits import CHOICE, CHOICES
+from index.answer.contract import SpeakerInfo
 from index.store.protocol import PUBLIC, Scope
 
 if TYPE_CHECKING:
@@ -135,3 +137,15 @@ async def test_in_a_direct_message_only_public_ones_are_offered(world: World) ->
     titles = await world.ann.user.autocomplete("ask", "article", "")
     assert "Lena Moss" not in [one["value"] for one in people] and "Ada Park" in [one["value"] for one in people]
     assert [one["value"] for one in titles] == ["bridge", "wuzhen-2021"]
+
+
+async def test_among_thousands_of_names_choices_hold_up_nobody_whatever_is_typed(
+    world: World, monkeypatch: pytest.MonkeyPatch, watched: Callable[[], Any]
+) -> None:
+    crowd = [SpeakerInfo(f"Ada{number} Park{number}", "baker", "person", 1) for number in range(10_000)]
+    monkeypatch.setattr(type(world.library), "speakers", lambda *_: crowd)
+    assert await speakers(world, "ada77") != []
+    async with watched() as lag:
+        for typed in ("Prak", "x" * 6000, "pa rk " * 900):
+            await speakers(world, typed)
+    assert lag.worked < 0.1

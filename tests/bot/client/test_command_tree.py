@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 import pytest
 import simcord
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from simcord import interactions
 from simcord.enums import InteractionType
@@ -163,6 +163,7 @@ def test_a_button_keeps_the_first_of_its_places_and_as_many_as_fit(some: list[Pl
 
 
 @given(st.text(min_size=1, max_size=CUSTOM_ID))
+@example("more:\n")
 def test_any_custom_id_belongs_to_exactly_one_kind_of_button(custom_id: str) -> None:
     assert sum(bool(pattern.fullmatch(custom_id)) for pattern in EVERY) == 1
 

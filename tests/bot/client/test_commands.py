@@ -98,7 +98,7 @@ async def test_a_question_that_finds_nothing_is_told_so_and_kept_as_a_gap(world:
     shown = await world.ann.slash(world.general, "ask", question=asked)
     question, told = world.read(shown).split("\n")
     assert question == f"-# {asked}"
-    assert told.startswith("❔ Nobody in the articles is reported as saying anything like that")
+    assert told.startswith("❔ Nobody in the articles is reported as saying that the moon is made of cheese.")
     assert list(world.buttons(shown.response)) == ["👍", "👎", "Delete"]  # there is no context to show
     await world.env.settle()
     assert [(gap.question, gap.reason) for gap in world.records.gaps()] == [(asked, "no_match")]
@@ -191,7 +191,7 @@ async def test_check_tells_yes_and_no_at_once_and_shows_the_words(
 async def test_check_tells_that_it_does_not_know(world: World) -> None:
     world.add(BRIDGE, "bridge")
     shown = await world.ann.slash(world.general, "check", speaker="Ada Park", claim="the moon is made of cheese")
-    assert "❔ **Unknown.** The articles don't have Ada Park saying that" in world.read(shown)
+    assert "❔ **Unknown.** I found nothing in which Ada Park said " in world.read(shown)
 
 
 # ── /speakers and /articles ───────────────────────────────────────────────

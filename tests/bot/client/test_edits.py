@@ -144,9 +144,29 @@ async def test_an_answer_that_somebody_deleted_does_not_come_back_by_an_edit(har
     assert harbour.said == []
 
 
-async def test_a_message_that_was_not_for_the_bot_is_not_answered_by_an_edit_of_it(harbour: Any) -> None:
+async def test_a_mention_that_an_edit_adds_is_answered_once(harbour: Any) -> None:
     said = await harbour.ann.send(harbour.general, CABLES)
     await harbour.ann.edit(said, f"{harbour.mention} {CABLES}")
+    (answer,) = harbour.answers(said)
+    assert TWICE in answer.content
+    await harbour.ann.edit(said, f"{harbour.mention} {FERRIES}")
+    (after,) = harbour.answers(said)
+    assert after.id == answer.id and MORE_FERRIES in after.content
+    await harbour.ann.delete(said)
+    assert harbour.said == []
+
+
+async def test_a_mention_that_is_added_after_ten_minutes_is_left_alone(harbour: Any) -> None:
+    said = await harbour.ann.send(harbour.general, CABLES)
+    harbour.env.backend.advance_clock(TEN_MINUTES + 1)
+    await harbour.ann.edit(said, f"{harbour.mention} {CABLES}")
+    assert harbour.said == []
+    assert harbour.library.asked == []
+
+
+async def test_a_message_edited_without_a_mention_is_left_alone(harbour: Any) -> None:
+    said = await harbour.ann.send(harbour.general, CABLES)
+    await harbour.ann.edit(said, FERRIES)
     assert harbour.said == []
 
 

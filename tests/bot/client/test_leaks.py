@@ -1,6 +1,8 @@
 """Two servers and direct messages: whatever is done in whatever order, no word of a server's article is shown outside.
 
-All that the bot sends is looked at: messages, answers to commands and buttons, lists of choices, labels.
+All that the bot sends is looked at: messages, answers to commands, buttons and forms, lists of choices, labels. Much of
+what comes in is forged or stale: buttons of other places, drafts of others, forms that somebody else was shown, what is
+typed for a command where it is not.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import discord
 import pytest
 import simcord
 
+from bot.services.drafts import ArticleDraft, DraftItem
+from bot.services.reader_jobs import understand
 from index.article import Article, article_from_text
 
 if TYPE_CHECKING:
@@ -27,6 +31,9 @@ STEPS = int(os.environ.get("STEPS", "200"))  # 7,000 make more than 20,000 of th
 OURS = (("Abelmont", "lanterns", "Quillory", "Fernhaven"), ("Brackwell", "kettles", "Sondrim", "Oakstead"))
 THEIRS = (("Corrigan", "saddles", "Tremblay", "Pinecrest"), ("Dunmore", "anchors", "Vexford", "Marlbrook"))
 NEW_TITLES = ("Gullwing", "Heronry")
+DRAFTS = (("Ibbotson", "candles", "Jessamy", "Kingsmead"), ("Lockyear", "ribbons", "Mortlake", "Netherby"))
+OFFERED = ("quotes speaker", "check speaker", "ask article", "article bind article", "article show article")
+OFFERED_TO_MANAGERS = ("article remove article", "article rename article")
 
 
 def article(words: tuple[str, ...], id_: str, collection: str) -> Article:
@@ -63,6 +70,8 @@ class Walk:
     members: set[tuple[int, int]] = field(default_factory=set)
     components: list[Any] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)  # the ids of buttons under what waits to be kept
+    forms: list[str] = field(default_factory=list)  # the ids of forms that somebody was shown
     log: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
@@ -76,9 +85,9 @@ class Walk:
     async def step(self) -> None:
         place = self.dice.choice(self.places)
         who = self.dice.choice(place.people)
-        done = self.dice.choice(
-            [self.ask, self.ask, self.mention, self.offer, self.list, self.press, self.press, self.change]
-        )
+        often = (self.ask, self.press)
+        rarer = (self.mention, self.offer, self.type_anywhere, self.list, self.change, self.paste, self.fill_in)
+        done = self.dice.choice([*often, *often, *rarer])
         self.answers += [place.said for place in self.places if place.said and place.said not in self.answers[-9:]]
         before = len(self.world.env.http_requests)
         self.log.append(f"{done.__name__} in {place.name}")
@@ -127,6 +136,48 @@ class Walk:
         command, option = self.dice.choice([("quotes", "speaker"), ("check", "speaker"), ("ask", "article")])
         await who.autocomplete(*where, command, option, self.dice.choice(["", "a", "ma"]))
 
+    async def type_anywhere(self, place: Place, who: Any) -> None:
+        """Something into a command's option, whether the command is there for them or not."""
+        *names, option = self.dice.choice(OFFERED + OFFERED_TO_MANAGERS).split()
+        value = {"type": 3, "name": option, "value": self.dice.choice(["", "a", "ours", "theirs0"]), "focused": True}
+        inner = [value] if len(names) == 1 else [{"type": 1, "name": names[1], "options": [value]}]
+        known = self.world.env.backend.find_command(names[0], self.world.server.id, type=1)
+        await self.send_in(place, who, 4, {"id": known["id"], "name": names[0], "type": 1, "options": inner})
+
+    async def paste(self, _place: Place, _who: Any) -> None:
+        """A manager gives the bot an article to keep; it waits, with its buttons."""
+        place = self.dice.choice([place for place in self.places if place.guild is not None])
+        assert place.guild is not None
+        words = DRAFTS[place.guild != self.world.server.id]
+        made = article(words, f"draft{len(self.drafts)}", f"guild:{place.guild}")
+        token = f"tok{len(self.drafts)}"
+        draft = ArticleDraft(token, place.guild, place.people[0].id, {1: DraftItem("Pasted", made, understand(made))})
+        self.world.bot.parts.intake._drafts.put(draft)
+        forms = ("article_keep:{}", "article_draft:{}:", "article_draft:{}:1", "article_leave_out:{}:1")
+        self.drafts += [form.format(token) for form in forms]
+
+    async def fill_in(self, place: Place, who: Any) -> None:
+        """A form, seldom one's own: shown to somebody else, elsewhere, before a restart, or to nobody."""
+        if place.guild is not None and who is place.people[0]:
+            shown = await who.slash(place.channel, "article add")
+            self.forms += [shown.modal["custom_id"]] if shown.modal else []
+        fields = {"title": "x", "source": self.dice.choice(["", "http://127.0.0.1/", "not a link"]), "text1": " "}
+        rows = [
+            {"type": 18, "id": n, "component": {"type": 4, "id": 9 + n, "custom_id": name, "value": value}}
+            for n, (name, value) in enumerate(fields.items(), 1)
+        ]
+        data = {"custom_id": self.dice.choice([*self.forms[-9:], "made up"]), "components": rows}
+        await self.send_in(place, who, 5, data)
+
+    async def send_in(self, place: Place, who: Any, kind: int, data: dict[str, Any]) -> None:
+        """What a program other than Discord's own might send for somebody."""
+        backend = self.world.env.backend
+        _, payload = simcord.interactions.base_payload(
+            backend, type=kind, channel_id=place.channel.id, guild_id=place.guild, user_id=who.id, data=data
+        )
+        backend.emit("INTERACTION_CREATE", payload)
+        await self.world.env.settle()
+
     async def list(self, place: Place, who: Any) -> None:
         managed = ["article list", "settings"] if place.guild is not None and who is place.people[0] else []
         await self.slash(place, who, self.dice.choice(["speakers", "articles", "help", *managed]))
@@ -143,19 +194,27 @@ class Walk:
         stored = self.world.env.backend.get_message(place.channel.id, place.said)
         stored.components = rows
         buttons = [one for row in rows for one in row["components"] if one["type"] == 2 and not one.get("disabled")]
-        # and one that nobody was ever shown there: why an answer is as it is that may stand anywhere
-        forged = {"type": 2, "style": 2, "label": "Why?", "custom_id": f"why:{self.dice.choice(self.answers)}"}
-        stored.components = [*rows[:4], {"type": 1, "components": [forged]}]
-        buttons.append(forged)
+        # and some that nobody was ever shown there: why an answer is as it is that may stand anywhere, others' drafts
+        forged = [f"why:{self.dice.choice(self.answers)}", *self.dice.sample(self.drafts, min(2, len(self.drafts)))]
+        added = [{"type": 2, "style": 2, "label": f"Forged {n}", "custom_id": one} for n, one in enumerate(forged)]
         wanted = [one["custom_id"] for one in buttons if not one["custom_id"].startswith(("delete", "article_"))]
+        wanted += [one for one in forged if not self.would_keep(one, place, who)]
         if wanted:
             message = next(one for one in self.world.said_in(place.channel) if one.id == place.said)
             self.log.append(chosen := self.dice.choice(wanted))
+            stored.components = [{"type": 1, "components": added}] if chosen in forged else rows
             await who.click(message, custom_id=chosen)
             for guild in self.guilds:  # it may have been one of the card of settings
                 self.in_dms.discard(guild)
                 if self.world.servers.settings(guild).in_dms:
                     self.in_dms.add(guild)
+
+    def would_keep(self, custom_id: str, place: Place, who: Any) -> bool:
+        """Whether a press would add the draft, which takes its time and is done elsewhere."""
+        token = custom_id.partition(":")[2]
+        draft = self.world.bot.parts.intake._drafts._waiting.get(token)
+        own = draft is not None and (draft.guild, draft.person) == (place.guild, who.id)
+        return custom_id.startswith("article_keep") and own
 
     async def change(self, _place: Place, who: Any) -> None:
         guild = self.dice.choice(list(self.guilds))
@@ -195,9 +254,10 @@ class Walk:
 
 
 def components_of(sent: Any) -> Any:
-    """The rows of buttons in what was sent, wherever they stand in it."""
+    """The rows of buttons in what was sent, wherever they stand in it; a form has none."""
     data = sent.get("data") if isinstance(sent, dict) else None
-    return (sent.get("components") if isinstance(sent, dict) else None) or (data or {}).get("components")
+    rows = (sent.get("components") if isinstance(sent, dict) else None) or (data or {}).get("components")
+    return rows if rows and all("components" in row for row in rows) else None
 
 
 @pytest.fixture
@@ -219,8 +279,8 @@ async def walk(harbour: World) -> Walk:
         Place("alone, Bob", bob.dm_channel, None, [bob]),
     ]
     guilds = {
-        harbour.server.id: {word for words in OURS for word in words} | {NEW_TITLES[0]},
-        theirs.id: {word for words in THEIRS for word in words} | {NEW_TITLES[1]},
+        harbour.server.id: {word for words in (*OURS, DRAFTS[0]) for word in words} | {NEW_TITLES[0]},
+        theirs.id: {word for words in (*THEIRS, DRAFTS[1]) for word in words} | {NEW_TITLES[1]},
     }
     members = {(guild, harbour.ann.id) for guild in guilds}
     dice = random.Random(0)  # noqa: S311 - a walk, no secret
@@ -233,3 +293,4 @@ async def test_no_order_of_steps_shows_a_word_of_a_server_where_it_may_not_be_se
     for _ in range(STEPS):
         await walk.step()
     assert len(walk.seen) >= 10  # where they may be seen, they were
+    assert walk.forms and walk.drafts

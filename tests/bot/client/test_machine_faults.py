@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+import discord
 import pytest
+
+from bot.storage.record_file import RecordsError
+from index.store.database import transaction
+from index.store.protocol import Scope, StoreError
 
 if TYPE_CHECKING:
     from tests.bot.client.conftest import World
@@ -92,3 +98,104 @@ async def test_a_clock_that_is_set_forth_and_back_by_a_day_changes_no_answer(
             await harbour.bot._forget_old()
             await harbour.press(harbour.ann, answer, "👍")
     assert len(harbour.records.votes()) == 3
+
+
+# ── the disk ──────────────────────────────────────────────────────────────
+
+NO_ROOM = {
+    "the records": ("bot.storage.record_file.transaction", "The disk of "),
+    "the index": ("index.store.database.transaction", "could not be read or written"),
+}
+
+
+@contextlib.contextmanager
+def full(monkeypatch: pytest.MonkeyPatch, what: str) -> Iterator[None]:
+    """The disk has no room for what is written last of each change."""
+
+    @contextlib.contextmanager
+    def no_room(connection: sqlite3.Connection, mode: str) -> Iterator[None]:
+        with transaction(connection, mode):
+            yield
+            if mode == "IMMEDIATE":
+                error = sqlite3.OperationalError("database or disk is full")
+                error.sqlite_errorcode = sqlite3.SQLITE_FULL
+                raise error
+
+    with monkeypatch.context() as disk:
+        disk.setattr(NO_ROOM[what][0], no_room)
+        yield
+
+
+def everything(world: World) -> Any:
+    """What is kept of articles, settings and records."""
+    guild, here = world.server.id, Scope(frozenset({world.own}))
+    return (
+        [(info.id, info.title) for info in world.library.articles(here)],
+        [info.id for info in world.library.removed(world.own)],
+        world.servers.settings(guild),
+        world.servers.bindings(guild),
+        [line.change for line in world.servers.audit(guild)],
+        [one.question for one in world.records.gaps()],
+        [(one.question, one.vote) for one in world.records.votes()],
+    )
+
+
+def chief_of(world: World) -> Any:
+    role = world.server.create_role("chiefs", permissions=discord.Permissions(manage_guild=True, view_channel=True))
+    return world.server.add_member(world.env.create_user("mia"), roles=[role])
+
+
+Deed = Callable[["World", Any], Any]
+
+
+async def press_last(world: World, who: Any, command: str, button: str, **options: str) -> Any:
+    shown = await who.slash(world.general, command, **options)
+    message = shown.followups[-1] if shown.followups else shown.response
+    return await who.click(message, custom_id=world.buttons(message)[button])
+
+
+async def vote(world: World, chief: Any) -> Any:
+    return await world.press(chief, await answered(world), "👍")
+
+
+async def set_threads(world: World, chief: Any) -> Any:
+    shown = await chief.slash(world.general, "settings")
+    return await chief.select(shown.response, ["mention"], custom_id="set_threads")
+
+
+DEEDS: dict[str, tuple[str, Deed]] = {
+    "vote": ("the records", vote),
+    "set": ("the records", set_threads),
+    "bind": ("the records", lambda world, chief: chief.slash(world.general, "article bind", article="ours")),
+    "rename": (
+        "the index",
+        lambda world, chief: chief.slash(world.general, "article rename", article="ours", title="Another"),
+    ),
+    "remove": (
+        "the index",
+        lambda world, chief: press_last(world, chief, "article remove", "Remove", article="ours"),
+    ),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+async def test_a_full_disk_is_told_at_each_change_nothing_is_half_and_later_it_works(
+    harbour: World, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    what, do = DEEDS[deed]
+    harbour.add("Ours\n\n“The mill is old,” said Ada Park.\n", "ours")
+    chief = chief_of(harbour)
+    before = everything(harbour)
+    with full(monkeypatch, what):
+        told = harbour.read(await do(harbour, chief))
+        await harbour.env.settle()
+        assert "Traceback" not in told
+        assert "(id " in told or NO_ROOM[what][1] in told, told
+        assert everything(harbour) == before
+        causes = [getattr(error, "original", error) for error in harbour.env.errors]
+        assert all(isinstance(cause, (RecordsError, StoreError)) for cause in causes)
+        harbour.env._errors.clear()  # they were expected
+        assert TWICE in (await answered(harbour, "What did Ada Park say about every cable?")).content
+    await do(harbour, chief)
+    await harbour.env.settle()
+    assert everything(harbour) != before

@@ -89,6 +89,69 @@ async def test_what_people_write_pings_nobody_when_it_is_repeated(harbour: Any) 
     assert harbour.ann.mention not in answer.content
 
 
+async def test_people_who_are_only_called_are_no_part_of_the_question(harbour: Any) -> None:
+    bob, eve = harbour.join("bob"), harbour.join("eve")
+    asked = await harbour.ann.send(harbour.general, f"{bob.mention} {harbour.mention} {CABLES} {eve.mention}")
+    (answer,) = harbour.answers(asked)
+    assert TWICE in answer.content
+    assert harbour.library.asked == [CABLES]
+
+
+# ── articles to add ───────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def mia(harbour: Any) -> simcord.MemberActor:
+    """Somebody who may manage the server."""
+    role = harbour.server.create_role("managers", permissions=discord.Permissions(manage_guild=True))
+    manager: simcord.MemberActor = harbour.join("mia", roles=[role])
+    return manager
+
+
+async def test_a_file_beside_a_mention_is_read_when_a_manager_presses_the_button(
+    harbour: Any, mia: simcord.MemberActor
+) -> None:
+    text = b'Mill to be sold\n\n"The mill is too small," said Ines Vale, who owns it.\n'
+    asked = await mia.send(harbour.general, f"{harbour.mention} please add this", attachments=[("mill.txt", text)])
+    (answer,) = harbour.answers(asked)
+    assert "`/article add`" in answer.content
+    assert list(harbour.buttons(answer)) == ["Add"]
+    shown = await harbour.press(mia, answer, "Add")
+    assert shown.response.ephemeral
+    assert "**Mill to be sold**" in harbour.read(shown) and "Keep" in harbour.buttons(shown.response)
+    refused = await harbour.press(harbour.ann, answer, "Add")
+    assert "Manage Server" in harbour.read(refused)
+
+
+async def test_a_wish_without_an_article_opens_the_form(harbour: Any, mia: simcord.MemberActor) -> None:
+    asked = await mia.send(harbour.general, f"{harbour.mention} can you add an article?")
+    (answer,) = harbour.answers(asked)
+    form = await harbour.press(mia, answer, "Add")
+    assert form.modal is not None
+    assert harbour.library.asked == []
+
+
+async def test_who_may_not_add_articles_is_told_who_may_without_a_button(harbour: Any) -> None:
+    asked = await harbour.ann.send(harbour.general, f"{harbour.mention} add this article: https://news.example/mill")
+    (answer,) = harbour.answers(asked)
+    assert "people who manage it add them with `/article add`" in answer.content
+    assert answer.components == []
+
+
+async def test_a_role_that_may_add_articles_gets_the_button(harbour: Any) -> None:
+    role = harbour.server.create_role("editors")
+    harbour.servers.change(harbour.server.id, harbour.ann.id, adders=(role.id,))
+    asked = await harbour.join("eve", roles=[role]).send(harbour.general, f"{harbour.mention} add an article")
+    assert [list(harbour.buttons(answer)) for answer in harbour.answers(asked)] == [["Add"]]
+
+
+async def test_in_direct_messages_a_link_is_told_of_servers(harbour: Any) -> None:
+    await harbour.ann.send_dm("https://news.example/mill")
+    (answer,) = harbour.said_in(harbour.ann.user.dm_channel)
+    assert "The managers of a server add them there" in answer.content
+    assert answer.components == []
+
+
 # ── replies ───────────────────────────────────────────────────────────────
 
 
@@ -244,6 +307,30 @@ async def test_a_question_that_begins_a_forum_post_is_answered_in_it(harbour: An
     asked = await harbour.ann.send(handle(harbour, post), f"{harbour.mention} {CABLES}")
     (answer,) = harbour.answers(asked)
     assert TWICE in answer.content
+
+
+@pytest.mark.parametrize("text", ["hello there", "who won the football match?", "", "add an article"])
+async def test_no_thread_is_opened_for_small_talk_and_refusals(harbour: Any, text: str) -> None:
+    harbour.servers.change(harbour.server.id, harbour.ann.id, threads="always")
+    asked = await harbour.ann.send(harbour.general, f"{harbour.mention} {text}")
+    assert len(harbour.answers(asked)) == 1
+    assert harbour.general.threads == []
+
+
+async def test_a_channel_about_some_articles_says_so_where_it_finds_nothing(harbour: Any) -> None:
+    only = "I looked only at the one article that this channel is about."
+    harbour.add('Mill to be sold\n\n"The mill is too small," said Ines Vale.\n', "mill")
+    harbour.servers.bind(harbour.server.id, harbour.general.id, {"mill"}, harbour.ann.id)
+    asked = await harbour.ann.send(harbour.general, f"{harbour.mention} Who said that every cable was tested twice?")
+    (answer,) = harbour.answers(asked)
+    assert answer.content.endswith(f"-# {only}")
+    assert "Park" not in answer.content
+    assert only in harbour.read(await harbour.ann.slash(harbour.general, "ask", question=CABLES))
+    found = await harbour.ann.send(harbour.general, f"{harbour.mention} What did Ines Vale say?")
+    assert only not in harbour.answers(found)[0].content
+    assert only not in harbour.read(
+        await harbour.ann.slash(harbour.general, "ask", question="Who likes penguins?", article="bridge")
+    )
 
 
 # ── left alone ────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -65,6 +65,65 @@ async def test_a_forwarded_message_is_read_where_its_words_are(world: World, men
     forwarded = await world.ann.forward(first, world.general)
     shown = await world.ann.context_menu(world.general, menu, forwarded)
     assert "“Every cable was tested twice”" in world.read(shown)
+
+
+TWICE = "Every cable was tested twice"
+LINK = "https://news.example/bridge"
+POSTS: dict[str, dict[str, Any]] = {
+    "the title of an embed": {"embeds": [{"type": "rich", "title": TWICE}]},
+    "its description": {"embeds": [{"type": "rich", "title": "Harbour news", "description": TWICE}]},
+    "its fields": {"embeds": [{"type": "rich", "title": "News", "fields": [{"name": "Quote", "value": TWICE}]}]},
+    "a link's preview": {"content": LINK, "embeds": [{"type": "article", "url": LINK, "description": TWICE}]},
+    "a masked link's": {"content": f"[Post]({LINK})", "embeds": [{"type": "rich", "description": TWICE}]},
+    "an announced embed": {"content": "<@&123> New post", "embeds": [{"type": "rich", "description": TWICE}]},
+    "components": {
+        "components": [{"type": 17, "id": 1, "components": [{"type": 10, "id": 2, "content": f"## {TWICE}"}]}],
+        "flags": 1 << 15,
+    },
+    "a block quote": {"content": f"> {TWICE}\n\ntrue or not?"},
+    "marks and emoji": {"content": f"# ||**{TWICE}**|| <:kek:123456789012345678>\n-# via Harbour News"},
+    "words before a preview": {
+        "content": f"{TWICE} {LINK}",
+        "embeds": [{"type": "article", "url": LINK, "description": "All about ferries and mills"}],
+    },
+}
+
+
+@pytest.mark.parametrize("post", list(POSTS))
+async def test_the_words_of_a_message_are_read_wherever_it_shows_them(world: World, post: str) -> None:
+    world.add(BRIDGE, "bridge")
+    id_ = world.post(world.join("bob"), world.general, **POSTS[post])
+    await world.env.settle()
+    message = next(one for one in world.general.history() if one.id == id_)
+    shown = world.read(await world.ann.context_menu(world.general, WHO, message))
+    assert shown.splitlines()[0].endswith(f"{TWICE}”?")
+    assert "**Ada Park**" in shown and f"“{TWICE}”" in shown
+
+
+async def test_the_words_of_a_forwarded_embed_are_read(world: World) -> None:
+    world.add(BRIDGE, "bridge")
+    id_ = world.post(world.join("bob"), world.general, embeds=[{"type": "rich", "description": TWICE}])
+    await world.env.settle()
+    message = next(one for one in world.general.history() if one.id == id_)
+    forwarded = await world.ann.forward(message, world.general)
+    assert "**Ada Park**" in world.read(await world.ann.context_menu(world.general, WHO, forwarded))
+
+
+@pytest.mark.parametrize(
+    ("written", "told", "proof"),
+    [
+        ("“Every cable was tested twice”", "✅ **Yes", "**Ada Park**"),
+        ("> Every cable was tested twice.", "✅ **Yes", "**Ada Park**"),
+        ("The work had cost too much.", "❌ **No", "denied"),
+        ("“Penguins built the bridge in a day”", "❔ **Unknown.**", ""),
+    ],
+)
+async def test_a_bare_quotation_is_checked_to_a_verdict(world: World, written: str, told: str, proof: str) -> None:
+    world.add(BRIDGE, "bridge")
+    message = await world.join("bob").send(world.general, written)
+    lines = world.read(await world.ann.context_menu(world.general, CHECK, message)).splitlines()
+    assert lines[0].startswith("-# ") and lines[1].startswith(told)
+    assert proof in "\n".join(lines)
 
 
 @pytest.mark.parametrize("menu", [WHO, CHECK])

@@ -42,7 +42,37 @@ def mention(text: str, **more: object) -> Incoming:
         (
             "@everyone and the bot",
             mention("@everyone <@7> who spoke?"),
-            RoutedMessage("mention", "@everyone who spoke?"),
+            RoutedMessage("mention", "who spoke?"),
+        ),
+        (
+            "people who are only called, in front of the question",
+            mention("<@1> <@7> <@!2>, <@&5> who spoke?", names={ANN: "Ann", 2: "Bob"}),
+            RoutedMessage("mention", "who spoke?"),
+        ),
+        (
+            "people who are only called, behind the question",
+            mention("<@7> what was said of cables? <@1> <@2>", names={ANN: "Ann", 2: "Bob"}),
+            RoutedMessage("mention", "what was said of cables?"),
+        ),
+        (
+            "somebody called before the question mark",
+            mention("<@7> who spoke, <@1>?", names={ANN: "Ann"}),
+            RoutedMessage("mention", "who spoke?"),
+        ),
+        (
+            "somebody at the end whom the question is about",
+            mention("<@7> who spoke about <@1>?", names={ANN: "Ann"}),
+            RoutedMessage("mention", "who spoke about Ann?"),
+        ),
+        (
+            "somebody at the start whom the question is about",
+            mention("<@1> said that prices fall <@7>", names={ANN: "Ann"}),
+            RoutedMessage("mention", "Ann said that prices fall"),
+        ),
+        (
+            "nobody but somebody else",
+            mention("<@7> <@1>", names={ANN: "Ann"}),
+            RoutedMessage("mention", "Ann"),
         ),
         ("somebody else", Incoming("<@1> who spoke?", pings=frozenset({ANN})), None),
         ("its id in a code block, which pings nobody", Incoming("`<@7>` who spoke?"), None),
@@ -107,6 +137,34 @@ def test_a_message_is_answered_when_it_is_meant_for_the_bot(
     what: str, incoming: Incoming, expected: RoutedMessage | None
 ) -> None:
     assert route(incoming, ME) == expected
+
+
+LINK = "https://news.example/bridge"
+
+
+@pytest.mark.parametrize(
+    ("text", "documents", "adds"),
+    [
+        ("add this article", False, "to come"),
+        ("hey, can you please add an article for us?", False, "to come"),
+        ("How do I add my own articles here?", False, "to come"),
+        (f"add {LINK} please", False, "given"),
+        (LINK, False, "given"),
+        (f"summarise this <{LINK}>", False, "given"),
+        ("", True, "given"),
+        ("what does this say?", True, "given"),
+        ("who said that prices will fall?", True, None),
+        (f"What did Ada Park say about cables? {LINK}", False, None),
+        ("who added the article about ferries?", False, None),
+        ("add", False, None),
+        ("read the article: who wants ferries?", False, None),
+        ("did the mayor add that the bridge is safe?", False, None),
+    ],
+)
+def test_a_wish_to_add_an_article_is_told_from_a_question(text: str, documents: bool, adds: str | None) -> None:
+    routed = route(mention(f"<@7> {text}", documents=documents), ME)
+    assert routed is not None
+    assert routed.adds == adds
 
 
 @given(st.text(), st.booleans(), st.sets(st.integers(0, 9)), st.none() | st.integers(0, 9))

@@ -128,20 +128,20 @@ LOOKS: dict[str, Answer] = {
     ),
     "yes": answer((replace(DIRECT[0], lead="Yes."), DIRECT[1]), intent="verify", verdict="yes", short="Yes"),
     "no, denied": answer(
-        (replace(DENIED[0], lead="No, Ada Park denied it."), DENIED[1]), intent="verify", verdict="no", short="No"
+        (replace(DENIED[0], lead="No, that was denied."), DENIED[1]), intent="verify", verdict="no", short="No"
     ),
     "no, somebody else": answer(
-        (replace(ELSEWHERE[0], lead="No, not Ada Park: that was Bo Lind."), ELSEWHERE[1]), intent="verify", verdict="no"
+        (replace(ELSEWHERE[0], lead="No, not Ada Park."), ELSEWHERE[1]), intent="verify", verdict="no"
     ),
     "unknown": answer(
-        (Part(lead="The articles don't have Ada Park saying that: the ferry sank."), None),
+        (Part(lead="I found nothing in which Ada Park said that the ferry was lost."), None),
         intent="verify",
         reason="silent_speaker",
         verdict="unknown",
     ),
     "not found, with the nearest": answer(
         (Part(lead="Ada Park is quoted, but not on ferries."), None),
-        (replace(DIRECT[0], lead="Nearest, though it does not answer this:"), DIRECT[1]),
+        (replace(DIRECT[0], lead="The nearest I found:"), DIRECT[1]),
         reason="silent_speaker",
     ),
     "no question": answer((Part(lead="I answer who said what."), None), intent="none", reason="not_a_question"),

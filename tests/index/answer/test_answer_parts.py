@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from index.answer.contract import Answer, Citation, Part
 from index.answer.present.gate import GateError, check
 from index.answer.present.layout import laid_out
+from index.answer.present.statement_text import told_once
 from index.article import article_from_text
 from index.library import Library
 from index.store.protocol import Scope
@@ -60,6 +61,7 @@ def test_direct_words_are_apart_from_who_said_them_how(reader: Library) -> None:
             said="said:",
             words="“The lamps are older than I am”.",
             citation=0,
+            again="",
         ),
     )
 
@@ -74,13 +76,43 @@ def test_a_verdict_leads_the_statement_that_shows_it(reader: Library) -> None:
     (yes,) = asked(reader, "Did Tom Birch say that the ferries would keep their lamps?").parts
     (no,) = asked(reader, "Did Ada Park say that the town had ignored warnings?").parts
     assert (yes.lead, yes.speaker) == ("Yes.", "Tom Birch")
-    assert (no.lead, no.said) == ("No, Ada Park denied it.", "denied that")
+    assert (no.lead, no.said) == ("No, that was denied.", "denied that")
 
 
-def test_a_speakers_role_stands_at_the_first_of_several_statements(reader: Library) -> None:
+def test_a_speaker_is_named_with_their_role_at_the_first_of_several_statements_alone(reader: Library) -> None:
     parts = asked(reader, "What did Ada Park say?").parts
-    assert {part.speaker for part in parts} == {"Ada Park"}
-    assert [part.role for part in parts] == ["chief engineer of Lowmere", *[None] * (len(parts) - 1)]
+    assert [(part.speaker, part.said) for part in parts] == [
+        ("Ada Park", "said:"),
+        (None, ""),
+        (None, "Also denied that"),
+    ]
+    assert [part.role for part in parts] == ["chief engineer of Lowmere", None, None]
+
+
+def test_several_statements_of_one_speaker_have_one_lead(reader: Library) -> None:
+    answer = asked(reader, "What did Ada Park say?")
+    assert answer.text.count("Ada Park") == 1
+    first, second, third = (paragraph.split("\n")[0] for paragraph in answer.text.split("\n\n"))
+    assert first == "Ada Park, chief engineer of Lowmere, said: “The lamps are older than I am”."
+    assert second == "“Nobody makes the bulbs any more.”"
+    assert third == "Also denied that the town had ignored warnings."
+
+
+def test_of_two_denials_behind_each_other_both_are_told_as_denials() -> None:
+    one = Part(speaker="Ada Park", said="denied, as reported:", words="It sank.", again="Denied, as reported:")
+    where = replace(cited("Small boats"), speaker="Ada Park", polarity="denies")
+    first, second = told_once([(one, where), (one, where)])
+    assert first == one
+    assert (second.speaker, second.said) == (None, "Denied, as reported:")
+    plain = replace(one, said="said:", again="")
+    assert told_once([(plain, where), (plain, where)]) == [plain, plain]
+    assert [part.said for part in told_once([(plain, None), (plain, None)])] == ["said:", ""]
+
+
+def test_who_somebody_is_names_them_once(reader: Library) -> None:
+    answer = asked(reader, "Who is Ada Park?")
+    assert answer.text.count("Ada Park") == 1
+    assert "statements; the first:\n“The lamps are older than I am”." in answer.text
 
 
 def test_a_list_of_speakers_is_a_heading_and_entries(reader: Library) -> None:
@@ -106,7 +138,7 @@ def test_a_refusal_is_its_own_part_and_the_nearest_statement_another(read: Path)
         answer, _ = strict.ask("Who said that small firms are vital for platforms?")
     why, nearest = answer.parts
     assert why == Part(lead=why.lead)
-    assert "does not answer" in nearest.lead
+    assert nearest.lead == "The nearest I found:"
     assert nearest.citation == 0
 
 
@@ -173,8 +205,11 @@ def test_what_an_answer_cites_is_told_the_same_way_by_its_place(reader: Library,
             continue  # nobody's words, or only a name
         assert again is not None
         assert again.citation == replace(citation, score=again.citation.score)
-        role = again.part.role if answer.intent == "profile" else part.role  # who it is was told before
-        assert again.part == replace(part, lead="", role=role, citation=0)
+        told_before = (
+            {"speaker", "role", "said"} if part.speaker is None else {"role"} if answer.intent == "profile" else ()
+        )
+        kept = {name: getattr(again.part, name) for name in told_before}
+        assert again.part == replace(part, lead="", citation=0, **kept)
 
 
 # --- the gate looks at them

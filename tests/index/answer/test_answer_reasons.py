@@ -105,7 +105,7 @@ def test_a_question_worded_like_one_about_words_is_answered_by_a_deed(tunnel: Li
 def test_a_sentence_that_tells_the_contrary_is_near_and_no_answer(tunnel: Library, question: str) -> None:
     answer = ask(tunnel, question)
     assert (answer.status, answer.short) == ("not_found", None)
-    assert "Nearest, though it does not answer this:" in answer.text
+    assert "The nearest I found:" in answer.text
 
 
 def test_a_country_may_be_named_after_its_people(tunnel: Library) -> None:

@@ -265,7 +265,7 @@ def check_contract(found: Answer, question: str) -> None:
         assert found.reason in get_args(Reason)
         assert found.short is None
         assert len(found.citations) <= 1
-        assert not found.citations or "not answer" in found.text
+        assert not found.citations or "The nearest I found:" in found.text
     assert (found.verdict is not None) <= (found.intent == "verify")
     assert found.verdict in {None, *get_args(Verdict)}
     if found.intent == "verify" and found.status == "not_found":

@@ -71,16 +71,16 @@ def first_line(answer: Answer) -> str:
 def test_that_somebody_did_not_say_what_they_said_is_refuted_with_the_proof(ask: Ask, claim: str) -> None:
     answer = ask(claim)
     assert (answer.status, answer.verdict, answer.short) == ("answered", "no", "No")
-    assert first_line(answer).startswith("No: Ada Park did say so. Ada Park")
+    assert first_line(answer).startswith("No: it was said. Ada Park, ")
     assert answer.citations[0].quote == "Every cable was tested twice"
 
 
 @pytest.mark.parametrize(
     ("claim", "text"),
     [
-        ("Ada Park never said the bridge cost too much", "Yes, Ada Park denied it."),
-        ("Ada Park never said the harbour needs more ferries", "Yes, not Ada Park: that was Ben Ito."),
-        ("Ada Park never denied that the bridge cost too much", "No: Ada Park did deny it."),
+        ("Ada Park never said the bridge cost too much", "Yes, that was denied. Ada Park, "),
+        ("Ada Park never said the harbour needs more ferries", "Yes, not Ada Park. Ben Ito"),
+        ("Ada Park never denied that the bridge cost too much", "No: it was denied. Ada Park, "),
     ],
 )
 def test_what_was_denied_or_said_by_another_was_not_said(ask: Ask, claim: str, text: str) -> None:
@@ -129,9 +129,7 @@ def test_a_question_with_not_is_an_ordinary_one(ask: Ask, question: str) -> None
 def test_a_claim_of_which_a_part_is_missing_is_not_confirmed(ask: Ask, claim: str, missing: str) -> None:
     answer = ask(claim)
     assert (answer.status, answer.reason, answer.verdict) == ("not_found", "unsure", "unknown")
-    assert first_line(answer).lower() == (
-        f"i found only a part of this: every cable was tested twice. i did not find: {missing}.".lower()
-    )
+    assert first_line(answer) == f"I found only a part of this, and nothing like {missing}."
     (citation,) = answer.citations
     assert citation.quote == "Every cable was tested twice"
 
@@ -182,7 +180,7 @@ def test_a_claim_with_something_beside_it_is_one_claim(ask: Ask, message: str) -
 def test_what_two_are_to_have_said_is_confirmed_only_where_both_did(ask: Ask) -> None:
     answer = ask("Ada Park and Ben Ito said that every cable was tested twice")
     assert (answer.status, answer.verdict) == ("not_found", "unknown")
-    assert first_line(answer) == "I found this only from Ada Park, not from Ben Ito."
+    assert first_line(answer) == "I found no such words from Ben Ito."
 
 
 # ── denials ───────────────────────────────────────────────────────────────
@@ -202,7 +200,7 @@ def test_what_two_are_to_have_said_is_confirmed_only_where_both_did(ask: Ask) ->
         (
             "Did Ada Park deny that whales sing?",
             "unknown",
-            "The articles don't have Ada Park denying that: whales",
+            "I found nothing in which Ada Park denied anything like that.",
         ),
     ],
 )
@@ -331,8 +329,10 @@ def test_where_there_is_no_article_every_question_is_told_so(harbour: Library, a
     [
         ("Who won the football match?", "The articles don't say who won the football match."),
         ("How many penguins sank?", "The articles don't say how many penguins sank."),
-        ("When did the zeppelin explode?", "The articles don't say: when did the zeppelin explode?"),
-        ("Is the zeppelin blue?", "The articles don't say: the zeppelin blue."),
+        ("When did the zeppelin explode?", "The articles don't say."),
+        ("How old is Boris Quent?", "The articles don't mention Boris Quent."),
+        ("What is the weight of the zeppelin?", "The articles don't say what the weight of the zeppelin is."),
+        ("Is the zeppelin blue?", "The articles don't say."),
     ],
 )
 def test_a_refusal_repeats_the_question_readably(ask: Ask, question: str, text: str) -> None:

@@ -255,3 +255,19 @@ def test_linking_any_text_names_only_speakers_of_the_index(text: str) -> None:
     refs = found.link(text)
     assert refs
     assert {name for ref in refs for name in ref.names} <= set(found.names())
+
+
+@pytest.mark.parametrize("name", ["the", "A", "'", "-"])
+@pytest.mark.parametrize("asked", ["WHO 0", "the", "", "'s", "Example 'the'"])
+def test_a_speaker_whose_name_holds_no_word_of_its_own_harms_no_question(name: str, asked: str) -> None:
+    found = Directory([Speaker(name, "person", aliases=("WHO",)), Speaker("Ada Park", "person")])
+    assert {known for ref in found.link(asked) for known in ref.names} <= {name, "Ada Park"}
+    assert found.link("Ada Park")[0].names == ("Ada Park",)
+
+
+def test_a_long_name_is_found_by_a_few_of_its_words_and_whole_and_makes_no_more_keys_than_that() -> None:
+    words = [f"Name{number}" for number in range(300)]
+    found = Directory([Speaker(" ".join(words), "person")])
+    assert len(found._names._keys) < 6 * len(words)
+    for asked in (" ".join(words), "Name7", "Name7 Name8", "Name298 Name299"):
+        assert found.link(asked)[0].names == (" ".join(words),), asked

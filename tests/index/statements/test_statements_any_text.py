@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.statements.explain import explain
-from index.statements.extract import Extraction, extract
-from index.statements.statement import Statement
+from index.statements.extract import extract
 from index.statements.wording import with_conjunction
+from tests.tools.fuzz.well_formed import check_statements, extracted
 
 PIECES = [
     *(
@@ -84,46 +84,12 @@ QUIET = settings(max_examples=150)
 SPEAKING = 'Ada Park, the mill\'s owner, told Tom Birch: "It will close." She said that it was old. '
 
 
-def extracted(text: str) -> Extraction:
-    return next(iter(extract([Article("a", "", text)])))
-
-
-def check(found: Extraction) -> None:
-    names = {speaker.name for speaker in found.speakers}
-    assert [s.span for s in found.statements] == sorted(s.span for s in found.statements)
-    for statement in found.statements:
-        check_spans(found, statement)
-        assert statement.speaker is None or statement.speaker in names
-        assert 0 <= statement.confidence <= 1
-        assert statement.rule
-
-
-def check_spans(found: Extraction, statement: Statement) -> None:
-    text = found.article.text
-    at = 0
-    for start, end in statement.fragments:
-        assert at <= start < end <= len(text)
-        at = end
-    for words, span in ((statement.mention, statement.mention_span), (statement.cue, statement.cue_span)):
-        assert (words is None) == (span is None)
-        if span is not None:
-            assert 0 <= span[0] < span[1] <= len(text)
-            assert text[slice(*span)] == words
-    if statement.mention_span is not None:
-        low, high = statement.mention_span
-        assert not any(start < high and low < end for start, end in statement.fragments)
-    if statement.addressee is not None:
-        assert statement.addressee in text
-        who = next((speaker for speaker in found.speakers if speaker.name == statement.speaker), None)
-        assert statement.addressee not in (statement.mention, *((who.name, *who.aliases) if who else ()))
-
-
 @QUIET
 @given(TEXTS)
 @example('Ada Park called Ada Park the mill urged "')
 @example("Ada Park told Park that the mill was old. Park told Ada Park to go.")
 def test_any_text_gives_statements_that_are_well_formed(text: str) -> None:
-    check(extracted(f"A title\n\n{text}"))
+    check_statements(extracted(f"A title\n\n{text}"))
 
 
 @QUIET
@@ -156,7 +122,7 @@ def test_the_same_text_gives_the_same_statements_alone_or_among_others(text: str
     ids=lambda text: text[:12],
 )
 def test_a_text_without_sense_gives_no_exception(text: str) -> None:
-    check(extracted(f"A title\n\n{text}"))
+    check_statements(extracted(f"A title\n\n{text}"))
 
 
 @settings(QUIET, max_examples=60)
@@ -188,5 +154,5 @@ def test_time_grows_with_the_length_of_a_text_not_with_its_square(times: int, te
         began = time.process_time()
         found = extracted("A title\n\n" + text * count)
         took.append(time.process_time() - began)
-        check(found)
+        check_statements(found)
     assert took[1] < 16 * took[0] + 1

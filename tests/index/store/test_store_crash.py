@@ -7,14 +7,17 @@ import os
 import random
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +25,7 @@ import pytest
 from index.article import Article
 from index.passages import Passage
 from index.statements.statement import Statement
+from index.store import database, row_mapping, trash
 from index.store.embedded import EmbeddedStore
 from index.store.protocol import Entry, Manifest, Scope, StoreError, Unit
 from index.store.rebuild import rebuild
@@ -312,6 +316,90 @@ def test_a_disk_without_room_is_refused_and_leaves_the_store_as_it_was(tmp_path:
     assert ids == "old-5 small-2"
     with EmbeddedStore.open(path, MANIFEST) as store:
         assert check_whole(store) == {"old-5", "small-2"}
+
+
+@pytest.mark.parametrize("gone", [["-wal"], ["-shm"], ["-wal", "-shm"]])
+def test_a_log_that_is_gone_after_a_kill_leaves_whole_articles_and_a_store_that_works(
+    tmp_path: Path, gone: list[str]
+) -> None:
+    path = tmp_path / "store.db"
+    with running("create", path, "a1-40") as process:
+        said = [first_line(process), first_line(process)]
+        process.kill()
+    assert said == ["begin\n", "done\n"]
+    for suffix in gone:
+        path.with_name(f"store.db{suffix}").unlink(missing_ok=True)
+    with EmbeddedStore.open(path, MANIFEST) as store:
+        assert check_whole(store) <= {"a1-40"}
+        if "-wal" not in gone:
+            assert check_whole(store) == {"a1-40"}
+        store.add(entry("later-3"))
+        assert "later-3" in check_whole(store)
+
+
+class Clock(datetime):
+    """The time, set forth or back by `off`."""
+
+    off = timedelta()
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Clock:
+        moved = datetime.now(tz) + cls.off
+        return cls.fromisoformat(moved.isoformat())
+
+
+def test_a_clock_that_is_set_back_and_forth_by_a_day_loses_no_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (trash, row_mapping):
+        monkeypatch.setattr(module, "datetime", Clock)
+    with EmbeddedStore.open(tmp_path / "store.db", MANIFEST) as store:
+        kept = set()
+        for number, hours in enumerate([0, -23, 0, 23, 0, -23]):
+            Clock.off = timedelta(hours=hours)
+            store.add(entry(f"a{number}-3"))
+            store.add(entry(f"b{number}-3"))
+            store.remove(f"b{number}-3")
+            kept.add(f"a{number}-3")
+            store.expire()
+            assert check_whole(store) == kept
+            assert f"b{number}-3" in {one.id for one in store.removed()}
+            assert store.restore(f"b{number}-3")
+            kept.add(f"b{number}-3")
+        assert check_whole(store) == kept
+
+
+@pytest.mark.parametrize("what", ["add", "remove", "restore", "rename", "purge"])
+def test_a_store_that_may_not_be_written_is_still_read_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    connect = database.connect
+
+    def only_reading(*args: Any, **named: Any) -> sqlite3.Connection:
+        connection = connect(*args, **named)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    with EmbeddedStore.open(tmp_path / "store.db", MANIFEST) as store:
+        for article_id in ("kept-3", "gone-3"):
+            store.add(entry(article_id))
+        store.remove("gone-3")
+        before = state_of(store)
+        deeds: dict[str, Callable[[], object]] = {
+            "add": lambda: store.add(entry("new-3")),
+            "remove": lambda: store.remove("kept-3"),
+            "restore": lambda: store.restore("gone-3"),
+            "rename": lambda: store.rename("kept-3", "T1"),
+            "purge": lambda: store.purge("public"),
+        }
+        with monkeypatch.context() as machine:
+            machine.setattr(database, "connect", only_reading)
+            with pytest.raises(StoreError, match=r"^[^\n]*store\.db may not be written[^\n]*\.$"):
+                deeds[what]()
+            assert state_of(store) == before
+            assert store.article(store.articles(EVERYTHING)[0].key).id == "kept-3"
+        deeds[what]()
+        assert state_of(store) != before
 
 
 if __name__ == "__main__":
