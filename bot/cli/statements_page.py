@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from bot.cli.console import printable
-from index.article import Span
+from index.article import Article, Span
 
 if TYPE_CHECKING:
     from index.statements.extract import Extraction
@@ -22,7 +22,7 @@ _UNSURE = 0.6  # confidence, 0 to 1, below which a statement is marked
 _NOTE = (
     "Each number is a speaker. Solid line: direct words; double: partly; dashed: reported. "
     "Bold with dots: the words that tell who speaks; italic: whom they name. "
-    "The small words behind tell how it was said."
+    "The small words behind tell how it was said. A number leads to the speaker's next statement."
 )
 
 _STYLE = """
@@ -45,6 +45,14 @@ mark.mixed { border-bottom-style: double; border-bottom-width: 4px; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .cue { font-weight: 700; text-decoration: underline dotted; }
 .mention { font-style: italic; }
+a { color: inherit; }
+.who { text-decoration: none; }
+:target { outline: 2px solid currentColor; outline-offset: 2px; }
+@media print {
+  body { margin: 0; max-width: none; font-size: 11pt; }
+  mark, li { print-color-adjust: exact; -webkit-print-color-adjust: exact; break-inside: avoid; }
+  article + article { break-before: page; }
+}
 """
 
 
@@ -89,8 +97,9 @@ def _article(extraction: Extraction) -> str:
     return "\n".join(
         [
             f"<article>\n<h1>{_text(extraction.article.title)}</h1>",
+            _origin(extraction.article),
             f'<p class="note">{_NOTE}</p>',
-            _legend(extraction.statements, numbers),
+            _legend(extraction, numbers),
             *paragraphs,
             "</article>",
         ]
@@ -108,14 +117,32 @@ def _numbers(statements: Sequence[Statement]) -> dict[str, int]:
     return numbers if all(statement.speaker for statement in statements) else {**numbers, _UNKNOWN: 0}
 
 
-def _legend(statements: Sequence[Statement], numbers: dict[str, int]) -> str:
+def _origin(article: Article) -> str:
+    """The day and the link, where they are known; only what leads to a web page is a link."""
+    day = [f"<time>{_text(article.published)}</time>"] if article.published else []
+    source = _text(article.source or "")
+    if source.lower().startswith(("http://", "https://")):
+        source = f'<a href="{source}">{source}</a>'
+    known = ", ".join(filter(None, [*day, source]))
+    return f'<p class="note">{known}</p>' if known else ""
+
+
+def _anchor(article: Article, number: int) -> str:
+    """Where a statement can be linked to, by its number, from 1: `#report-3`; several articles share a page."""
+    return f"{_text(article.id)}-{number}"
+
+
+def _legend(extraction: Extraction, numbers: dict[str, int]) -> str:
+    statements = extraction.statements
     counts = Counter(map(_who, statements))
+    firsts = {_who(statement): place for place, statement in reversed(list(enumerate(statements, 1)))}
     roles = {_who(s): s.role for s in statements if s.role}
     lines = []
     for name, number in numbers.items():
         role = f", {_text(roles[name])}" if name in roles else ""
         times = "once" if counts[name] == 1 else f"{counts[name]} times"
-        lines.append(f"<li><mark {_hue(number)}>{_sign(number)} {_text(name)}</mark>{role}: {times}</li>")
+        jump = f'<a href="#{_anchor(extraction.article, firsts[name])}">{_sign(number)} {_text(name)}</a>'
+        lines.append(f"<li><mark {_hue(number)}>{jump}</mark>{role}: {times}</li>")
     return f'<ul class="speakers">{"".join(lines)}</ul>' if lines else '<p class="note">Nobody is quoted.</p>'
 
 
@@ -140,8 +167,10 @@ class _Mark:
 def _marks(extraction: Extraction, numbers: dict[str, int]) -> list[_Mark]:
     """What to mark, in order; no two share a character, statements go before cues and mentions."""
     marks: list[_Mark] = []
-    for statement in extraction.statements:
-        for mark in _said(extraction.article.text, statement, numbers[_who(statement)]):
+    following = _following(extraction)
+    for place, statement in enumerate(extraction.statements, 1):
+        anchor, after = _anchor(extraction.article, place), following[place]
+        for mark in _said(extraction.article.text, statement, numbers[_who(statement)], anchor, after):
             _add(marks, mark)
     for statement in extraction.statements:
         if statement.cue_span:
@@ -158,10 +187,23 @@ def _add(marks: list[_Mark], mark: _Mark) -> None:
         marks.insert(at, mark)
 
 
-def _said(text: str, statement: Statement, number: int) -> Iterator[_Mark]:
+def _following(extraction: Extraction) -> dict[int, str]:
+    """For each statement, by its number, the anchor of the speaker's next one; of the last, of the first."""
+    places: dict[str, list[int]] = {}
+    for place, statement in enumerate(extraction.statements, 1):
+        places.setdefault(_who(statement), []).append(place)
+    return {
+        place: _anchor(extraction.article, after)
+        for own in places.values()
+        for place, after in zip(own, [*own[1:], own[0]], strict=True)
+    }
+
+
+def _said(text: str, statement: Statement, number: int, anchor: str, following: str) -> Iterator[_Mark]:
     label = _text(f"{_who(statement)}: {kind_of(statement)}, {sureness(statement)}")
     tag = f'<mark class="{statement.directness}" {_hue(number)} title="{label}">'
-    chip = f'<span class="who">{_sign(number)}<span class="hidden"> {_text(_who(statement))}:</span></span>'
+    hidden = f'<span class="hidden"> {_text(_who(statement))}:</span>'
+    chip = f'<a class="who" id="{anchor}" href="#{following}">{_sign(number)}{hidden}</a>'
     spans = [span for fragment in statement.fragments for span in _lines(text, fragment)]
     for span in spans:
         how = f'<span class="how">{_text(kind_of(statement))}</span>' if span == spans[-1] else ""

@@ -18,6 +18,17 @@ _PHRASES: dict[Intent, str] = {
     "not_for_bot": "not_for_bot",
     "lost": "lost",
 }
+# by the asker's language
+_ENGLISH_ONLY = {
+    "zh": "english_only_zh",
+    "es": "english_only_es",
+    "fr": "english_only_fr",
+    "de": "english_only_de",
+    "ja": "english_only_ja",
+    "pt": "english_only_pt",
+    "ru": "english_only_ru",
+    "ko": "english_only_ko",
+}
 
 
 def aside(desk: Desk) -> Answer:
@@ -29,7 +40,5 @@ def aside(desk: Desk) -> Answer:
 def other_language(desk: Desk) -> Answer:
     """That English questions are understood, in the asker's language where there is a sentence in it."""
     desk.gate("a question", False)
-    language = language_of(desk.question.text) or "en"
-    key = f"english_only_{language}"
-    known = key in desk.phrases.entries
-    return refused(desk, "not_a_question", desk.say(key if known else "english_only_en"), 0.0)
+    key = _ENGLISH_ONLY.get(language_of(desk.question.text) or "", "english_only_en")
+    return refused(desk, "not_a_question", desk.say(key), 0.0)

@@ -18,6 +18,10 @@ from index.search import Evidence, Query
 Stance = Literal["against", "for"]
 # what a statement supports that takes a stand on something, for the judge, who reads English
 _STANDS: dict[Stance, str] = {"against": "{topic} deserves criticism.", "for": "{topic} deserves praise."}
+# phrases for a stance: beside the statement that it is a stance to, of two speakers, and that in short
+_BESIDE_IT: dict[Stance, str] = {"against": "stands_against", "for": "stands_for"}
+_THEY: dict[Stance, str] = {"against": "they_against", "for": "they_for"}
+_IN_SHORT: dict[Stance, str] = {"against": "they_against_short", "for": "they_for_short"}
 _SURE = 0.6  # from this probability on a stance is told
 _CLAIMS, _BESIDE, _SHOWN = 3, 8, 4  # statements of whom is asked about, of others for each, and those shown
 
@@ -76,7 +80,7 @@ def _shown(desk: Desk, found: Sequence[_Pair]) -> Answer:
     for claim in {id(pair.claim): pair.claim for pair in found[:_SHOWN]}.values():
         pieces.append(told(claim, found[0].sure, desk.phrases))
         for pair in (one for one in found[:_SHOWN] if one.claim is claim):
-            pieces.append(told(pair.other, pair.sure, desk.phrases, lead=desk.say(f"stands_{pair.stance}")))
+            pieces.append(told(pair.other, pair.sure, desk.phrases, lead=desk.say(_BESIDE_IT[pair.stance])))
             speakers.append(capitalised(desk.speaker_of(pair.other) or desk.say("nobody")))
     return answered(desk, pieces, found[0].sure, short=", ".join(dict.fromkeys(speakers)))
 
@@ -96,9 +100,9 @@ def _both(desk: Desk, names: Sequence[str]) -> Answer:
     found = list(_weighed(desk, mine, theirs))
     if found:
         best = found[0]
-        pieces = [(Part(lead=desk.say(f"they_{best.stance}")), None)]
+        pieces = [(Part(lead=desk.say(_THEY[best.stance])), None)]
         beside = [told(best.claim, best.sure, desk.phrases), told(best.other, best.sure, desk.phrases)]
-        return answered(desk, [*pieces, *beside], best.sure, short=desk.say(f"they_{best.stance}_short"))
+        return answered(desk, [*pieces, *beside], best.sure, short=desk.say(_IN_SHORT[best.stance]))
     lead = desk.say("not_compared", names=listed(names, desk.phrases))
     pieces = [(Part(lead=lead), None)]
     return answered(desk, [*pieces, *(told(e, 0.5, desk.phrases) for e in (mine[0], theirs[0]))], 0.5)

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bot.cli.statements_page import page
+from index.article import Article
+from index.statements.extract import Extraction
 
 Run = Callable[..., Any]  # the fixture `wuzhen`
 
@@ -74,28 +80,49 @@ def test_the_page_holds_the_article_escaped_with_each_statement_marked(
     shown = wuzhen("statements", nasty, "--html", out)
     assert shown.exit_code == 0
     assert shown.stdout == f"Wrote {out}: 4 statements.\n"
-    page = Page(out.read_text("utf-8"))
-    assert not page.open
-    assert not page.tags & {"script", "b", "link", "img"}
-    text = "".join(page.words)
+    seen = Page(out.read_text("utf-8"))
+    assert not seen.open
+    assert not seen.tags & {"script", "b", "link", "img"}
+    text = "".join(seen.words)
     for line in NASTY.splitlines():
         assert " ".join(line.split()) in " ".join(text.split())
-    shown = [title.rpartition(", ") for title in page.marks if title.startswith("Ada Park")]
+    shown = [title.rpartition(", ") for title in seen.marks if title.startswith("Ada Park")]
     assert [(kind, sure[-4:]) for kind, _, sure in shown] == [
         ("Ada Park: indirect", "sure"),
         ("Ada Park: direct", "sure"),
     ]
-    birch = [title.rpartition(", ")[0] for title in page.marks if title.startswith("Tom Birch")]
+    birch = [title.rpartition(", ")[0] for title in seen.marks if title.startswith("Tom Birch")]
     assert birch == ["Tom Birch: direct"] * 3
+
+
+def test_each_statement_can_be_linked_to_and_a_name_jumps_to_what_is_said(
+    wuzhen: Run, nasty: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "page.html"
+    wuzhen("statements", nasty, "--html", out)
+    html = out.read_text("utf-8")
+    anchors = re.findall(r' id="([^"]+)"', html)
+    assert anchors == [f"nasty-{number}" for number in range(1, 5)]
+    jumps = re.findall(r'href="#([^"]+)"', html)
+    assert len(jumps) > len(anchors)  # from the list of speakers, and from each statement to the next of its speaker
+    assert set(jumps) == set(anchors)
+    assert "@media print" in html
+
+
+def test_the_page_tells_the_day_and_the_link_and_links_to_nothing_but_web_pages() -> None:
+    article = Article("a", "A", "A\n\nIt rained.", 'https://example.org/?a="b"', published="2026-05-03")
+    html = page([Extraction(article, (), (), ())])
+    assert '<time>2026-05-03</time>, <a href="https://example.org/?a=&quot;b&quot;">' in html
+    assert "<a " not in page([Extraction(replace(article, source="javascript:alert(1)"), (), (), ())])
 
 
 def test_the_page_tells_speakers_apart_by_number_too(wuzhen: Run, nasty: Path, tmp_path: Path) -> None:
     out = tmp_path / "page.html"
     wuzhen("statements", nasty, "--html", out)
     html = out.read_text("utf-8")
-    assert html.count('<span class="who">1<span class="hidden"> Ada Park:</span></span>') == 2
-    assert html.count('<span class="who">2<span class="hidden"> Tom Birch:</span></span>') == 2
-    assert "1 Ada Park</mark>: 2 times" in html
+    assert html.count('>1<span class="hidden"> Ada Park:</span></a>') == 2
+    assert html.count('>2<span class="hidden"> Tom Birch:</span></a>') == 2
+    assert "1 Ada Park</a></mark>: 2 times" in html
     assert "prefers-color-scheme: dark" in html
 
 
@@ -116,10 +143,10 @@ def test_the_page_tells_in_words_how_it_was_said_and_who_is_unknown(wuzhen: Run,
     file, out = tmp_path / "pier.txt", tmp_path / "page.html"
     file.write_text(DENIED, encoding="utf-8")
     wuzhen("statements", file, "--html", out)
-    page = Page(out.read_text("utf-8"))
-    assert "indirect, denies" in page.added
-    assert "?" in page.added
-    assert "main" in page.tags
+    seen = Page(out.read_text("utf-8"))
+    assert "indirect, denies" in seen.added
+    assert "?" in seen.added
+    assert "main" in seen.tags
     assert 'style="--hue:0;--s:0%"' in out.read_text("utf-8")
 
 

@@ -58,10 +58,19 @@ class Tally:
 
 
 def run(
-    targets: Sequence[Target], seed: int, *, minutes: float | None = None, inputs: int | None = None
+    targets: Sequence[Target],
+    seed: int,
+    *,
+    minutes: float | None = None,
+    inputs: int | None = None,
+    tallies: dict[str, Tally] | None = None,
 ) -> dict[str, Tally]:
-    """Try the targets in turn until the time is over, or there were so many inputs; what came of it by target."""
-    tallies = {target.name: Tally() for target in targets}
+    """Try the targets in turn until the time is over, or there were so many inputs; what came of it by target.
+
+    It is written into `tallies` meanwhile, for whoever breaks it off.
+    """
+    tallies = {} if tallies is None else tallies
+    tallies |= {target.name: Tally() for target in targets}
     end = time.monotonic() + 60 * minutes if minutes is not None else None
     for turn in itertools.count():
         for target in targets:
@@ -81,7 +90,7 @@ def _take_turn(target: Target, tally: Tally, seed: int) -> None:
         database=None,
         deadline=None,
         derandomize=False,
-        phases=_PHASES,
+        phases=_PHASES if not tally.findings else _PHASES[:-1],  # making inputs smaller takes its time
         report_multiple_bugs=False,
         print_blob=False,
         suppress_health_check=list(HealthCheck),
