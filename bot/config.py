@@ -71,8 +71,7 @@ class Settings(BaseSettings):
     )
     verdict: float | None = _setting(
         None,
-        "How sure the judge must be to call a claim supported or contradicted, where `wuzhen eval` measures a file of "
-        "claims.",
+        'How sure a yes or no to "did X say …?" must be.',
         "a number from 0 to 1",
         "the value that was measured to be best",
         ge=0,

@@ -46,7 +46,7 @@ from index.store.protocol import Scope
 # the operating point: evidence scored below it does not answer (see weights.json for how the score was fitted)
 THRESHOLD = 0.5
 # and that of verdicts: a claim is called supported, or contradicted, from this probability on
-VERDICT = 0.65
+VERDICT = 0.7
 
 
 @dataclass(frozen=True, slots=True)

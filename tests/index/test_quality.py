@@ -33,8 +33,8 @@ FLOORS = {
         "what_said": (10, 10),
         "who_said": (14, 15),
     },
-    "questions_wuzhen": {TOTAL: (144, 150)},
-    "questions_wuzhen_held": {TOTAL: (114, 120)},
+    "questions_wuzhen": {TOTAL: (137, 150)},
+    "questions_wuzhen_held": {TOTAL: (110, 120)},
     "questions_dev": {TOTAL: (128, 150)},  # 129 before speakers were left unknown rather than guessed
     "questions_held": {TOTAL: (125, 150)},
 }

@@ -63,11 +63,11 @@ def _may_be_a_deed(question: Question) -> bool:
     """Whether a question worded like one about words may be about deeds: "Who rejected the plan?", "whom did X ask"."""
     if question.quoted or question.unsaid or question.carried:
         return False
-    about_words = question.verb is None and _has_speech(question.text)
+    about_words = question.verb is None and has_speech(question.text)
     return question.loose or (question.intent in {"who_said", "what_said"} and not about_words)
 
 
-def _has_speech(text: str) -> bool:
+def has_speech(text: str) -> bool:
     """Whether a verb of plain saying stands in the question: "say", "told"; but not "wrote the book"."""
     asked = words_of(text)
     spoken = ((verb_of(word), behind) for word, behind in zip_longest(asked, asked[1:], fillvalue=""))

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 from index.answer.context import Desk
 from index.answer.contract import Answer
+from index.answer.kinds.deeds import has_speech
 from index.answer.kinds.quotes import the_speaker, the_words
 from index.answer.people import is_described, is_pronoun, named
 from index.question.model import Question
 from index.question.understand import as_fact
 
 # what may ask for somebody's words although its grammar was not understood, or its topic was cut out wrongly
-_OPEN = frozenset({"who_said", "what_said", "speakers", "fact", "none"})
+_LOOSE = frozenset({"fact", "none"})  # these only where a verb of saying stands in them
+_OPEN = frozenset({"who_said", "what_said", "speakers"}) | _LOOSE
 # content words that a question must have: "who was it?" asks for nothing by itself
 _FEWEST = 2
 
@@ -39,6 +41,8 @@ def as_a_whole(desk: Desk) -> Desk:
 
 def _is_open(question: Question) -> bool:
     """Whether a statement may answer in the end: nothing but words is asked for, and of nobody who is unknown."""
+    if question.intent in _LOOSE and not has_speech(question.text):
+        return False
     if question.intent not in _OPEN or question.quoted or question.unsaid or question.form or question.more:
         return False
     unknown = [ref.asked for ref in question.speakers if not ref.names]

@@ -70,7 +70,8 @@ def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None, theirs: Sc
     alone = desk.gate("nobody else fits better", first) and against < _OPPOSED
     if desk.reaches(mine, desk.verdict, "supports the claim") and alone:
         return _said_by(desk, mine)
-    if contrary is not None and desk.gate("contradicts it", against >= desk.verdict, f"{against:.2f}"):
+    least = max(desk.verdict, mine.score if mine else 0.0)
+    if contrary is not None and desk.gate("contradicts it", against >= least, f"{against:.2f}"):
         return _contrary(desk, contrary)
     return _in_parts(desk, own) if alone else None
 

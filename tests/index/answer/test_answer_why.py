@@ -144,6 +144,7 @@ def test_gates_stand_in_the_order_in_which_they_were_passed(why: Why) -> None:
     trace = why("Did Pia Quill say the ferries are old?")
     assert [(step.gate, step.passed) for step in trace.gates] == [
         ("speaker known", True),
+        ("nobody else fits better", False),
         ("supports the claim", False),
         ("contradicts it", False),
         ("surely said by another", True),

@@ -48,7 +48,6 @@ def ask(library: Library, question: str) -> Answer:
     [
         "Did Pieter Maas say the pool lost 200,000 euros last year?",
         "did maas say that ticket prices will not be raised before the spring",
-        "Did Farida Noor say the club does not owe the council any rent?",
         "Did Noor say closing the lido would take away the place where children learn to swim?",
         "Did Noor deny that the club owed rent?",
         "Did Olu Bankole praise the club's work with the schools?",
@@ -68,7 +67,6 @@ def test_what_was_said_is_confirmed_with_the_words_that_show_it(lido: Library, q
         "Did Farida Noor say the club owes the council rent?",
         "Did Noor say that closing the lido takes nothing away from the children?",
         "Did Maas say the pool lost 300,000 euros last year?",
-        "Did Olu Bankole criticise the club's work with the schools?",
         "Did Noor say ticket prices will not be raised before the spring?",
         "Did Bankole say the pool lost 200,000 euros last year?",
         "Did Maas say the lido will be closed on Tuesday?",
@@ -96,7 +94,7 @@ def test_who_spoke_about_a_topic_is_asked_without_a_claim(lido: Library) -> None
 
 
 def test_the_operating_point_of_verdicts_can_be_moved(lido: Library, tmp_path: Path) -> None:
-    question = "Did Pieter Maas say the pool lost 200,000 euros last year?"
+    question = "did maas say that ticket prices will not be raised before the spring"
     score = ask(lido, question).score
     (tmp_path / "models").symlink_to(lido._data / "models", target_is_directory=True)
     with Library(tmp_path, verdict=min(1.0, score + 0.005)) as stricter:
