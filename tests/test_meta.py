@@ -106,12 +106,30 @@ def test_every_test_is_named_with_a_sentence() -> None:
 
 
 def toothless(source: str) -> list[str]:
-    """The tests that assert nothing and expect no error, neither themselves nor in what they call in their file."""
-    functions = {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, FUNCTIONS)}
-    biting = {name for name, node in functions.items() if any(map(_bites, ast.walk(node)))}
+    """The tests that assert nothing and expect no error, neither themselves nor in what they call of the tests' own."""
+    functions = _functions(tree := ast.parse(source))
+    biting = _biting(functions) | set(_biting_imports(tree))
     while more := {name for name, node in functions.items() if name not in biting and _calls(node) & biting}:
         biting |= more
     return sorted(name for name in functions if name.startswith("test_") and name not in biting)
+
+
+def _functions(tree: ast.AST) -> dict[str, ast.AST]:
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)}
+
+
+def _biting(functions: dict[str, ast.AST]) -> set[str]:
+    return {name for name, node in functions.items() if any(map(_bites, ast.walk(node)))}
+
+
+def _biting_imports(tree: ast.AST) -> Iterator[str]:
+    """The functions that a file takes from another one of the tests, and that bite there."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
+            file = TESTS.parent / Path(*str(node.module).split(".")).with_suffix(".py")
+            if file.exists():
+                biting = _biting(_functions(ast.parse(file.read_text(encoding="utf-8"))))
+                yield from (alias.asname or alias.name for alias in node.names if alias.name in biting)
 
 
 def _bites(node: ast.AST) -> bool:
@@ -146,3 +164,9 @@ def test_every_test_can_fail(file: Path) -> None:
 def test_a_test_that_cannot_fail_is_found(body: str, found: list[str]) -> None:
     helpers = "def helper(what): assert what()\n\nasync def within(what): helper(what)\n\n"
     assert toothless(f"{helpers}def test_it():\n    {body}\n") == found
+
+
+@pytest.mark.parametrize(("taken", "found"), [("check_statements", []), ("extracted", ["test_it"])])
+def test_a_test_that_only_calls_what_another_file_asserts_can_fail(taken: str, found: list[str]) -> None:
+    source = f"from tests.tools.fuzz.well_formed import {taken} as done\n\ndef test_it():\n    done(1)\n"
+    assert toothless(source) == found

@@ -17,12 +17,17 @@ _OPENS = (
 _BEGINS = re.compile(
     rf"(?:(?:hi|hey|hello|ok|okay|so|and|also|but|please|two things)[\s,:!.]+)*{_OPENS}", re.IGNORECASE
 )
+_SPACE = r"[^\S\n]"
+_FROM = rf"(?<!{_SPACE}){_SPACE}"  # a run of spaces is tried from its start only: the time grows with the text
 _JOINT = re.compile(
-    rf"(?<=[?!])\s+|(?<=[.;])\s+|\n+|\s+(?:[+&]|plus)\s+|\s*,?\s+(?:and|also|but)\s+(?:also\s+)?(?={_OPENS})|\s*[,;]\s+(?:and\s+)?(?={_OPENS})",
+    rf"(?<=[?!.;])\s+|\n+|{_FROM}+(?:[+&]|plus)\s+"
+    rf"|(?<!{_SPACE})(?:{_SPACE}*,)?{_SPACE}+(?:and|also|but)\s+(?:also\s+)?(?={_OPENS})"
+    rf"|{_FROM}*[,;]\s+(?:and\s+)?(?={_OPENS})",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    r"(?<=[?!.;])\s+|\n+|\s*[+&;,]\s+(?:and\s+|also\s+)?|\s+(?:and|also|plus)\s+(?:also\s+)?", re.IGNORECASE
+    rf"(?<=[?!.;])\s+|\n+|{_FROM}*[+&;,]\s+(?:and\s+|also\s+)?|{_FROM}+(?:and|also|plus)\s+(?:also\s+)?",
+    re.IGNORECASE,
 )
 _TAIL = re.compile(
     r"(?:and\s+)?(?:what|how)\s+(?:did|does|has|have|do)\s+(?:he|she|they|it)\s+\w+\s*\??", re.IGNORECASE

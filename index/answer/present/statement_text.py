@@ -69,7 +69,7 @@ def told_once(pieces: Sequence[tuple[Part, Citation | None]]) -> list[Part]:
         denies = citation is not None and citation.polarity == "denies"
         is_known = goes_on or (_is_named_in(part, before.lead) and _ends_lead(again or ""))
         if again is None or not is_known or (denies and not again):
-            told.append(part)
+            told.append(replace(part, role=None) if goes_on and part.role == before.role else part)
         else:
             stands = goes_on and again == before.again and _ends_lead(again) and not denies
             told.append(replace(part, speaker=None, role=None, said="" if stands else again))

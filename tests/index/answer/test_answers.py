@@ -367,11 +367,17 @@ def test_what_nearly_reaches_the_operating_point_is_unsure(read: Path) -> None:
     assert answer.score < score + 0.01
 
 
-@pytest.mark.parametrize("question", ["hello", "thanks!", "?!", "\N{THUMBS UP SIGN}"])
+@pytest.mark.parametrize("question", ["hello", "?!"])
 def test_what_is_no_question_gets_help(ask: Ask, question: str) -> None:
     answer = ask(question)
     assert (answer.status, answer.reason, answer.citations) == ("not_found", "not_a_question", ())
     assert "who said" in answer.text
+
+
+@pytest.mark.parametrize("thanks", ["thanks!", "\N{THUMBS UP SIGN}"])
+def test_thanks_are_answered_and_no_help_is_pressed_on_who_thanks(ask: Ask, thanks: str) -> None:
+    answer = ask(thanks)
+    assert (answer.reason, answer.text, answer.citations) == ("not_a_question", "You're welcome.", ())
 
 
 def test_the_nearest_statement_is_marked_as_not_the_answer(read: Path) -> None:

@@ -308,5 +308,7 @@ def check_json(found: Answer) -> None:
                 "directness",
                 "polarity",
                 "score",
+                "source",
+                "published",
             )
         ]
