@@ -41,7 +41,7 @@ def as_a_whole(desk: Desk) -> Desk:
 
 def _is_open(question: Question) -> bool:
     """Whether a statement may answer in the end: nothing but words is asked for, and of nobody who is unknown."""
-    if question.intent in _LOOSE and not has_speech(question.text):
+    if (question.loose or question.intent in _LOOSE) and not has_speech(question.text):
         return False
     if question.intent not in _OPEN or question.quoted or question.unsaid or question.form or question.more:
         return False

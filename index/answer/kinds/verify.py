@@ -18,7 +18,7 @@ from index.answer.scoring import Scored
 # a yes is none where the speaker's own words contradict the claim from here on
 _OPPOSED = 0.5
 # that it was somebody else is said only where that is surer: this far from the operating point to certainty
-_ANOTHER = 0.75
+_ANOTHER = 0.66
 # somebody else's words are better than the speaker's own if they support the claim by so much more
 _LEAD = 0.1
 # a topic alone is surely somebody else's from here on
@@ -42,7 +42,7 @@ def verify(desk: Desk) -> Answer:
         return _spoke_about(desk, names)
     own = desk.weighed(names) if names else []
     mine = _best(desk, own)
-    if mine is not None and mine.score >= _SURE:
+    if mine is not None and mine.score >= _SURE and desk.reaches(mine, desk.verdict, "supports the claim"):
         return _said_by(desk, mine)
     others = desk.weighed(names, others=True)
     desk.left_out(others, "another speaker")
