@@ -71,7 +71,7 @@ def _read_as(context: Context, question: Question, tokens: Sequence[Token], read
         return replace(question, unsure=not question.patterned and reading.sure < _UNSURE)
     if act == "correction":
         return _corrected(context, tokens, text) or question
-    open_ = question.intent != "none" and act in _WITH_SLOTS and reading.sure <= _OVER_KNOWN
+    open_ = question.intent != "none" and _may_be_answered(context, question, act, reading)
     found = _of_kind(context, cast("Intent", act), tokens, text)  # the acts that are no intents were told apart above
     return replace(found, otherwise=question if open_ else None)
 
@@ -84,6 +84,13 @@ def _overruling(context: Context, question: Question, reading: Reading) -> Act |
     if act in _QUESTIONS or act in {"several", "other_language"}:
         return None
     return act if reading.sure >= _limit(context, question, act) else None
+
+
+def _may_be_answered(context: Context, question: Question, act: Act, reading: Reading) -> bool:
+    """Whether the articles may answer it all the same: what has its place in them is not refused unlooked for."""
+    if act == "not_for_bot":
+        return question.wanted is not None and _is_known(context, question)
+    return act in _WITH_SLOTS and reading.sure <= _OVER_KNOWN
 
 
 def _limit(context: Context, question: Question, act: Act) -> float:

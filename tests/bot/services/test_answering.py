@@ -533,7 +533,7 @@ async def test_of_what_is_only_said_in_a_conversation_nothing_is_kept(house: Ope
             ("my boss Quist fired me over marmalade", {}),
             ("my boss Quist ate marmalade", {"surface": "dm"}),
             ("Zebulon Quist marmalade", {"surface": "slash"}),
-            ("tell me who likes marmalade", {"surface": "dm"}),
+            ("tell me who said marmalade is food", {"surface": "dm"}),
             (Asked("what_said", "Zebulon Quist", "marmalade"), {"surface": "reply"}),
         ]:
             assert (await h.ask(words, **more)).status == "not_found"
@@ -542,7 +542,7 @@ async def test_of_what_is_only_said_in_a_conversation_nothing_is_kept(house: Ope
     assert sorted(kept) == [
         (LOST, True),
         ("Zebulon Quist marmalade", False),
-        ("tell me who likes marmalade", False),
+        ("tell me who said marmalade is food", False),
     ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.answer.contract import Answer
+from index.article import article_from_text
 from index.library import Library
 from index.question.model import Memory
 
@@ -106,6 +107,15 @@ def test_without_an_answer_before_there_is_nothing_to_prove(shipped: Library) ->
 def test_what_asks_nothing_of_the_articles_cites_nothing(shipped: Library, text: str, intent: str) -> None:
     answer = ask(shipped, text)
     assert (answer.intent, answer.reason, answer.citations) == (intent, "not_a_question", ())
+
+
+def test_a_question_for_an_encyclopedia_is_answered_where_an_article_tells(data: Path) -> None:
+    asked = "Where do frogs sleep in winter?"
+    with Library(data) as library:
+        assert ask(library, asked).status == "not_found"
+        library.add([article_from_text("Frogs sleep under leaves in winter. They wake when ponds are warm.", id="frogs")])
+        assert ask(library, asked).citations[0].quote == "Frogs sleep under leaves in winter."
+        assert ask(library, "write a poem about frogs in winter").intent == "not_for_bot"
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,6 @@ def test_looking_for_a_name_takes_no_longer_where_many_share_its_first_word() ->
 
     took(50)
     gc.freeze()  # what other tests left is not gone through while the time is taken
-    gc.freeze()  # what other tests left is not gone through while the time is taken
     many, few = took(2000), took(250)
     gc.unfreeze()
     assert many < 16 * few + 0.2
