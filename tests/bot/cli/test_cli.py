@@ -318,8 +318,6 @@ def test_an_id_that_is_not_there_is_told_and_the_others_are_removed(
 def test_rebuilding_reads_every_article_again_where_all_are_wanted(
     wuzhen: Run, listed: Listed, data: Path, bridge: Path
 ) -> None:
-    wuzhen: Run, listed: Listed, data: Path, bridge: Path
-) -> None:
     wuzhen("--data", data, "add", bridge)
     before = listed(data)
     assert wuzhen("--data", data, "rebuild").stdout == "0 articles read again.\n"  # these rules have read them
