@@ -315,7 +315,9 @@ def test_an_id_that_is_not_there_is_told_and_the_others_are_removed(
     assert [row[0] for row in listed(data)] == ["wuzhen-2021"]
 
 
-def test_rebuilding_reads_every_article_again_where_all_are_wanted(wuzhen: Run, listed: Listed, data: Path, bridge: Path) -> None:
+def test_rebuilding_reads_every_article_again_where_all_are_wanted(
+    wuzhen: Run, listed: Listed, data: Path, bridge: Path
+) -> None:
     wuzhen("--data", data, "add", bridge)
     before = listed(data)
     assert wuzhen("--data", data, "rebuild").stdout == "0 articles read again.\n"  # these rules have read them

@@ -305,7 +305,9 @@ async def test_the_privacy_button_deletes_what_others_thought_of_ones_own_questi
 
 
 async def test_a_question_in_vain_is_forgotten_when_its_message_is_deleted(world: World) -> None:
-    asked = [await world.ann.send(world.general, f"{world.mention} who said {food} is food?") for food in ("kelp", "jam")]
+    asked = [
+        await world.ann.send(world.general, f"{world.mention} who said {food} is food?") for food in ("kelp", "jam")
+    ]
     await world.until(lambda: len(world.records.gaps()) == 2)
     await world.ann.delete(asked[0])
     assert [gap.question for gap in world.records.gaps()] == ["who said jam is food?"]

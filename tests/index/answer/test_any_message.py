@@ -113,7 +113,9 @@ def test_a_question_for_an_encyclopedia_is_answered_where_an_article_tells(data:
     asked = "Where do frogs sleep in winter?"
     with Library(data) as library:
         assert ask(library, asked).status == "not_found"
-        library.add([article_from_text("Frogs sleep under leaves in winter. They wake when ponds are warm.", id="frogs")])
+        library.add(
+            [article_from_text("Frogs sleep under leaves in winter. They wake when ponds are warm.", id="frogs")]
+        )
         assert ask(library, asked).citations[0].quote == "Frogs sleep under leaves in winter."
         assert ask(library, "write a poem about frogs in winter").intent == "not_for_bot"
 
