@@ -112,6 +112,7 @@ class Desk:
         recorder: is told how the answer comes about; None where nobody asks why.
         judge, reader: give the judge and the reader, loaded when it is first called; None to do without.
         phrases: what the answer says itself.
+        known: logits of statements answering the question, as far as the judge has read them.
     """
 
     question: Question
@@ -127,6 +128,7 @@ class Desk:
     recorder: Recorder | None = None
     reader: Callable[[], Reader] | None = None
     phrases: Phrases = ENGLISH
+    known: dict[tuple[str, str], float] = field(default_factory=dict)
 
     @property
     def threshold(self) -> float:
@@ -209,7 +211,7 @@ class Desk:
     def _statements(self, voices: Collection[str] | None) -> list[Scored]:
         """The likeliest statements, read by the judge: whether each answers the question."""
         found = likeliest(self._found(voices), READ)
-        logits = answering(self.judge(), self.asked, self.searcher, found, self.speaker_of)
+        logits = answering(self.judge(), self.asked, self.searcher, found, self.speaker_of, self.known)
         scored = self._scored(found, "statement", logits)
         claims = self.question.intent == "who_said" and len(self.question.words) > 1
         return self._checked(scored) if claims else scored
@@ -217,7 +219,7 @@ class Desk:
     def by_meaning(self, names: Sequence[str]) -> list[Scored]:
         """Statements, by these speakers if there are any, by how surely they answer the question as a whole."""
         found = likeliest(self._found(self.voices(names) if names else None), READ)
-        logits = answering(self.judge(), self.asked, self.searcher, found, self.speaker_of)
+        logits = answering(self.judge(), self.asked, self.searcher, found, self.speaker_of, self.known)
         return self._scored(found, "meaning", logits, named=bool(names))
 
     def _checked(self, scored: list[Scored]) -> list[Scored]:

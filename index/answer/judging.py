@@ -24,12 +24,20 @@ def likeliest(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
     return [one for one in evidence if id(one) in first]
 
 
-def answering(
-    judge: Judge, question: str, searcher: Searcher, evidence: Sequence[Evidence], named: Named
+def answering(  # noqa: PLR0913, PLR0917 - what a reading depends on
+    judge: Judge,
+    question: str,
+    searcher: Searcher,
+    evidence: Sequence[Evidence],
+    named: Named,
+    known: dict[tuple[str, str], float],
 ) -> list[float]:
-    """The logit of each statement answering the question."""
+    """The logit of each statement answering the question; `known` keeps those of one question on its way."""
     texts = [_premise(searcher, one, named(one), searcher.sentence_of(one)[0]) for one in evidence]
-    return [logit(share) for share in judge.answers(question, texts)]
+    new = [text for text in dict.fromkeys(texts) if (question, text) not in known]
+    for text, share in zip(new, judge.answers(question, new) if new else (), strict=True):
+        known[question, text] = logit(share)
+    return [known[question, text] for text in texts]
 
 
 def weighing(

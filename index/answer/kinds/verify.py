@@ -43,7 +43,7 @@ def verify(desk: Desk) -> Answer:
     own = desk.weighed(names) if names else []
     mine = _best(desk, own)
     if mine is not None and mine.score >= _SURE and desk.reaches(mine, desk.verdict, "supports the claim"):
-        return _said_by(desk, mine)
+        return _in_parts(desk, own) or _said_by(desk, mine)
     others = desk.weighed(names, others=True)
     desk.left_out(others, "another speaker")
     theirs = next(iter(others), None)
@@ -73,7 +73,8 @@ def _by_own_words(desk: Desk, own: list[Scored], mine: Scored | None, theirs: Sc
     least = max(desk.verdict, mine.score if mine else 0.0)
     if contrary is not None and desk.gate("contradicts it", against >= least, f"{against:.2f}"):
         return _contrary(desk, contrary)
-    return _in_parts(desk, own) if alone else None
+    parts = _in_parts(desk, own)
+    return parts if parts is None or alone or parts.verdict != "yes" else None
 
 
 def _by_others(desk: Desk, names: list[str], mine: Scored | None, theirs: Scored | None) -> Answer:

@@ -16,7 +16,7 @@ from typing import Any
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 
-SLOW = 2.0  # CPU seconds that an input may take
+SLOW = 4.0  # CPU seconds, of all threads, that an input may take: six answers that the judge reads for
 _PATIENCE = 20.0  # CPU seconds after which it is broken off
 _PHASES = (Phase.generate, Phase.target, Phase.shrink)
 
