@@ -20,13 +20,15 @@ from index.answer.features import (
     features_of,
     lacks_next,
     load_weights,
+    logit,
+    probability,
     squashed,
 )
-from index.answer.judging import READ, answering, likeliest, logit, probability, turned, weighing
+from index.answer.judging import READ, answering, likeliest, turned, weighing
 from index.answer.present.catalogue import ENGLISH
 from index.answer.present.statement_text import full_stop, roles_told
 from index.answer.recorder import Recorder
-from index.answer.scoring import Scored
+from index.answer.scoring import SURE, Scored
 from index.judge import Judge, Stance
 from index.language.antonyms import opposites
 from index.language.contradiction import is_negative, tells_the_contrary
@@ -76,8 +78,6 @@ _DEARER = 0.5
 _READ_SHARE = 2 / 3
 # from this share of the claim's words on, a denial denies it
 _RESTATED = 0.6
-# how sure is what stands word for word in a statement, or in a denial
-_SURE = 0.99
 _STATED = frozenset({"asserts", "urges"})
 # verbs that claim a denial: only a denial bears them out
 DENIALS = frozenset(
@@ -210,17 +210,19 @@ class Desk:
 
     def _statements(self, voices: Collection[str] | None) -> list[Scored]:
         """The likeliest statements, read by the judge: whether each answers the question."""
-        found = likeliest(self._found(voices), READ)
-        logits = answering(self.judge(), self.asked, self.searcher, found, self.speaker_of, self.known)
-        scored = self._scored(found, "statement", logits)
+        scored = self._read(voices, "statement")
         claims = self.question.intent == "who_said" and len(self.question.words) > 1
         return self._checked(scored) if claims else scored
 
     def by_meaning(self, names: Sequence[str]) -> list[Scored]:
         """Statements, by these speakers if there are any, by how surely they answer the question as a whole."""
-        found = likeliest(self._found(self.voices(names) if names else None), READ)
+        return self._read(self.voices(names) if names else None, "meaning", named=bool(names))
+
+    def _read(self, voices: Collection[str] | None, kind: str, *, named: bool = False) -> list[Scored]:
+        """The likeliest statements, scored by whether the judge finds them to answer the question."""
+        found = likeliest(self._found(voices), READ)
         logits = answering(self.judge(), self.asked, self.searcher, found, self.speaker_of, self.known)
-        return self._scored(found, "meaning", logits, named=bool(names))
+        return self._scored(found, kind, logits, named=named)
 
     def _checked(self, scored: list[Scored]) -> list[Scored]:
         """Statements that seem to make a claim, weighed: the contrary does not make it."""
@@ -255,10 +257,10 @@ class Desk:
     def _verdict_of(self, one: Scored, told: Stance) -> Scored:
         """A statement scored by how surely it supports the claim; that it, or a denial, restates it tells enough."""
         if one.statement.polarity in _STATED and not self.denies and restates(self.question.mended, one.evidence.text):
-            return replace(one, score=_SURE, contradicts=0.0)
+            return replace(one, score=SURE, contradicts=0.0)
         restated = one.features.plain_coverage >= _RESTATED
         if one.statement.polarity == "denies" and restated and not is_negative(self.question.topic):
-            yes, no = (_SURE, 0.0) if self.denies else (0.0, _SURE)
+            yes, no = (SURE, 0.0) if self.denies else (0.0, SURE)
             return replace(one, score=yes, contradicts=no)
         supports, contradicts = (squashed(logit(share)) for share in (told.supports, told.contradicts))
         features = replace(one.features, supports=supports, contradicts=contradicts)

@@ -74,7 +74,18 @@ def squashed(logit: float) -> float:
 
 def as_probability(feature: float) -> float:
     """The probability that such a feature stands for, 0 to 1, as far as squashing left it."""
-    return 1 / (1 + math.exp(-_LOGIT * feature))
+    return probability(_LOGIT * feature)
+
+
+def logit(share: float) -> float:
+    """The logit of a probability, -9 to 9."""
+    share = min(1 - 1e-4, max(1e-4, share))
+    return math.log(share / (1 - share))
+
+
+def probability(logit: float) -> float:
+    """The probability with this logit."""
+    return 1 / (1 + math.exp(-logit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,7 @@ class Weights:
     def score(self, features: Features) -> float:
         """The probability, 0 to 1, rounded so that it is the same on every machine."""
         total = self.bias + sum(w * getattr(features, name) for name, w in self.weights)
-        return round(1 / (1 + math.exp(-total)), 4)
+        return round(probability(total), 4)
 
 
 # the rarity of three words that stand in one sentence each

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
+from index.answer.features import logit
 from index.judge import Judge, Stance, in_context
 from index.language.contradiction import is_negative
 from index.search import Evidence, Searcher
@@ -33,7 +33,7 @@ def answering(  # noqa: PLR0913, PLR0917 - what a reading depends on
     known: dict[tuple[str, str], float],
 ) -> list[float]:
     """The logit of each statement answering the question; `known` keeps those of one question on its way."""
-    texts = [_premise(searcher, one, named(one), searcher.sentence_of(one)[0]) for one in evidence]
+    texts = [premise(searcher, one, named(one)) for one in evidence]
     new = [text for text in dict.fromkeys(texts) if (question, text) not in known]
     for text, share in zip(new, judge.answers(question, new) if new else (), strict=True):
         known[question, text] = logit(share)
@@ -47,10 +47,10 @@ def weighing(
 
     Of a denial, what is denied is weighed, and turned round: the grammar tells that surer than the network does.
     """
-    texts = []
-    for one in evidence:
-        words = one.text if one.said.polarity == "denies" else searcher.sentence_of(one)[0]
-        texts.append(_premise(searcher, one, named(one), words))
+    texts = [
+        premise(searcher, one, named(one), words=one.text if one.said.polarity == "denies" else None)
+        for one in evidence
+    ]
     by_wording = [judge.weigh(claim, texts) for claim in claims]
     means = [_mean(told) for told in zip(*by_wording, strict=True)]
     negative = is_negative(claims[0])
@@ -74,17 +74,8 @@ def denied(told: Stance, *, negative: bool) -> Stance:
     return turned(told) if negative else Stance(0.0, told.supports, 1 - told.supports)
 
 
-def _premise(searcher: Searcher, evidence: Evidence, speaker: str | None, words: str) -> str:
-    before, role = searcher.sentence_of(evidence)[1], evidence.said.role
-    return in_context(words, speaker=speaker, role=role, before=before, title=evidence.article.title)
-
-
-def logit(share: float) -> float:
-    """The logit of a probability, -9 to 9."""
-    share = min(1 - 1e-4, max(1e-4, share))
-    return math.log(share / (1 - share))
-
-
-def probability(logit: float) -> float:
-    """The probability with this logit."""
-    return 1 / (1 + math.exp(-logit))
+def premise(searcher: Searcher, evidence: Evidence, speaker: str | None, *, words: str | None = None) -> str:
+    """A statement in its context, as the judge reads it: its sentence, or these words in place of it."""
+    sentence, before = searcher.sentence_of(evidence)
+    role, title = evidence.said.role, evidence.article.title
+    return in_context(words or sentence, speaker=speaker, role=role, before=before, title=title)

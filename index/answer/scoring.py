@@ -14,6 +14,10 @@ from index.statements.statement import Statement
 _RANK_WEIGHT = 0.15
 
 
+# how sure is what stands word for word in a statement, or in a denial of it
+SURE = 0.99
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """Evidence with `score`, 0 to 1, how sure it is that it answers, or supports a claim.

@@ -9,19 +9,19 @@ from typing import Literal
 from index.answer.composing import Piece, answered, refused, told
 from index.answer.context import Desk
 from index.answer.contract import Answer, Part
+from index.answer.judging import premise
 from index.answer.people import listed, named
 from index.answer.present.gate import unquoted
-from index.judge import in_context
 from index.language.words import capitalised
 from index.search import Evidence, Query
 
-Stance = Literal["against", "for"]
+Side = Literal["against", "for"]
 # what a statement supports that takes a stand on something, for the judge, who reads English
-_STANDS: dict[Stance, str] = {"against": "{topic} deserves criticism.", "for": "{topic} deserves praise."}
+_STANDS: dict[Side, str] = {"against": "{topic} deserves criticism.", "for": "{topic} deserves praise."}
 # phrases for a stance: beside the statement that it is a stance to, of two speakers, and that in short
-_BESIDE_IT: dict[Stance, str] = {"against": "stands_against", "for": "stands_for"}
-_THEY: dict[Stance, str] = {"against": "they_against", "for": "they_for"}
-_IN_SHORT: dict[Stance, str] = {"against": "they_against_short", "for": "they_for_short"}
+_BESIDE_IT: dict[Side, str] = {"against": "stands_against", "for": "stands_for"}
+_THEY: dict[Side, str] = {"against": "they_against", "for": "they_for"}
+_IN_SHORT: dict[Side, str] = {"against": "they_against_short", "for": "they_for_short"}
 _SURE = 0.6  # from this probability on a stance is told
 _CLAIMS, _BESIDE, _SHOWN = 3, 8, 4  # statements of whom is asked about, of others for each, and those shown
 
@@ -32,7 +32,7 @@ class _Pair:
 
     claim: Evidence
     other: Evidence
-    stance: Stance
+    stance: Side
     sure: float
 
 
@@ -53,7 +53,7 @@ def compare(desk: Desk) -> Answer:
 
 def _others(desk: Desk, names: Sequence[str]) -> Answer:
     """Who disagrees (or agrees) with somebody; the rest of the question narrows down on what."""
-    wanted: tuple[Stance, ...] = ("for",) if desk.question.facet == "for" else ("against",)
+    wanted: tuple[Side, ...] = ("for",) if desk.question.facet == "for" else ("against",)
     if desk.question.facet == "other":
         wanted = ("against", "for")
     claims = _claims(desk, names)
@@ -165,6 +165,4 @@ def _stances(desk: Desk, claims: Sequence[Evidence], others: Sequence[Evidence])
 
 
 def _premise(desk: Desk, evidence: Evidence) -> str:
-    words, before = desk.searcher.sentence_of(evidence)
-    role, title = evidence.said.role, evidence.article.title
-    return in_context(words, speaker=desk.speaker_of(evidence), role=role, before=before, title=title)
+    return premise(desk.searcher, evidence, desk.speaker_of(evidence))

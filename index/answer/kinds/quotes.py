@@ -13,7 +13,7 @@ from index.answer.people import by_medium, fits_group, is_pronoun, listed, named
 from index.answer.present.catalogue import ENGLISH
 from index.answer.present.gate import unquoted
 from index.answer.present.statement_text import cited_span
-from index.answer.scoring import Scored
+from index.answer.scoring import SURE, Scored
 from index.answer.spans.machine_reading import words_told
 from index.language.words import capitalised, stems_of
 from index.search import Evidence
@@ -28,8 +28,6 @@ _SHORT = 300
 _ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\b", re.IGNORECASE)
 # verbs with a stance that say no more than "say" when somebody asks for all that was said
 _PLAIN = frozenset({"argue", "ask", "want", "think", "believe", "suggest", "insist", "explain", "comment"})
-# a quoted string in the question that a statement holds word for word is an answer by itself
-_SURE = 0.99
 
 
 def who_said(desk: Desk) -> Answer:
@@ -40,7 +38,7 @@ def who_said(desk: Desk) -> Answer:
     )
     verbatim = holding(desk, candidates)
     if verbatim:
-        return the_speaker(desk, verbatim[0], _SURE)
+        return the_speaker(desk, verbatim[0], SURE)
     if not desk.question.words and not desk.question.quoted:
         if alone := only_voice(desk):
             return replace(_all(desk, alone), short=_speaker_told(desk, alone[0]))
@@ -111,7 +109,7 @@ def _on_topic(desk: Desk, names: Sequence[str], said: Sequence[Evidence]) -> Ans
     scored = [s for s in desk.statements(names) if s.evidence.statement and s.evidence.statement.key in allowed]
     verbatim = holding(desk, scored)
     if verbatim:
-        return _tell(desk, verbatim, _SURE)
+        return _tell(desk, verbatim, SURE)
     best = scored[0] if scored else None
     if not desk.reaches(best):
         if desk.question.carried and desk.gate("topic carried over", True):

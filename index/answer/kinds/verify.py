@@ -13,7 +13,7 @@ from index.answer.people import listed, named, unknown_people
 from index.answer.present.catalogue import ENGLISH
 from index.answer.present.gate import unquoted
 from index.answer.present.statement_text import inline, speaker_of
-from index.answer.scoring import Scored
+from index.answer.scoring import SURE, Scored
 
 # a yes is none where the speaker's own words contradict the claim from here on
 _OPPOSED = 0.5
@@ -23,8 +23,6 @@ _ANOTHER = 0.66
 _LEAD = 0.1
 # a topic alone is surely somebody else's from here on
 _SURER = 0.3
-# words quoted in the question, and found, are said as surely as this
-_SURE = 0.99
 
 
 def verify(desk: Desk) -> Answer:
@@ -42,7 +40,7 @@ def verify(desk: Desk) -> Answer:
         return _spoke_about(desk, names)
     own = desk.weighed(names) if names else []
     mine = _best(desk, own)
-    if mine is not None and mine.score >= _SURE and desk.reaches(mine, desk.verdict, "supports the claim"):
+    if mine is not None and mine.score >= SURE and desk.reaches(mine, desk.verdict, "supports the claim"):
         return _in_parts(desk, own) or _said_by(desk, mine)
     others = desk.weighed(names, others=True)
     desk.left_out(others, "another speaker")
@@ -90,7 +88,7 @@ def _by_others(desk: Desk, names: list[str], mine: Scored | None, theirs: Scored
 def _best(desk: Desk, candidates: list[Scored]) -> Scored | None:
     verbatim = [] if desk.denies else holding(desk, candidates)
     if verbatim:
-        return replace(verbatim[0], score=_SURE)
+        return replace(verbatim[0], score=SURE)
     return next(iter(candidates), None)
 
 

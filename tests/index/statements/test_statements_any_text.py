@@ -9,10 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.article import Article
-from index.statements.explain import explain
 from index.statements.extract import extract
-from index.statements.wording import with_conjunction
-from tests.tools.fuzz.well_formed import check_statements, extracted
+from tests.tools.fuzz.well_formed import check_explained, check_statements, extracted
 
 PIECES = [
     *(
@@ -128,13 +126,7 @@ def test_a_text_without_sense_gives_no_exception(text: str) -> None:
 @settings(QUIET, max_examples=60)
 @given(LIKE_NEWS)
 def test_every_statement_of_any_text_is_explained_and_told_with_its_conjunction(text: str) -> None:
-    found = extracted(f"A title\n\n{text}")
-    reasons = [reason for reason in explain(found.article) if not reason.dropped]
-    assert sorted(reason.speaker or "" for reason in reasons) == sorted(s.speaker or "" for s in found.statements)
-    for statement in found.statements:
-        (start, end), *others = with_conjunction(found.article.text, statement.fragments)
-        assert start <= statement.fragments[0][0]
-        assert ((statement.fragments[0][0], end), *others) == statement.fragments
+    check_explained(extracted(f"A title\n\n{text}"))
 
 
 @pytest.mark.parametrize(

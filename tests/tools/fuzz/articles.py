@@ -11,13 +11,11 @@ from index.article import Article
 from index.passages import passages
 from index.speakers.directory import Directory
 from index.speakers.identity import same_people
-from index.statements.explain import explain
 from index.statements.statement import SourceKind, Speaker
-from index.statements.wording import with_conjunction
 from index.store.protocol import StoredSpeaker
 from tests.tools.fuzz.inputs import articles, joined, questions, texts
 from tests.tools.fuzz.run import Target
-from tests.tools.fuzz.well_formed import check_statements, extracted
+from tests.tools.fuzz.well_formed import check_explained, check_statements, extracted
 
 _FITS = 60  # characters that a model reads, as far as it is asked here
 _NAMES = [
@@ -75,12 +73,7 @@ def check_article(text: str) -> None:
     """Statements are well formed, each is explained, and told with its conjunction."""
     found = extracted(f"A title\n\n{text}")
     check_statements(found)
-    reasons = [reason for reason in explain(found.article) if not reason.dropped]
-    assert sorted(reason.speaker or "" for reason in reasons) == sorted(s.speaker or "" for s in found.statements)
-    for statement in found.statements:
-        (start, end), *others = with_conjunction(found.article.text, statement.fragments)
-        assert start <= statement.fragments[0][0]
-        assert ((statement.fragments[0][0], end), *others) == statement.fragments
+    check_explained(found)
 
 
 def check_people(given: tuple[list[StoredSpeaker], str]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from index.article import Article
+from index.statements.explain import explain
 from index.statements.extract import Extraction, extract
 from index.statements.statement import LONGEST_NAME, Statement
+from index.statements.wording import with_conjunction
 
 
 def extracted(text: str) -> Extraction:
@@ -42,3 +44,13 @@ def _check_spans(found: Extraction, statement: Statement) -> None:
         assert statement.addressee in text
         who = next((speaker for speaker in found.speakers if speaker.name == statement.speaker), None)
         assert statement.addressee not in (statement.mention, *((who.name, *who.aliases) if who else ()))
+
+
+def check_explained(found: Extraction) -> None:
+    """AssertionError where a statement is not explained, or not told with its conjunction."""
+    reasons = [reason for reason in explain(found.article) if not reason.dropped]
+    assert sorted(reason.speaker or "" for reason in reasons) == sorted(s.speaker or "" for s in found.statements)
+    for statement in found.statements:
+        (start, end), *others = with_conjunction(found.article.text, statement.fragments)
+        assert start <= statement.fragments[0][0]
+        assert ((statement.fragments[0][0], end), *others) == statement.fragments
